@@ -1,0 +1,109 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+using PSPairChat.Transport;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>What the cmdlets have in common: stopping, errors, notices and waiting.</summary>
+public abstract class ChatCmdlet : PSCmdlet, IDisposable
+{
+    // So often a wait comes up for air: to tell what has happened meanwhile.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Cancelled by Ctrl+C, and when the pipeline has no more use for the cmdlet.</summary>
+    private protected CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Called by PowerShell when the pipeline is done with the cmdlet; after <c>Select-Object -First</c> nothing else is.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Process();
+        }
+        catch (ChatException e)
+        {
+            Report(e, Target);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>What the cmdlet does for each input.</summary>
+    private protected abstract void Process();
+
+    /// <summary>What an error is about.</summary>
+    private protected virtual object? Target => null;
+
+    /// <summary>Finds the session that <c>-Session</c> means.</summary>
+    private protected ChatSession Find(ChatSessionReference? reference)
+    {
+        var session = SessionTable.Current.Find(reference);
+        session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
+        return session;
+    }
+
+    /// <summary>Writes an error; ends the pipeline where nothing can follow.</summary>
+    private protected void Report(ChatException exception, object? target)
+    {
+        var record = ChatErrors.Record(exception, target);
+        if (ChatErrors.IsFinal(exception.Reason))
+            ThrowTerminatingError(record);
+        WriteError(record);
+    }
+
+    /// <summary>Tells what has happened in a session since the last time: to the information, verbose and debug streams.</summary>
+    private protected void TellNotices(ChatSession session)
+    {
+        while (session.TryTakeNotice(out var notice))
+        {
+            switch (notice.Kind)
+            {
+                case ChatNoticeKind.Presence:
+                    WriteInformation(notice, ["PSPairChat"]);
+                    break;
+                case ChatNoticeKind.Lifecycle:
+                    WriteVerbose(notice.Text);
+                    break;
+                default:
+                    WriteDebug(notice.Text);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Waits for a message and tells what happens meanwhile.</summary>
+    private protected ReceiveResult Await(ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn)
+    {
+        var deadline = Deadline.After(Seconds(timeoutSeconds));
+        while (true)
+        {
+            var result = session.TryReceive(
+                TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
+            TellNotices(session);
+            if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
+                return result;
+        }
+    }
+
+    /// <summary>The exception for a wait that ran out.</summary>
+    private protected static ChatException TimedOut(double? timeoutSeconds) =>
+        new(ChatErrorReason.ReceiveTimedOut, $"No message came within {timeoutSeconds:0.###} seconds.");
+
+    /// <summary>Seconds as a time; null for no limit.</summary>
+    private protected static TimeSpan? Seconds(double? seconds) => seconds is { } s ? TimeSpan.FromTicks((long)(s * TimeSpan.TicksPerSecond)) : null;
+}

@@ -1,0 +1,62 @@
+using System.Management.Automation;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Waits for what the other end says.</summary>
+[Cmdlet(VerbsCommunications.Receive, "ChatMessage")]
+[OutputType(typeof(ChatMessage))]
+public sealed class ReceiveChatMessageCommand : ChatCmdlet
+{
+    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public ChatSessionReference? Session { get; set; }
+
+    /// <summary>How many messages to give; one if left out.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; } = 1;
+
+    /// <summary>Whether to go on until the session ends: at a server, from client to client.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>How long to wait for each message, in seconds; for ever if left out.</summary>
+    [Parameter]
+    [ValidateRange(0, 1e9)]
+    public double? TimeoutSeconds { get; set; }
+
+    private protected override object? Target => Session?.Session ?? (object?)Session;
+
+    private protected override void Process()
+    {
+        var session = Find(Session);
+        var endless = Wait && !MyInvocation.BoundParameters.ContainsKey(nameof(Count));
+        for (var left = Count; endless || left > 0; left--)
+        {
+            var result = Await(session, TimeoutSeconds, Wait);
+            while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsOver)
+            {
+                if (result.Fault is { } fault)
+                    WriteError(ChatErrors.Record(fault, session));
+                result = Await(session, TimeoutSeconds, Wait);
+            }
+            switch (result.Outcome)
+            {
+                case ReceiveOutcome.Message:
+                    WriteObject(result.Message);
+                    break;
+                case ReceiveOutcome.Ended when result.Fault is null:
+                    return;
+                case ReceiveOutcome.Ended:
+                    throw result.Fault;
+                case ReceiveOutcome.TimedOut:
+                    throw TimedOut(TimeoutSeconds);
+                default:
+                    throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing is unread.");
+            }
+            if (session.IsOver)
+                return;
+        }
+    }
+}

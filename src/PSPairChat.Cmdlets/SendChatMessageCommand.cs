@@ -1,0 +1,68 @@
+using System.Management.Automation;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Says something.</summary>
+[Cmdlet(VerbsCommunications.Send, "ChatMessage")]
+[OutputType(typeof(ChatMessage))]
+public sealed class SendChatMessageCommand : ChatCmdlet
+{
+    /// <summary>What to say: one line; <c>\quit</c> ends the conversation.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyString]
+    [AllowNull]
+    public string Message { get; set; } = "";
+
+    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public ChatSessionReference? Session { get; set; }
+
+    /// <summary>Whether to wait for the reply and give it.</summary>
+    [Parameter]
+    public SwitchParameter AwaitReply { get; set; }
+
+    /// <summary>How long to wait for the reply, in seconds; for ever if left out.</summary>
+    [Parameter]
+    [ValidateRange(0, 1e9)]
+    public double? TimeoutSeconds { get; set; }
+
+    /// <summary>Whether to give what was sent.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override object? Target => Message;
+
+    private protected override void Process()
+    {
+        var session = Find(Session);
+        ChatMessage? sent;
+        try
+        {
+            sent = session.Send(Message ?? "", StopToken);
+        }
+        finally
+        {
+            TellNotices(session);
+        }
+        if (PassThru && sent is not null)
+            WriteObject(sent);
+        if (AwaitReply && sent is not null)
+            WriteReply(session);
+    }
+
+    private void WriteReply(ChatSession session)
+    {
+        var result = Await(session, TimeoutSeconds, waitOnOwnTurn: true);
+        switch (result.Outcome)
+        {
+            case ReceiveOutcome.Message:
+                WriteObject(result.Message);
+                break;
+            case ReceiveOutcome.TimedOut:
+                throw TimedOut(TimeoutSeconds);
+            default:
+                throw result.Fault ?? new ChatException(ChatErrorReason.PeerQuit, "The other end has left instead of answering.");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>The open sessions of one runspace; they end with it.</summary>
+internal sealed class SessionTable
+{
+    private static readonly ConditionalWeakTable<Runspace, SessionTable> Tables = new();
+
+    private readonly List<ChatSession> _sessions = [];
+    private int _lastId;
+
+    /// <summary>The table of the runspace in which this thread runs.</summary>
+    public static SessionTable Current => Tables.GetValue(Runspace.DefaultRunspace, Open);
+
+    /// <summary>The sessions that are not over, oldest first.</summary>
+    public IReadOnlyList<ChatSession> Sessions
+    {
+        get
+        {
+            lock (_sessions)
+            {
+                _sessions.RemoveAll(s => s.IsOver);
+                return _sessions.ToArray();
+            }
+        }
+    }
+
+    /// <summary>Takes a session in: gives it an Id, and a Name where it has none.</summary>
+    public void Add(ChatSession session)
+    {
+        lock (_sessions)
+        {
+            session.Id = ++_lastId;
+            if (session.Name.Length == 0)
+                session.Name = "Chat" + session.Id.ToString(CultureInfo.InvariantCulture);
+            _sessions.Add(session);
+        }
+    }
+
+    /// <summary>Finds the session that is meant; where none is named, the one opened last that is not closed.</summary>
+    /// <exception cref="ChatException">SessionNotFound.</exception>
+    public ChatSession Find(ChatSessionReference? reference)
+    {
+        if (reference?.Session is { } given)
+            return given;
+        var open = Sessions;
+        if (reference is null)
+            return open.Count > 0 ? open[open.Count - 1] : throw new ChatException(ChatErrorReason.SessionNotFound, "No session is open.");
+        return open.LastOrDefault(reference.Names)
+            ?? throw new ChatException(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{reference}'.");
+    }
+
+    /// <summary>Finds the server opened last that is not stopped.</summary>
+    /// <exception cref="ChatException">SessionNotFound.</exception>
+    public ChatSession FindServer() => Sessions.LastOrDefault(s => s.Role != ChatRole.Client)
+        ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No server is running.");
+
+    /// <summary>Ends every session and tells the peers.</summary>
+    public void CloseAll()
+    {
+        foreach (var session in Sessions)
+            session.Dispose();
+    }
+
+    private static SessionTable Open(Runspace runspace)
+    {
+        var table = new SessionTable();
+        runspace.StateChanged += (_, change) =>
+        {
+            if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+                table.CloseAll();
+        };
+        return table;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Tells whoever is connected, and closes the port.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "ChatServer", SupportsShouldProcess = true)]
+public sealed class StopChatServerCommand : ChatCmdlet
+{
+    /// <summary>The server session, its Id or Name; the one opened last if left out.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public ChatSessionReference? Session { get; set; }
+
+    private protected override object? Target => Session?.Session ?? (object?)Session;
+
+    private protected override void Process()
+    {
+        var session = Session is null ? SessionTable.Current.FindServer() : Find(Session);
+        if (session.Role == ChatRole.Client)
+            throw new ChatException(ChatErrorReason.SessionNotFound, $"The session {session.Name} is a client and no server; Disconnect-ChatSession ends it.");
+        if (!ShouldProcess(SessionText.Describe(session), "Stop"))
+            return;
+        session.Dispose();
+        TellNotices(session);
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+
+namespace PSPairChat;
+
+/// <summary>One message, sent or received.</summary>
+public sealed class ChatMessage
+{
+    private readonly DateTime _utc;
+
+    internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine)
+    {
+        Session = session;
+        Sequence = sequence;
+        _utc = utc;
+        From = from;
+        Text = text;
+        IsMine = isMine;
+    }
+
+    /// <summary>Its number in the session, from 1, counting both directions.</summary>
+    public long Sequence { get; }
+
+    /// <summary>When it was sent or received here, in local time.</summary>
+    public DateTime Time => _utc.ToLocalTime();
+
+    /// <summary>The speaker's handle, or the address of a peer that has not said one.</summary>
+    public string From { get; }
+
+    /// <summary>The text exactly as it was said; invalid UTF-8 reads as U+FFFD. It is data: show it through <see cref="DisplayText.Safe"/>.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether we said it.</summary>
+    public bool IsMine { get; }
+
+    /// <summary>The session in which it was said.</summary>
+    public ChatSession Session { get; }
+
+    /// <summary>The line <c>Chris> test</c>, safe to show.</summary>
+    public override string ToString() => DisplayText.Line(From, Text);
+}

@@ -1,0 +1,28 @@
+using System;
+
+namespace PSPairChat;
+
+/// <summary>Something that happened in a session and is no message: somebody came, somebody left.</summary>
+public sealed class ChatNotice
+{
+    private readonly DateTime _utc;
+
+    internal ChatNotice(ChatNoticeKind kind, string text)
+    {
+        _utc = DateTime.UtcNow;
+        Kind = kind;
+        Text = text;
+    }
+
+    /// <summary>When it happened, in local time.</summary>
+    public DateTime Time => _utc.ToLocalTime();
+
+    /// <summary>For whom it is.</summary>
+    public ChatNoticeKind Kind { get; }
+
+    /// <summary>The sentence, safe to show.</summary>
+    public string Text { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}

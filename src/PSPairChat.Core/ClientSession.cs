@@ -1,0 +1,82 @@
+using System;
+using System.Globalization;
+using System.Net;
+using System.Threading;
+using PSPairChat.Transport;
+
+namespace PSPairChat;
+
+/// <summary>A session that called a server: one peer, and it ends with the conversation.</summary>
+public sealed class ClientSession : PairSession
+{
+    private readonly PairLink _link;
+    private int _over;
+
+    private ClientSession(ByteStream stream, string hostName, int port, ChatOptions options)
+        : base(options)
+    {
+        HostName = hostName;
+        Port = port;
+        LocalEndPoint = stream.LocalEndPoint;
+        _link = new PairLink(this, stream, weSpeakFirst: true);
+        Tell(ChatNoticeKind.Lifecycle, string.Format(CultureInfo.InvariantCulture, "Connected to {0}:{1}.", hostName, port));
+    }
+
+    /// <inheritdoc/>
+    public override ChatRole Role => ChatRole.Client;
+
+    /// <inheritdoc/>
+    public override ChatTurn Turn => _link.Turn;
+
+    /// <inheritdoc/>
+    public override string HostName { get; }
+
+    /// <inheritdoc/>
+    public override int Port { get; }
+
+    /// <inheritdoc/>
+    public override EndPoint? LocalEndPoint { get; }
+
+    internal override bool IsOver => Volatile.Read(ref _over) != 0;
+
+    private protected override PairLink? Link => _link;
+
+    private protected override PairLink? LastLink => _link;
+
+    private protected override ChatSessionState StateWithoutPeer => ChatSessionState.Closed;
+
+    /// <summary>Connects to a server.</summary>
+    /// <param name="hostName">Its name or address.</param>
+    /// <param name="port">Its port, 1 to 65535.</param>
+    /// <param name="options">How to talk; the handle is needed.</param>
+    /// <param name="timeout">How long to try; ten seconds if left out.</param>
+    /// <param name="cancellationToken">Gives up at once.</param>
+    /// <exception cref="ChatException">HandleInvalid, HostNotFound, ConnectFailed or ConnectTimedOut.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static ClientSession Connect(
+        string hostName, int port, ChatOptions options, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        var stream = TcpConnector.Connect(hostName, port, timeout ?? TimeSpan.FromSeconds(10), cancellationToken);
+        return new ClientSession(stream, hostName, port, options);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _link.Close(PSPairChat.CloseReason.Stopped);
+        Release(_link);
+    }
+
+    internal static ClientSession Over(ByteStream stream, ChatOptions options) => new(stream, "memory", 0, options);
+
+    private protected override PairLink LinkToSpeakOn() => IsOver ? throw Closed() : _link;
+
+    private protected override PairLink? AwaitLink(Deadline deadline, CancellationToken cancellationToken) => _link;
+
+    private protected override void Release(PairLink link)
+    {
+        if (Interlocked.Exchange(ref _over, 1) == 0)
+            TellEnd(link);
+    }
+}

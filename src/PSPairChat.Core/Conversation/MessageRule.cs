@@ -1,0 +1,45 @@
+namespace PSPairChat.Conversation;
+
+/// <summary>What may be a message of ours: one line of 1 to 500 characters.</summary>
+internal static class MessageRule
+{
+    private static readonly char[] Breaks = ['\n', '\r', '\0', '\v', '\f', '\u0085', '\u2028', '\u2029'];
+
+    /// <summary>Checks a message.</summary>
+    /// <param name="text">The message.</param>
+    /// <param name="maxLength">The most characters (Unicode scalar values) it may have.</param>
+    /// <exception cref="ChatException">MessageEmpty, MessageTooLong or MessageInvalid.</exception>
+    public static void Check(string text, int maxLength)
+    {
+        if (text.Length == 0)
+            throw new ChatException(ChatErrorReason.MessageEmpty, "A message has at least one character.");
+        // Cheap first: a string has no more scalar values than it has chars.
+        if (text.Length > maxLength && Length(text) is var length && length > maxLength)
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message has {length} characters; {maxLength} are allowed.");
+        if (text.IndexOfAny(Breaks) is var at && at >= 0)
+            throw Invalid(text[at] == '\0' ? "has a NUL in it" : "has a line break in it", at);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsSurrogatePair(text, i))
+                throw Invalid("has half a surrogate pair in it, which no encoding can carry,", i);
+            i++;
+        }
+    }
+
+    /// <summary>Counts the Unicode scalar values; half a surrogate pair counts as one.</summary>
+    public static int Length(string text)
+    {
+        var length = text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (char.IsLowSurrogate(text[i]) && char.IsHighSurrogate(text[i - 1]))
+                length--;
+        }
+        return length;
+    }
+
+    private static ChatException Invalid(string why, int at) =>
+        new(ChatErrorReason.MessageInvalid, $"The message {why} at character {at + 1}; a message is one line of text.");
+}

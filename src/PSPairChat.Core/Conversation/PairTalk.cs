@@ -1,0 +1,52 @@
+namespace PSPairChat.Conversation;
+
+/// <summary>
+/// The state of one conversation of a pair: whose turn it is and how much was said. Strict in what we say, tolerant in what we hear: a peer who
+/// speaks twice is heard twice.
+/// </summary>
+/// <param name="order">Whether the pair takes turns.</param>
+/// <param name="weSpeakFirst">Whether the first turn is ours.</param>
+internal sealed class PairTalk(TurnOrder order, bool weSpeakFirst)
+{
+    /// <summary>The command that ends a conversation; as a message it cannot be said.</summary>
+    public const string Quit = "\\quit";
+
+    /// <summary>Who may speak now.</summary>
+    public ChatTurn Turn { get; private set; } = order == TurnOrder.Free ? ChatTurn.Free : weSpeakFirst ? ChatTurn.Mine : ChatTurn.Theirs;
+
+    /// <summary>How many messages we have said.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>How many messages we have heard.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Takes down that we speak.</summary>
+    /// <exception cref="ChatException">NotYourTurn.</exception>
+    public void Say()
+    {
+        if (Turn == ChatTurn.Theirs)
+            throw new ChatException(ChatErrorReason.NotYourTurn, "It is the other end's turn to speak.");
+        Sent++;
+        Pass(ChatTurn.Theirs);
+    }
+
+    /// <summary>Takes down that the peer has spoken.</summary>
+    public void Hear()
+    {
+        Received++;
+        Pass(ChatTurn.Mine);
+    }
+
+    /// <summary>Takes down who has the first turn, once the peer's dialect has shown it.</summary>
+    public void Begin(bool weSpeak)
+    {
+        if (Sent == 0 && Received == 0)
+            Pass(weSpeak ? ChatTurn.Mine : ChatTurn.Theirs);
+    }
+
+    private void Pass(ChatTurn to)
+    {
+        if (Turn != ChatTurn.Free)
+            Turn = to;
+    }
+}

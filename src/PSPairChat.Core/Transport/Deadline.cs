@@ -1,0 +1,35 @@
+using System;
+using System.Diagnostics;
+
+namespace PSPairChat.Transport;
+
+/// <summary>A moment by which something has to be done, on a clock that nobody can set.</summary>
+internal readonly struct Deadline
+{
+    private readonly long _ticks;   // of Stopwatch; 0 = never
+
+    private Deadline(long ticks) => _ticks = ticks;
+
+    public static Deadline Never => default;
+
+    /// <summary>A moment so far from now; null or negative for never.</summary>
+    public static Deadline After(TimeSpan? time) => time is { Ticks: >= 0 } span && span.TotalSeconds < int.MaxValue
+        ? new Deadline(Math.Max(1, Stopwatch.GetTimestamp() + (long)(span.TotalSeconds * Stopwatch.Frequency)))
+        : Never;
+
+    public bool IsNever => _ticks == 0;
+
+    public bool HasPassed => !IsNever && Stopwatch.GetTimestamp() >= _ticks;
+
+    /// <summary>The milliseconds to wait next: what is left, rounded up, but no more than one slice.</summary>
+    public int NextSlice => Milliseconds(ByteStream.Slice);
+
+    /// <summary>What is left in milliseconds, rounded up, but no more than <paramref name="most"/>.</summary>
+    public int Milliseconds(int most)
+    {
+        if (IsNever)
+            return most;
+        var left = (_ticks - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency;
+        return left <= 0 ? 0 : (int)Math.Min(Math.Ceiling(left), most);
+    }
+}

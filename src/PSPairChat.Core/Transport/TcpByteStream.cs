@@ -1,0 +1,151 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace PSPairChat.Transport;
+
+/// <summary>
+/// A connected TCP socket. Only ever used synchronously: on Unix one asynchronous call would make the runtime switch the socket to its event loop for
+/// good, and every later call dearer.
+/// </summary>
+internal sealed class TcpByteStream : ByteStream
+{
+    // Winsock rounds short receive time-outs up to half a second and more; elsewhere the time-out is the cheapest way to wait.
+    private static readonly bool WaitByPolling = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+
+    private const int KeepAliveIdleSeconds = 60;
+    private const int KeepAliveIntervalSeconds = 15;
+    private const int KeepAliveProbes = 5;
+
+    private readonly Socket _socket;
+
+    public TcpByteStream(Socket socket)
+    {
+        _socket = socket;
+        Configure(socket);
+        LocalEndPoint = Unmapped(socket.LocalEndPoint);
+        RemoteEndPoint = Unmapped(socket.RemoteEndPoint);
+    }
+
+    public override EndPoint? LocalEndPoint { get; }
+
+    public override EndPoint? RemoteEndPoint { get; }
+
+    public override bool IsReadable
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead);
+            }
+            catch (Exception e) when (IsBreak(e))
+            {
+                return true;
+            }
+        }
+    }
+
+    public override int Receive(byte[] buffer, int offset, int count, int milliseconds)
+    {
+        try
+        {
+            if ((WaitByPolling || milliseconds < Slice) && !_socket.Poll(milliseconds * 1000, SelectMode.SelectRead))
+                return Nothing;
+            var received = _socket.Receive(buffer, offset, count, SocketFlags.None, out var error);
+            return error switch
+            {
+                SocketError.Success => received,
+                SocketError.WouldBlock or SocketError.TimedOut when !IsDead(error) => Nothing,
+                _ => throw Break(new SocketException((int)error)),
+            };
+        }
+        catch (Exception e) when (IsBreak(e))
+        {
+            throw Break(e);
+        }
+    }
+
+    public override bool WaitWritable(int milliseconds)
+    {
+        try
+        {
+            return _socket.Poll(milliseconds * 1000, SelectMode.SelectWrite);
+        }
+        catch (Exception e) when (IsBreak(e))
+        {
+            return true;
+        }
+    }
+
+    public override void Send(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            while (count > 0)
+            {
+                var sent = _socket.Send(buffer, offset, count, SocketFlags.None, out var error);
+                if (error != SocketError.Success)
+                    throw Break(new SocketException((int)error));
+                offset += sent;
+                count -= sent;
+            }
+        }
+        catch (Exception e) when (IsBreak(e))
+        {
+            throw Break(e);
+        }
+    }
+
+    public override void EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (IsBreak(e))
+        {
+            // The connection is gone already, which is all that was wanted.
+        }
+    }
+
+    public override void Dispose() => _socket.Dispose();
+
+    /// <summary>The IPv4 address inside an IPv6 one, where it is one.</summary>
+    public static EndPoint? Unmapped(EndPoint? endPoint) =>
+        endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : endPoint;
+
+    private static void Configure(Socket socket)
+    {
+        socket.NoDelay = true;
+        if (!WaitByPolling)
+            socket.ReceiveTimeout = Slice;
+        EnableKeepAlive(socket);
+    }
+
+    // A silent dead peer is found within 60 + 5 * 15 seconds, where the system lets us say so. The options have no names in netstandard2.0.
+    private static void EnableKeepAlive(Socket socket)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)3, KeepAliveIdleSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)17, KeepAliveIntervalSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)16, KeepAliveProbes);
+        }
+        catch (SocketException)
+        {
+            // An older system keeps its own times.
+        }
+    }
+
+    // ETIMEDOUT from a dead peer and EAGAIN from a slice that ran out can both read as TimedOut; a dead socket says so when asked.
+    private bool IsDead(SocketError error) => error == SocketError.TimedOut
+        && (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0;
+
+    private static bool IsBreak(Exception e) => e is SocketException or ObjectDisposedException;
+
+    private static BrokenStreamException Break(Exception cause) =>
+        new((cause as SocketException)?.SocketErrorCode == SocketError.TimedOut, cause);
+}
