@@ -160,9 +160,9 @@ internal sealed class PairLink
                 return false;
             try
             {
-                while (!_streamEnded && _break is null && !_reader.TryPeek(out _) && Pull(0))
+                // The end may stand behind messages that are still unread; a peer that floods us is not read to its end for it.
+                while (_reader.Buffered < DialectReader.MaxLineBytes && !_streamEnded && _break is null && Pull(0))
                 {
-                    // Until there is something to look at, or nothing more to pull.
                 }
                 if (_reader.TryPeek(out var item))
                 {

@@ -31,6 +31,9 @@ internal sealed class DialectReader
     /// <summary>Whether everything received has been read.</summary>
     public bool IsEmpty => _start == _end && _next is null;
 
+    /// <summary>How many bytes have been received and not been read.</summary>
+    public int Buffered => _end - _start;
+
     /// <summary>Gives room for the bytes to come; <see cref="Received"/> says how many came.</summary>
     public ArraySegment<byte> Room()
     {
