@@ -1,0 +1,82 @@
+<#
+.SYNOPSIS
+Builds, tests, analyses and packages PSPairChat.
+.DESCRIPTION
+With no task it builds, imports the module into this session and says how to begin: pwsh -NoExit -File build.ps1
+.PARAMETER Task
+Build: builds everything and lays the module's assemblies into PSPairChat/bin.
+Test: builds and runs every test, Pester's too.
+Analyze: checks the formatting of the C# sources, and the scripts with PSScriptAnalyzer.
+Package: makes the module folder and the packages in artifacts/.
+Clean: removes everything that was built.
+.PARAMETER Configuration
+Release or Debug.
+.EXAMPLE
+./build.ps1 Test
+#>
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The two lines that say how to begin are for the person at the prompt.')]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Analyze', 'Package', 'Clean')]
+    [string[]] $Task,
+
+    [ValidateSet('Release', 'Debug')]
+    [string] $Configuration = 'Release'
+)
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3
+$root = $PSScriptRoot
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE) { throw "dotnet $($args[0]) failed with exit code $LASTEXITCODE." }
+}
+
+function Invoke-Build {
+    Invoke-DotNet build $root --configuration $Configuration --nologo --verbosity quiet
+}
+
+function Invoke-Test {
+    Invoke-DotNet test $root --configuration $Configuration --nologo
+}
+
+function Invoke-Analyze {
+    Invoke-DotNet format $root --verify-no-changes
+    Import-Module PSScriptAnalyzer
+    $scripts = Get-ChildItem $root -Recurse -Include *.ps1, *.psd1, *.ps1xml |
+        Where-Object FullName -NotMatch '[\\/](bin|obj|artifacts|TestResults|\.git)[\\/]'
+    $findings = $scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName -Settings (Join-Path $root 'PSScriptAnalyzerSettings.psd1') }
+    if ($findings) {
+        $findings | ForEach-Object { '{0}:{1} {2} {3}' -f $_.ScriptPath, $_.Line, $_.RuleName, $_.Message } | Write-Warning
+        throw "PSScriptAnalyzer has $(@($findings).Count) findings."
+    }
+}
+
+function Invoke-Package {
+    $Configuration = 'Release'
+    Invoke-Build
+    $manifest = Import-PowerShellDataFile (Join-Path $root 'PSPairChat.psd1')
+    $artifacts = Join-Path $root 'artifacts'
+    $module = Join-Path $artifacts "PSPairChat/$($manifest.ModuleVersion)"
+    if (Test-Path $module) { Remove-Item $module -Recurse }
+    foreach ($part in 'PSPairChat.psd1', 'LICENSE', 'CHANGELOG.md', 'README.md', 'en-US', 'PSPairChat') {
+        $source = Join-Path $root $part
+        if (-not (Test-Path $source)) { continue }
+        $null = New-Item -ItemType Directory -Force -Path $module
+        Copy-Item $source -Destination $module -Recurse
+    }
+    Get-Item $module
+}
+
+function Invoke-Clean {
+    Get-ChildItem $root -Recurse -Directory -Include bin, obj, artifacts, TestResults | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
+}
+
+if ($Task) {
+    foreach ($name in $Task) { & "Invoke-$name" }
+    return
+}
+Invoke-Build
+Import-Module (Join-Path $root 'PSPairChat.psd1') -Force -Global
+Write-Host 'At one host:    Start-ChatServer -Port 54321; Receive-ChatMessage -Wait | ForEach-Object { "$_"; Send-ChatMessage (Read-Host chatserve) }'
+Write-Host 'At the other:   Connect-ChatServer -Host localhost -Port 54321 -Handle Chris; Send-ChatMessage hello -AwaitReply'

@@ -1,0 +1,84 @@
+# What the suites share: the module under test, and programs at the other end. Dot-sourced in BeforeAll.
+
+Import-Module $env:PSPAIRCHAT_MANIFEST -Force
+
+function Start-Peer {
+    # Starts a program whose input and output are ours; Stop-Peer ends it.
+    param([string] $Program, [string[]] $ArgumentList)
+    $start = [Diagnostics.ProcessStartInfo]::new((Get-Command $Program -CommandType Application | Select-Object -First 1).Source)
+    $ArgumentList | ForEach-Object { $start.ArgumentList.Add($_) }
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.AutoFlush = $true
+    $process
+}
+
+function Start-PwshPeer {
+    # A PowerShell process with the module loaded that runs a script; {0}, {1}, ... in it are filled in.
+    param([string] $Script)
+    Start-Peer ([Environment]::ProcessPath) '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:PSPAIRCHAT_MANIFEST'; $Script"
+}
+
+function Read-PeerLine {
+    param([Diagnostics.Process] $Peer, [int] $TimeoutSeconds = 30)
+    $line = $Peer.StandardOutput.ReadLineAsync()
+    if (-not $line.Wait($TimeoutSeconds * 1000)) { throw "No line came from process $($Peer.Id)." }
+    $line.Result
+}
+
+function Start-ModuleJob {
+    # A thread job in which the module is loaded.
+    param([scriptblock] $Script)
+    Start-ThreadJob $Script -InitializationScript { Import-Module $env:PSPAIRCHAT_MANIFEST }
+}
+
+function Complete-Job {
+    # What a job gives, once it is done.
+    param($Job)
+    $Job | Receive-Job -Wait
+    $Job | Remove-Job
+}
+
+function Stop-Peer {
+    # Gives what the program still had to say, after it has ended by itself or been ended.
+    param([Diagnostics.Process] $Peer, [int] $TimeoutSeconds = 30, [switch] $Kill)
+    if (-not $Peer) { return }
+    $rest = $Peer.StandardOutput.ReadToEndAsync()
+    if ($Kill) { $Peer.Kill($true) }
+    else { $Peer.StandardInput.Close() }
+    if (-not $Peer.WaitForExit($TimeoutSeconds * 1000)) {
+        $Peer.Kill($true)
+        throw "Process $($Peer.Id) did not end."
+    }
+    $rest.Result
+}
+
+function Wait-For {
+    param([scriptblock] $Condition, [int] $TimeoutSeconds = 20)
+    $deadline = [DateTime]::UtcNow.AddSeconds($TimeoutSeconds)
+    while (-not (& $Condition)) {
+        if ([DateTime]::UtcNow -gt $deadline) { throw "Waited in vain for: $Condition" }
+        Start-Sleep -Milliseconds 20
+    }
+}
+
+function Get-ErrorOf {
+    # The error of a script block, terminating or not.
+    param([scriptblock] $Script)
+    try { $null = & $Script -ErrorAction Stop } catch { return $_ }
+}
+
+function New-Pair {
+    # A server and a client in this runspace, with the client's connection accepted.
+    param([hashtable] $Options = @{})
+    $server = Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -Handle HostA @Options
+    $client = Connect-ChatServer -HostName 127.0.0.1 -Port $server.Port -Handle Chris @Options
+    Wait-For { $server.State -eq 'Connected' }
+    $server, $client
+}
+
+function Stop-AllSessions {
+    Get-ChatSession | Where-Object Role -EQ Client | Disconnect-ChatSession
+    Get-ChatSession | Stop-ChatServer
+}

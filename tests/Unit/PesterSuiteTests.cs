@@ -1,0 +1,73 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+/// <summary>The built module in a real PowerShell: the whole Pester suite as one test, which names what failed in it.</summary>
+public sealed class PesterSuiteTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    [PesterFact]
+    public async Task The_built_module_passes_its_Pester_suite_in_a_real_PowerShell()
+    {
+        var (exitCode, output) = await PowerShell.RunAsync(
+            ["-File", Path.Combine(Repository.Root, "tests", "Pester", "Invoke-PesterSuite.ps1")], Patience);
+        var failed = output.Split('\n').Where(line => line.StartsWith("FAILED: ", StringComparison.Ordinal)).ToArray();
+        Assert.True(exitCode == 0, failed.Length > 0 ? string.Join('\n', failed) + "\n\n" + output : output);
+    }
+
+    /// <summary>A test that needs pwsh with Pester 5, and is reported as skipped where they are not.</summary>
+    private sealed class PesterFactAttribute : FactAttribute
+    {
+        private static readonly Lazy<string?> Lack = new(() =>
+        {
+            if (PowerShell.Path is null)
+                return "THE PESTER SUITE WAS SKIPPED: pwsh is not on the PATH. README says how to get it.";
+            var (exitCode, _) = PowerShell.RunAsync(
+                ["-Command", "Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop"], TimeSpan.FromMinutes(2)).GetAwaiter().GetResult();
+            return exitCode == 0 ? null : "THE PESTER SUITE WAS SKIPPED: this pwsh has no Pester 5. Install-Module Pester gets it.";
+        });
+
+        public PesterFactAttribute() => Skip = Lack.Value;
+    }
+
+    private static class PowerShell
+    {
+        public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+            .SelectMany(folder => new[] { System.IO.Path.Combine(folder, "pwsh"), System.IO.Path.Combine(folder, "pwsh.exe") })
+            .FirstOrDefault(File.Exists);
+
+        public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, TimeSpan patience)
+        {
+            var start = new ProcessStartInfo(Path!, ["-NoProfile", "-NonInteractive", .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            // What the test runner sets for its own use would be inherited.
+            foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("DOTNET_", StringComparison.Ordinal) || k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+                start.Environment.Remove(name);
+            start.Environment["NO_COLOR"] = "1";
+            using var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(patience);
+            }
+            catch (TimeoutException)
+            {
+                process.Kill(entireProcessTree: true);
+                return (-1, $"FAILED: not finished within {patience}\n{await output}{await errors}");
+            }
+            return (process.ExitCode, await output + await errors);
+        }
+    }
+}
