@@ -13,6 +13,9 @@ internal static class DialectDetector
     private static readonly ChatLengthPrefix[] Lengths =
         [ChatLengthPrefix.BigEndian32, ChatLengthPrefix.BigEndian16, ChatLengthPrefix.Digits, ChatLengthPrefix.PaddedDigits];
 
+    // As buffers have. Another size may be that of this message alone.
+    private static readonly int[] UsualSizes = [128, 255, 256, 500, 501, 511, 512, 513, 1000, 1023, 1024, 1025, 2048, 4096];
+
     private static readonly string[] NameWords = ["name", "handle", "nick", "who"];
 
     private enum Likeness
@@ -26,32 +29,30 @@ internal static class DialectDetector
     /// <param name="bytes">The bytes from the beginning of a message on.</param>
     /// <param name="start">Where they begin.</param>
     /// <param name="end">Where they end.</param>
-    /// <param name="isOnePiece">Whether they came in one piece.</param>
     /// <param name="isStill">Whether the line has been quiet since, or no more bytes come.</param>
     /// <returns>A side with nothing but that in it; null where more bytes, or quiet, are needed to tell.</returns>
-    public static ChatDialectSide? Framing(byte[] bytes, int start, int end, bool isOnePiece, bool isStill)
+    public static ChatDialectSide? Framing(byte[] bytes, int start, int end, bool isStill)
     {
         if (start == end)
             return null;
         foreach (var length in Lengths)
         {
-            switch (Counted(length, bytes, start, end, isStill))
+            switch (Counted(length, bytes, start, end, isStill, out var next))
             {
                 case Likeness.Yes:
-                    return new ChatDialectSide { Length = length, Ending = length == ChatLengthPrefix.Digits && bytes[end - 1] == 0 ? "\0" : "" };
+                    return new ChatDialectSide { Length = length, Ending = length == ChatLengthPrefix.Digits && bytes[next - 1] == 0 ? "\0" : "" };
                 case Likeness.SoFar when !isStill:
                     return null;
             }
         }
-        var isUsualSize = FrameRule.IsUsualSize(end - start) && (isOnePiece || isStill);
         var lineFeed = Array.IndexOf(bytes, (byte)'\n', start, end - start);
         var nul = Array.IndexOf(bytes, (byte)0, start, end - start);
         if (lineFeed >= 0 && (nul < 0 || nul > lineFeed))
-            return Line(bytes, start, lineFeed + 1, end, isUsualSize, isStill);
-        if (nul >= 0 && isUsualSize)
-            return new ChatDialectSide { Size = end - start };
+            return Line(bytes, start, lineFeed + 1, end, isStill);
         if (!isStill)
             return null;
+        if (nul >= 0 && IsUsualSize(end - start))
+            return new ChatDialectSide { Size = end - start };
         if (nul >= 0)
             return new ChatDialectSide { Ending = EndsEachWithNul(bytes, start, end) ? "\0" : "" };
         foreach (var mark in EndMarks)
@@ -214,6 +215,8 @@ internal static class DialectDetector
         Server = framing with { Separator = prefix?.SeparatorFound ?? "" },
     };
 
+    private static bool IsUsualSize(int count) => Array.IndexOf(UsualSizes, count) >= 0;
+
     private static bool IsMark(string ending) => ending.Length > 0 && ending is not ("\n" or "\0" or "\n\0");
 
     private static string AnswerTo(string ending) => IsMark(ending) ? ending.TrimStart('\n') : ending;
@@ -232,16 +235,16 @@ internal static class DialectDetector
         return false;
     }
 
-    private static ChatDialectSide? Line(byte[] bytes, int start, int next, int end, bool isUsualSize, bool isStill)
+    private static ChatDialectSide? Line(byte[] bytes, int start, int next, int end, bool isStill)
     {
         if (next == end)
             return new ChatDialectSide { Ending = "\n" };
         if (bytes[next] == 0)
         {
-            if (isUsualSize)
-                return new ChatDialectSide { Ending = "\n", Size = end - start };
             if (!isStill)
                 return null;
+            if (IsUsualSize(end - start))
+                return new ChatDialectSide { Ending = "\n", Size = end - start };
             return EndsEachWithNul(bytes, start, end) ? new ChatDialectSide { Ending = "\n\0" } : new ChatDialectSide();
         }
         return MarkAfterLine(bytes, next, end, isStill) is { } mark ? new ChatDialectSide { Ending = "\n" + mark } : null;
@@ -260,8 +263,9 @@ internal static class DialectDetector
         return true;
     }
 
-    private static Likeness Counted(ChatLengthPrefix kind, byte[] bytes, int start, int end, bool isStill)
+    private static Likeness Counted(ChatLengthPrefix kind, byte[] bytes, int start, int end, bool isStill, out int next)
     {
+        next = end;
         var size = LengthPrefix.Size(kind);
         var count = end - start;
         var isDigits = kind is ChatLengthPrefix.Digits or ChatLengthPrefix.PaddedDigits;
@@ -295,6 +299,7 @@ internal static class DialectDetector
         }
         if (kind == ChatLengthPrefix.BigEndian16 && bytes[bodyEnd - 1] != '}')
             return Likeness.No;
+        next = bodyEnd;
         // What follows must be the next length.
         return end - bodyEnd < size || LengthPrefix.Read(kind, bytes, bodyEnd) is >= 0 and <= FrameReader.MaxFrameBytes ? Likeness.Yes : Likeness.No;
     }

@@ -65,9 +65,6 @@ internal sealed class DialectReader
     /// <summary>Whether we have said something before the peer did; then what it says is an answer.</summary>
     public bool WeHaveSpoken { get; set; }
 
-    /// <summary>How many bytes have been received and not been read.</summary>
-    public int Buffered => _end - _start;
-
     /// <summary>Gives room for the bytes to come; <see cref="Received"/> says how many came.</summary>
     public ArraySegment<byte> Room() => _frames.Room();
 
@@ -120,7 +117,7 @@ internal sealed class DialectReader
             return new DialectItem(DialectItemKind.TooLong, "");
         var unread = _frames.Unread;
         var framing = DialectDetector.Framing(
-            unread.Array!, unread.Offset, unread.Offset + unread.Count, _frames.IsOnePiece, _frames.IsQuiet || _frames.IsEnded);
+            unread.Array!, unread.Offset, unread.Offset + unread.Count, _frames.IsQuiet || _frames.IsEnded);
         if (framing is null)
         {
             _frames.AwaitsQuiet = true;

@@ -43,9 +43,6 @@ internal sealed class FrameReader
     /// <summary>Whether the line has been quiet since the last bytes.</summary>
     public bool IsQuiet { get; private set; }
 
-    /// <summary>Whether what is here came in one piece.</summary>
-    public bool IsOnePiece { get; private set; }
-
     /// <summary>Whether more has come without an end than is accepted.</summary>
     public bool IsTooLong { get; private set; }
 
@@ -78,7 +75,6 @@ internal sealed class FrameReader
     /// <summary>Takes over the bytes that were put into <see cref="Room"/>.</summary>
     public void Received(int count)
     {
-        IsOnePiece = _start == _end;
         IsQuiet = false;
         _end += count;
     }
@@ -197,7 +193,7 @@ internal sealed class FrameReader
     private bool TryTakeBurst(out ArraySegment<byte> text)
     {
         text = default;
-        var isOver = IsQuiet || IsEnded || IsOnePiece && FrameRule.IsUsualSize(Count);
+        var isOver = IsQuiet || IsEnded;
         if (_bytes[_start] == 0)
         {
             if (!isOver && _inPadding)
@@ -219,8 +215,6 @@ internal sealed class FrameReader
             _inPadding = true;
             return Take(at, at + 1, out text);
         }
-        if (at < 0 && !isPadded)
-            isOver = IsQuiet || IsEnded;
         AwaitsQuiet = !isOver;
         return isOver && Take(isPadded && at >= 0 ? at : _end, _end, out text);
     }

@@ -1,5 +1,3 @@
-using System;
-
 namespace PSPairChat.Dialects;
 
 /// <summary>How the messages of one end are marked.</summary>
@@ -8,8 +6,6 @@ namespace PSPairChat.Dialects;
 /// <param name="isGuess">Whether that was found out from bytes and may be wrong.</param>
 internal sealed class FrameRule(ChatDialectSide side, ChatEncoding encoding, bool isGuess)
 {
-    private static readonly int[] UsualSizes = [128, 255, 256, 500, 501, 511, 512, 513, 1000, 1023, 1024, 1025, 2048, 4096];
-
     public FrameKind Kind { get; } = side switch
     {
         { Length: not ChatLengthPrefix.None } => FrameKind.Counted,
@@ -28,7 +24,4 @@ internal sealed class FrameRule(ChatDialectSide side, ChatEncoding encoding, boo
     public ChatEncoding Encoding { get; } = encoding;
 
     public bool IsGuess { get; } = isGuess;
-
-    /// <summary>Whether buffers usually have this size.</summary>
-    public static bool IsUsualSize(int count) => Array.IndexOf(UsualSizes, count) >= 0;
 }

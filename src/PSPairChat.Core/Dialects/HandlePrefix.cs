@@ -41,9 +41,11 @@ internal readonly struct HandlePrefix(string handle, string separator)
         return null;
     }
 
-    /// <summary>Finds the prefix of a line by its separator; the handle may be any words. Null where there is none.</summary>
+    /// <summary>Finds the prefix of a line by its separator; null where there is none. Before a separator that no text has, the handle may be any words.</summary>
     public static HandlePrefix? Find(string line, string separator)
     {
+        if (separator is "> " or ">" or Colon)
+            return Find(line);
         var at = line.IndexOf(separator, 0, Math.Min(line.Length, LongestHandle + separator.Length), StringComparison.Ordinal);
         return at > 0 ? new HandlePrefix(line.Substring(0, at), separator) : Find(line);
     }
