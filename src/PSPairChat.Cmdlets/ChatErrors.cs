@@ -17,6 +17,7 @@ internal static class ChatErrors
     public static bool IsFinal(ChatErrorReason reason) => reason
         is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound
         or ChatErrorReason.PeerQuit or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
+        or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
         or ChatErrorReason.HandleInvalid or ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse
         or ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut;
 
@@ -24,12 +25,12 @@ internal static class ChatErrors
     {
         ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer => ErrorCategory.InvalidOperation,
         ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid
-            or ChatErrorReason.HandleInvalid => ErrorCategory.InvalidArgument,
+            or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid => ErrorCategory.InvalidArgument,
         ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse => ErrorCategory.ResourceExists,
         ChatErrorReason.SessionClosed or ChatErrorReason.PeerQuit => ErrorCategory.ResourceUnavailable,
         ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.PeerDisconnected => ErrorCategory.ConnectionError,
         ChatErrorReason.ReceiveTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
-        ChatErrorReason.SessionNotFound => ErrorCategory.ObjectNotFound,
+        ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound => ErrorCategory.ObjectNotFound,
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => ErrorCategory.ProtocolError,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a category."),
     };
@@ -41,7 +42,7 @@ internal static class ChatErrors
         ChatErrorReason.NoPeer => "Wait for the next client with Receive-ChatMessage.",
         ChatErrorReason.MessageTooLong => "Shorten it, send it in parts, or raise -MaxMessageLength when the session is opened.",
         ChatErrorReason.MessageEmpty => "Say at least one character.",
-        ChatErrorReason.MessageInvalid => "Send the lines one by one.",
+        ChatErrorReason.MessageInvalid => "Send the lines one by one, without what the peer's dialect cannot carry.",
         ChatErrorReason.HandleInvalid => "Choose another -Handle, or raise -MaxHandleLength.",
         ChatErrorReason.HandleTaken => "Choose another -Handle.",
         ChatErrorReason.PortInUse => "Choose another -Port, or 0 for any free one.",
@@ -53,6 +54,8 @@ internal static class ChatErrors
         ChatErrorReason.ReceiveTimedOut => "The session goes on: receive again, or allow more -TimeoutSeconds.",
         ChatErrorReason.ConnectTimedOut => "Check the host and any firewall on the way, or allow more -TimeoutSeconds.",
         ChatErrorReason.SessionNotFound => "Get-ChatSession lists the open ones.",
+        ChatErrorReason.DialectNotFound => "Get-ChatDialect lists them; New-ChatDialect makes one of your own.",
+        ChatErrorReason.DialectInvalid => "Change what New-ChatDialect is given.",
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "The other end does not speak a chat dialect known here.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without advice."),
     };

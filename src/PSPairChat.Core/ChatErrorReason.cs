@@ -59,4 +59,10 @@ public enum ChatErrorReason
 
     /// <summary>The peer sent what its dialect does not allow.</summary>
     ProtocolViolation,
+
+    /// <summary>There is no dialect of this name.</summary>
+    DialectNotFound,
+
+    /// <summary>A dialect's data contradict each other.</summary>
+    DialectInvalid,
 }

@@ -1,5 +1,6 @@
 using System;
 using PSPairChat.Conversation;
+using PSPairChat.Dialects;
 
 namespace PSPairChat;
 
@@ -27,15 +28,44 @@ public sealed record ChatOptions
     /// <summary>The most characters that our handle may have.</summary>
     public int MaxHandleLength { get; init; } = DefaultMaxHandleLength;
 
+    /// <summary>How to talk: a dialect, or <see cref="ChatDialect.Auto"/> to find it out.</summary>
+    public ChatDialect Dialect { get; init; } = ChatDialect.Auto;
+
+    /// <summary>How long the line is quiet after a message whose end nothing else marks.</summary>
+    public TimeSpan QuietGap { get; init; } = TimeSpan.FromMilliseconds(60);
+
     /// <summary>Checks what can be checked before anything is opened.</summary>
-    /// <exception cref="ChatException">HandleInvalid.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1.</exception>
+    /// <exception cref="ChatException">HandleInvalid or DialectInvalid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or the quiet gap is no time.</exception>
     internal void Validate()
     {
         if (MaxMessageLength < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxMessageLength), MaxMessageLength, "A message has at least 1 character.");
         if (MaxHandleLength < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxHandleLength), MaxHandleLength, "A handle has at least 1 character.");
+        if (QuietGap <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(QuietGap), QuietGap, "A quiet gap takes time.");
         HandleRule.Check(Handle, MaxHandleLength);
+        Dialect.Validate();
+        if (!Dialect.IsAuto)
+            CheckSaid();
+    }
+
+    // What can only be seen once the handle is known: better now than when it has to be said.
+    private void CheckSaid()
+    {
+        foreach (var end in (ChatEnd[])[ChatEnd.Client, ChatEnd.Server])
+        {
+            try
+            {
+                var writer = new DialectWriter(Dialect, end, Handle, port: 0);
+                writer.Opening();
+                writer.Quit();
+            }
+            catch (ChatException e) when (e.Reason != ChatErrorReason.HandleInvalid)
+            {
+                throw new ChatException(ChatErrorReason.DialectInvalid, $"In the dialect {Dialect.Name} the {end} cannot leave: {e.Message}", e);
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ public sealed class ClientSession : PairSession
         HostName = hostName;
         Port = port;
         LocalEndPoint = stream.LocalEndPoint;
-        _link = new PairLink(this, stream, weSpeakFirst: true);
+        _link = new PairLink(this, stream, ChatEnd.Client);
         Tell(ChatNoticeKind.Lifecycle, string.Format(CultureInfo.InvariantCulture, "Connected to {0}:{1}.", hostName, port));
     }
 

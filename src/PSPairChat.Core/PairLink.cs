@@ -1,5 +1,5 @@
 using System;
-using System.Text;
+using System.Net;
 using System.Threading;
 using PSPairChat.Conversation;
 using PSPairChat.Dialects;
@@ -15,11 +15,17 @@ internal sealed class PairLink
 {
     private const int MostDrained = 1024 * 1024;
     private static readonly TimeSpan QuitPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(2);
 
     private readonly ChatSession _session;
     private readonly ByteStream _stream;
-    private readonly DialectReader _reader = new();
-    private readonly DialectWriter _writer;
+    private readonly ChatEnd _end;
+    private readonly int _port;
+    private readonly DialectReader _reader;
+    private volatile DialectWriter _writer;
+    private Deadline _quiet;                    // when the line has been quiet, while that is timed; guarded by the read gate
+    private Deadline _spacing;                  // when what we said last cannot run into what we say next; guarded by the state
+    private bool _listened;
     private readonly PairTalk _talk;
     private readonly object _readGate = new();
     private readonly object _writeGate = new();
@@ -29,13 +35,19 @@ internal sealed class PairLink
     private int _users;
     private bool _disposed;
 
-    public PairLink(ChatSession session, ByteStream stream, bool weSpeakFirst)
+    public PairLink(ChatSession session, ByteStream stream, ChatEnd end)
     {
         _session = session;
         _stream = stream;
-        _writer = new DialectWriter(session.Handle);
-        _talk = new PairTalk(session.Options.TurnOrder, weSpeakFirst);
-        Peer = new ChatPeer(stream.RemoteEndPoint, "Line", DateTime.Now);
+        _end = end;
+        var dialect = session.Options.Dialect;
+        _port = ((end == ChatEnd.Client ? stream.RemoteEndPoint : stream.LocalEndPoint) as IPEndPoint)?.Port ?? 0;
+        _reader = new DialectReader(dialect, end == ChatEnd.Client ? ChatEnd.Server : ChatEnd.Client, session.Handle, _port);
+        _writer = new DialectWriter(dialect, end, session.Handle, _port);
+        _talk = new PairTalk(session.Options.TurnOrder, dialect.FirstSpeaker == end && !_reader.AwaitsOpening);
+        Peer = new ChatPeer(stream.RemoteEndPoint, dialect.Name, DateTime.Now);
+        if (dialect.Opener == end || !_reader.AwaitsOpening)
+            SayOpening();
     }
 
     public ChatPeer Peer { get; }
@@ -67,6 +79,8 @@ internal sealed class PairLink
             throw Gone();
         try
         {
+            if (_reader.IsUnknown && !_reader.WeHaveSpoken || _reader.AwaitsOpening || _reader.AwaitsQuiet)
+                Listen(cancellationToken);
             WaitForGate(_writeGate, Deadline.Never, cancellationToken);
             try
             {
@@ -75,12 +89,13 @@ internal sealed class PairLink
                 if (SeesEnd() || _streamEnded || _break is not null)
                     throw Gone();
                 WaitForRoom(cancellationToken);
+                var frame = Compose(text);
+                WaitForSpacing(cancellationToken);
                 // Taken down before the bytes go: the answer may be read by another thread before this one comes back.
                 lock (_state)
                     _talk.Say();
-                var frame = _writer.Message(text);
-                Trace("->", frame);
-                _stream.Send(frame.Array!, frame.Offset, frame.Count);
+                _reader.WeHaveSpoken = true;
+                Put(frame);
                 return _session.Record(_session.Handle, text, isMine: true);
             }
             finally
@@ -114,6 +129,8 @@ internal sealed class PairLink
                 {
                     if (_reader.TryRead(out var item))
                     {
+                        if (TakeIn(item))
+                            continue;
                         if (item.Kind == DialectItemKind.Message)
                             return new ReceiveResult(ReceiveOutcome.Message, Hear(item.Text));
                         Finish(item);
@@ -125,7 +142,7 @@ internal sealed class PairLink
                         break;
                     }
                     var inVain = !waitOnOwnTurn && _reader.IsEmpty && Turn == ChatTurn.Mine;
-                    if (Pull(inVain ? 0 : deadline.NextSlice))
+                    if (inVain ? Pull(0) || ServerBegins(cancellationToken) : Pull(deadline.NextSlice))
                         continue;
                     if (inVain)
                         return new ReceiveResult(ReceiveOutcome.YourTurn);
@@ -161,10 +178,9 @@ internal sealed class PairLink
             try
             {
                 // The end may stand behind messages that are still unread; a peer that floods us is not read to its end for it.
-                while (_reader.Buffered < DialectReader.MaxLineBytes && !_streamEnded && _break is null && Pull(0))
-                {
-                }
-                if (_reader.TryPeek(out var item))
+                while (_reader.Buffered < FrameReader.MaxFrameBytes && !_streamEnded && _break is null && Pull(0))
+                    TryPeek(out _);
+                if (TryPeek(out var item))
                 {
                     if (item.Kind != DialectItemKind.Message)
                         Finish(item);
@@ -211,9 +227,11 @@ internal sealed class PairLink
         {
             if (!_stream.WaitWritable(0))
                 return;
-            var quit = DialectWriter.Quit();
-            Trace("->", new ArraySegment<byte>(quit));
-            _stream.Send(quit, 0, quit.Length);
+            var quit = _writer.Quit();
+            if (quit.Count == 0)
+                return;
+            WaitForSpacing(CancellationToken.None);
+            Put(quit);
         }
         catch (BrokenStreamException)
         {
@@ -230,13 +248,161 @@ internal sealed class PairLink
         lock (_state)
         {
             _talk.Hear();
+            _spacing = Deadline.Never;
             Peer.Handle = _reader.Handle;
         }
         return _session.Record(Peer.DisplayName, text, isMine: false);
     }
 
-    // Whether anything came: bytes, an end or a break.
+    // The next thing that the peer said to us, once all that only shows how it talks has been taken in.
+    private bool TryPeek(out DialectItem item)
+    {
+        while (_reader.TryPeek(out item))
+        {
+            if (!TakeIn(item))
+                return true;
+            _reader.TryRead(out _);
+        }
+        return false;
+    }
+
+    // Whether it was about how the peer talks, and nothing said.
+    private bool TakeIn(DialectItem item)
+    {
+        if (item.Kind is not (DialectItemKind.Found or DialectItemKind.Opened))
+            return false;
+        var dialect = _reader.Dialect;
+        _writer = new DialectWriter(dialect, _end, _session.Handle, _port);
+        if (item.Kind == DialectItemKind.Opened && dialect.Opener != _end)
+        {
+            lock (_writeGate)
+                SayOpening();
+        }
+        lock (_state)
+        {
+            Peer.Handle = _reader.Handle;
+            Peer.Dialect = dialect.Name;
+            if (item.Kind == DialectItemKind.Opened)
+            {
+                _talk.Begin(dialect.FirstSpeaker == _end);
+                if (dialect.Opener == _end)
+                    _spacing = Deadline.Never;
+            }
+        }
+        _session.Tell(ChatNoticeKind.Lifecycle, item.Kind == DialectItemKind.Found
+            ? $"{Peer} speaks the dialect {dialect.Name}: {item.Text}."
+            : $"{Peer} opened with '{DisplayText.Safe(item.Text)}'.");
+        return true;
+    }
+
+    // Before we speak: what the peer has said so far may show how to. Waits only for an opening that is due, and for the end of what is there.
+    private void Listen(CancellationToken cancellationToken)
+    {
+        var patience = Deadline.After(_reader.AwaitsOpening ? OpeningPatience : TimeSpan.Zero);
+        while (End is null && WaitForGate(_readGate, patience, cancellationToken))
+        {
+            try
+            {
+                if (_streamEnded || _break is not null || TryPeek(out _))
+                    return;
+                var wait = _reader.AwaitsQuiet ? ByteStream.Slice : _reader.AwaitsOpening ? patience.NextSlice : 0;
+                if (!Pull(wait) && wait == 0)
+                    return;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            finally
+            {
+                Monitor.Exit(_readGate);
+            }
+        }
+    }
+
+    // On our own first turn, once: a server that speaks first does so within a moment.
+    private bool ServerBegins(CancellationToken cancellationToken)
+    {
+        if (_listened || _end == ChatEnd.Server || !_reader.IsUnknown || _reader.WeHaveSpoken)
+            return false;
+        _listened = true;
+        for (var moment = Deadline.After(_session.Options.QuietGap); !moment.HasPassed;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Pull(moment.NextSlice))
+                return true;
+        }
+        return false;
+    }
+
+    private ArraySegment<byte> Compose(string text)
+    {
+        var writer = _writer;
+        if (writer.MaxCharacters > 0)
+            MessageRule.Check(text, writer.MaxCharacters);
+        return writer.Message(text);
+    }
+
+    private void SayOpening()
+    {
+        var opening = new ArraySegment<byte>(_writer.Opening());
+        if (opening.Count == 0)
+            return;
+        try
+        {
+            Put(opening, isUnmarked: opening.Array![opening.Count - 1] != '\n');
+        }
+        catch (BrokenStreamException e)
+        {
+            _break ??= e;
+        }
+    }
+
+    private void Put(ArraySegment<byte> bytes, bool? isUnmarked = null)
+    {
+        Trace("->", bytes);
+        _stream.Send(bytes.Array!, bytes.Offset, bytes.Count);
+        if (isUnmarked ?? _writer.IsUnmarked)
+        {
+            lock (_state)
+                _spacing = Deadline.After(_session.Options.QuietGap);
+        }
+    }
+
+    // Where nothing marks the end of a message but that nothing follows, something has to be left between two; unless the peer has answered the first.
+    private void WaitForSpacing(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Deadline spacing;
+            lock (_state)
+                spacing = _spacing;
+            if (spacing.IsNever || spacing.HasPassed)
+                return;
+            cancellationToken.ThrowIfCancellationRequested();
+            Thread.Sleep(spacing.NextSlice);
+        }
+    }
+
+    // Whether anything came: bytes, an end, a break, or a pause that shows where the bytes before it end.
     private bool Pull(int milliseconds)
+    {
+        if (_reader.AwaitsQuiet)
+        {
+            if (_quiet.IsNever)
+                _quiet = Deadline.After(_session.Options.QuietGap);
+            milliseconds = _quiet.Milliseconds(milliseconds);
+        }
+        if (Take(milliseconds))
+        {
+            _quiet = Deadline.Never;
+            return true;
+        }
+        if (_quiet.IsNever || !_quiet.HasPassed)
+            return false;
+        _quiet = Deadline.Never;
+        _reader.Quiet();
+        return true;
+    }
+
+    private bool Take(int milliseconds)
     {
         var room = _reader.Room();
         try
@@ -283,7 +449,7 @@ internal sealed class PairLink
             return;
         }
         Finish(CloseReason.ProtocolError, new ChatException(ChatErrorReason.LineTooLong,
-            $"{Peer} sent more than {DialectReader.MaxLineBytes / 1024} KiB without an end of line; the conversation is closed."));
+            $"{Peer} sent more than {FrameReader.MaxFrameBytes / 1024} KiB without an end of message; the conversation is closed."));
     }
 
     private void Finish(BrokenStreamException? cause)
@@ -376,9 +542,6 @@ internal sealed class PairLink
     {
         if (!_session.TraceFrames)
             return;
-        var shown = new StringBuilder(arrow).Append(' ').Append(bytes.Count).Append(" bytes: ");
-        foreach (var b in bytes)
-            shown.Append(b is >= 0x20 and < 0x7F ? ((char)b).ToString() : b == '\n' ? "\\n" : $"\\x{b:x2}");
-        _session.Tell(ChatNoticeKind.Frame, shown.ToString());
+        _session.Tell(ChatNoticeKind.Frame, $"{arrow} {bytes.Count} bytes: {DialectExample.Show(bytes)}");
     }
 }

@@ -154,7 +154,7 @@ public sealed class ServerSession : PairSession
     {
         if (await _listener.AcceptAsync().ConfigureAwait(false) is not { } stream)
             return;
-        var link = new PairLink(this, stream, weSpeakFirst: false);
+        var link = new PairLink(this, stream, ChatEnd.Server);
         lock (_gate)
         {
             if (!_stopped)

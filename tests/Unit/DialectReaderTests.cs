@@ -49,7 +49,7 @@ public sealed class DialectReaderTests
 
         void Check(byte[][] pieces)
         {
-            var reader = new DialectReader();
+            var reader = new DialectReader(ChatDialect.Find("Line"), ChatEnd.Client);
             Assert.Equal(expected, Read(reader, pieces));
             Assert.Equal(handle, reader.Handle);
             Assert.True(reader.IsEmpty || expected[^1] == "QUIT");
@@ -65,21 +65,21 @@ public sealed class DialectReaderTests
     {
         var expected = Enumerable.Range(0, 1000).Select(i => $"message {i} {new string('x', i % 50)}").ToArray();
         var bytes = Encoding.UTF8.GetBytes(string.Concat(expected.Select(m => $"Chris> {m}\n")));
-        Assert.Equal(expected, Read(new DialectReader(), bytes.Chunk(Math.Min(piece, bytes.Length)).ToArray()));
+        Assert.Equal(expected, Read(new DialectReader(ChatDialect.Find("Line"), ChatEnd.Client), bytes.Chunk(Math.Min(piece, bytes.Length)).ToArray()));
     }
 
     [Fact]
     public void A_line_of_64_KiB_is_read_and_one_more_byte_is_too_long()
     {
-        var line = new string('x', DialectReader.MaxLineBytes - 1);
-        Assert.Equal([line], Read(new DialectReader(), [Encoding.ASCII.GetBytes(line + "\n")]));
-        Assert.Equal(["TOO LONG"], Read(new DialectReader(), [Encoding.ASCII.GetBytes(line + "xx")]));
+        var line = new string('x', FrameReader.MaxFrameBytes - 1);
+        Assert.Equal([line], Read(new DialectReader(ChatDialect.Find("Line"), ChatEnd.Client), [Encoding.ASCII.GetBytes(line + "\n")]));
+        Assert.Equal(["TOO LONG"], Read(new DialectReader(ChatDialect.Find("Line"), ChatEnd.Client), [Encoding.ASCII.GetBytes(line + "xx")]));
     }
 
     [Fact]
     public void Looking_takes_nothing_away()
     {
-        var reader = new DialectReader();
+        var reader = new DialectReader(ChatDialect.Find("Line"), ChatEnd.Client);
         Feed(reader, "Chris> test\n"u8.ToArray());
         Assert.True(reader.TryPeek(out var seen));
         Assert.False(reader.IsEmpty);
@@ -91,15 +91,15 @@ public sealed class DialectReaderTests
     [Fact]
     public void What_is_written_is_read_back()
     {
-        var writer = new DialectWriter("Chris");
-        var reader = new DialectReader();
+        var writer = new DialectWriter(ChatDialect.Find("Line"), ChatEnd.Client, "Chris", 0);
+        var reader = new DialectReader(ChatDialect.Find("Line"), ChatEnd.Client);
         string[] texts = ["test", " ", "Chris> test", "a\tb", "👍 ü", new('x', 500)];
         foreach (var text in texts)
         {
             var frame = writer.Message(text);
             Assert.Equal([text], Read(reader, [frame.ToArray()]));
         }
-        Assert.Equal(["QUIT"], Read(reader, [DialectWriter.Quit()]));
+        Assert.Equal(["QUIT"], Read(reader, [writer.Quit().ToArray()]));
         Assert.Equal("Chris", reader.Handle);
     }
 

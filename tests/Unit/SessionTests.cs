@@ -394,8 +394,10 @@ public sealed class SessionTests : IDisposable
         Talk(server, client);
         client.Disconnect();
         server.Receive(Patience);
-        Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Established connection with {client.LocalEndPoint}", "Chris has left."], Notices(server));
-        Assert.Equal([$"Connected to 127.0.0.1:{server.Port}.", "You have left."], Notices(client));
+        Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Established connection with {client.LocalEndPoint}",
+            "Chris speaks the dialect Line: its messages end with a line feed, and a handle and '> ' stand before them.", "Chris has left."], Notices(server));
+        Assert.Equal([$"Connected to 127.0.0.1:{server.Port}.",
+            "HostA speaks the dialect Line: its messages end with a line feed, and a handle and '> ' stand before them.", "You have left."], Notices(client));
     }
 
     [Fact]

@@ -11,4 +11,10 @@ internal enum DialectItemKind
 
     /// <summary>More bytes without an end than are accepted; nothing can follow.</summary>
     TooLong,
+
+    /// <summary>Nothing yet, but its bytes have shown how it talks: the reader's dialect has changed.</summary>
+    Found,
+
+    /// <summary>Its opening; where ours is the answer, it is due.</summary>
+    Opened,
 }
