@@ -1,5 +1,6 @@
 using System;
 using PSPairChat.Conversation;
+using PSPairChat.Transcripts;
 
 namespace PSPairChat;
 
@@ -27,8 +28,11 @@ public sealed record ChatOptions
     /// <summary>The most characters that our handle may have.</summary>
     public int MaxHandleLength { get; init; } = DefaultMaxHandleLength;
 
+    /// <summary>The file to which messages and notices are appended as JSON Lines; null for none.</summary>
+    public string? TranscriptPath { get; init; }
+
     /// <summary>Checks what can be checked before anything is opened.</summary>
-    /// <exception cref="ChatException">HandleInvalid.</exception>
+    /// <exception cref="ChatException">HandleInvalid or TranscriptFailed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1.</exception>
     internal void Validate()
     {
@@ -37,5 +41,7 @@ public sealed record ChatOptions
         if (MaxHandleLength < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxHandleLength), MaxHandleLength, "A handle has at least 1 character.");
         HandleRule.Check(Handle, MaxHandleLength);
+        if (TranscriptPath is not null)
+            TranscriptFile.Check(TranscriptPath);
     }
 }

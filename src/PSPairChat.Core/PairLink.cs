@@ -67,7 +67,7 @@ internal sealed class PairLink
             throw Gone();
         try
         {
-            WaitForGate(_writeGate, Deadline.Never, cancellationToken);
+            Deadline.Never.TryEnter(_writeGate, cancellationToken);
             try
             {
                 if (Turn == ChatTurn.Theirs)
@@ -78,10 +78,11 @@ internal sealed class PairLink
                 // Taken down before the bytes go: the answer may be read by another thread before this one comes back.
                 lock (_state)
                     _talk.Say();
+                var message = _session.Record(_session.Handle, text, isMine: true);
                 var frame = _writer.Message(text);
                 Trace("->", frame);
                 _stream.Send(frame.Array!, frame.Offset, frame.Count);
-                return _session.Record(_session.Handle, text, isMine: true);
+                return message;
             }
             finally
             {
@@ -106,7 +107,7 @@ internal sealed class PairLink
             return Over();
         try
         {
-            if (!WaitForGate(_readGate, deadline, cancellationToken))
+            if (!deadline.TryEnter(_readGate, cancellationToken))
                 return new ReceiveResult(ReceiveOutcome.TimedOut);
             try
             {
@@ -318,19 +319,6 @@ internal sealed class PairLink
         null when _break is null => new ChatException(ChatErrorReason.PeerQuit, $"{Peer} has left; what it said before is still unread."),
         _ => Fault ?? new ChatException(ChatErrorReason.PeerDisconnected, $"The connection with {Peer} broke.", _break),
     };
-
-    private static bool WaitForGate(object gate, Deadline deadline, CancellationToken cancellationToken)
-    {
-        if (Monitor.TryEnter(gate))
-            return true;
-        while (!Monitor.TryEnter(gate, deadline.NextSlice))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (deadline.HasPassed)
-                return false;
-        }
-        return true;
-    }
 
     private bool Enter()
     {
