@@ -17,18 +17,18 @@ internal static class ScriptText
     public static string EscapeText(string text)
     {
         var seen = text.TrimEnd(' ').Length;    // spaces at the end are lost to editors, and to the eye
-        var isShowable = ReferenceEquals(DisplayText.Safe(text), text);
+        var isShowable = DisplayText.Safe(text) == text;
         var escaped = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
         {
-            if (i >= seen)
-                AppendCode(escaped, ' ');
-            else if (!isShowable && IsHidden(text, i, out var length))
-                AppendHidden(escaped, text, ref i, length);
+            var length = char.IsSurrogatePair(text, i) ? 2 : 1;
+            if (i >= seen || !isShowable && IsHidden(text.Substring(i, length)))
+                AppendCode(escaped, length == 2 ? char.ConvertToUtf32(text, i) : text[i]);
             else if (IsSpecial(text, i))
                 escaped.Append(Escape).Append(text[i]);
             else
-                escaped.Append(text[i]);
+                escaped.Append(text, i, length);
+            i += length - 1;
         }
         return escaped.ToString();
     }
@@ -74,19 +74,8 @@ internal static class ScriptText
         _ => false,
     };
 
-    // A character that would not be shown as itself if it stood alone: a control, half a pair, an invisible one.
-    private static bool IsHidden(string text, int index, out int length)
-    {
-        length = char.IsSurrogatePair(text, index) ? 2 : 1;
-        var alone = text.Substring(index, length);
-        return !ReferenceEquals(DisplayText.Safe(alone), alone) && DisplayText.Safe(alone) != alone;
-    }
-
-    private static void AppendHidden(StringBuilder escaped, string text, ref int index, int length)
-    {
-        AppendCode(escaped, length == 2 ? char.ConvertToUtf32(text, index) : text[index]);
-        index += length - 1;
-    }
+    // What would not be shown as itself if it stood alone: a control, half a pair, a mark, an invisible character.
+    private static bool IsHidden(string alone) => DisplayText.Safe(alone) != alone;
 
     private static void AppendCode(StringBuilder escaped, int code) =>
         escaped.Append(Escape).Append("u{").Append(code.ToString("x", CultureInfo.InvariantCulture)).Append('}');
