@@ -28,6 +28,9 @@ internal static class TranscriptJson
     /// <summary>Reads an entry; null where the line is not a whole one.</summary>
     public static ChatTranscriptEntry? Read(string line)
     {
+        // The reader takes the end of the text for the end of the object.
+        if (!line.EndsWith("}", StringComparison.Ordinal))
+            return null;
         DateTime? time = null;
         long? sequence = null;
         string? from = null, text = null;
