@@ -14,10 +14,14 @@
         'Connect-ChatServer'
         'Disconnect-ChatSession'
         'Get-ChatSession'
+        'Get-ChatTranscript'
+        'Import-ChatTranscript'
+        'Invoke-ChatScript'
         'Receive-ChatMessage'
         'Send-ChatMessage'
         'Start-ChatServer'
         'Stop-ChatServer'
+        'Wait-ChatMessage'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

@@ -24,27 +24,21 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
-    {
-        try
-        {
-            Process();
-        }
-        catch (ChatException e)
-        {
-            Report(e, Target);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new PipelineStoppedException();
-        }
-    }
+    protected sealed override void ProcessRecord() => Guard(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(Finish);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
     /// <summary>What the cmdlet does for each input.</summary>
     private protected abstract void Process();
+
+    /// <summary>What it does after the last input.</summary>
+    private protected virtual void Finish()
+    {
+    }
 
     /// <summary>What an error is about.</summary>
     private protected virtual object? Target => null;
@@ -76,6 +70,9 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
                 case ChatNoticeKind.Presence:
                     WriteInformation(notice, ["PSPairChat"]);
                     break;
+                case ChatNoticeKind.Warning:
+                    WriteWarning(notice.Text);
+                    break;
                 case ChatNoticeKind.Lifecycle:
                     WriteVerbose(notice.Text);
                     break;
@@ -87,13 +84,14 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits for a message and tells what happens meanwhile.</summary>
-    private protected ReceiveResult Await(ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn)
+    private protected ReceiveResult Await(
+        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? wanted = null)
     {
         var deadline = Deadline.After(Seconds(timeoutSeconds));
         while (true)
         {
             var result = session.TryReceive(
-                TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
+                wanted, TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
             TellNotices(session);
             if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
                 return result;
@@ -106,4 +104,28 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Seconds as a time; null for no limit.</summary>
     private protected static TimeSpan? Seconds(double? seconds) => seconds is { } s ? TimeSpan.FromTicks((long)(s * TimeSpan.TicksPerSecond)) : null;
+
+    /// <summary>The file that a path of PowerShell means.</summary>
+    /// <exception cref="ChatException">The reason given: it is no path of a file.</exception>
+    private protected string FilePath(string path, ChatErrorReason reason)
+    {
+        var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == "FileSystem" ? file : throw new ChatException(reason, $"'{path}' is not in a file system.");
+    }
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (ChatException e)
+        {
+            Report(e, Target);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
 }

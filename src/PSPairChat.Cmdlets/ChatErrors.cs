@@ -19,7 +19,7 @@ internal static class ChatErrors
         or ChatErrorReason.PeerQuit or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
         or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
         or ChatErrorReason.HandleInvalid or ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse
-        or ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut;
+        or ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut or ChatErrorReason.TranscriptFailed;
 
     private static ErrorCategory Category(ChatErrorReason reason) => reason switch
     {
@@ -32,6 +32,10 @@ internal static class ChatErrors
         ChatErrorReason.ReceiveTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
         ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound => ErrorCategory.ObjectNotFound,
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => ErrorCategory.ProtocolError,
+        ChatErrorReason.InboxFull => ErrorCategory.LimitsExceeded,
+        ChatErrorReason.ExpectationFailed => ErrorCategory.InvalidResult,
+        ChatErrorReason.ScriptInvalid => ErrorCategory.ParserError,
+        ChatErrorReason.TranscriptFailed => ErrorCategory.OpenError,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a category."),
     };
 
@@ -57,6 +61,10 @@ internal static class ChatErrors
         ChatErrorReason.DialectNotFound => "Get-ChatDialect lists them; New-ChatDialect makes one of your own.",
         ChatErrorReason.DialectInvalid => "Change what New-ChatDialect is given.",
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "The other end does not speak a chat dialect known here.",
+        ChatErrorReason.InboxFull => "Take what is kept with Receive-ChatMessage, then wait again.",
+        ChatErrorReason.ExpectationFailed => "The result shows the exchange with the failing line marked.",
+        ChatErrorReason.ScriptInvalid => "Nothing was sent. Mend the script at that place; Get-Help Invoke-ChatScript tells what is special in it.",
+        ChatErrorReason.TranscriptFailed => "Check that the folder of -TranscriptPath exists and that the file may be written.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without advice."),
     };
 }

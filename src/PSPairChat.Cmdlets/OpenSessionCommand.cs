@@ -24,6 +24,11 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
+    /// <summary>The file to which messages and notices are appended as JSON Lines.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TranscriptPath { get; set; }
+
     private protected ChatOptions Options(string handle) => new()
     {
         Handle = handle,
@@ -31,6 +36,7 @@ public abstract class OpenSessionCommand : ChatCmdlet
         TurnOrder = TurnOrder,
         MaxMessageLength = MaxMessageLength,
         MaxHandleLength = MaxHandleLength,
+        TranscriptPath = TranscriptPath is null ? null : FilePath(TranscriptPath, ChatErrorReason.TranscriptFailed),
     };
 
     /// <summary>Takes the session in and gives it out.</summary>

@@ -55,7 +55,7 @@ public sealed class ReceiveChatMessageCommand : ChatCmdlet
                 default:
                     throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing is unread.");
             }
-            if (session.IsOver)
+            if (session.IsOver && !session.HasKept)
                 return;
         }
     }

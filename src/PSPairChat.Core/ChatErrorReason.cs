@@ -65,4 +65,16 @@ public enum ChatErrorReason
 
     /// <summary>A dialect's data contradict each other.</summary>
     DialectInvalid,
+
+    /// <summary>So many messages are kept for Receive-ChatMessage that no more can be.</summary>
+    InboxFull,
+
+    /// <summary>Something else was said than the script expects.</summary>
+    ExpectationFailed,
+
+    /// <summary>The script cannot be read, or does not go with the session; nothing of it was said.</summary>
+    ScriptInvalid,
+
+    /// <summary>The file of the transcript cannot be opened.</summary>
+    TranscriptFailed,
 }

@@ -5,13 +5,11 @@ namespace PSPairChat;
 /// <summary>One message, sent or received.</summary>
 public sealed class ChatMessage
 {
-    private readonly DateTime _utc;
-
     internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine)
     {
         Session = session;
         Sequence = sequence;
-        _utc = utc;
+        Utc = utc;
         From = from;
         Text = text;
         IsMine = isMine;
@@ -21,7 +19,7 @@ public sealed class ChatMessage
     public long Sequence { get; }
 
     /// <summary>When it was sent or received here, in local time.</summary>
-    public DateTime Time => _utc.ToLocalTime();
+    public DateTime Time => Utc.ToLocalTime();
 
     /// <summary>The speaker's handle, or the address of a peer that has not said one.</summary>
     public string From { get; }
@@ -34,6 +32,8 @@ public sealed class ChatMessage
 
     /// <summary>The session in which it was said.</summary>
     public ChatSession Session { get; }
+
+    internal DateTime Utc { get; }
 
     /// <summary>The line <c>Chris> test</c>, safe to show.</summary>
     public override string ToString() => DisplayText.Line(From, Text);

@@ -5,23 +5,23 @@ namespace PSPairChat;
 /// <summary>Something that happened in a session and is no message: somebody came, somebody left.</summary>
 public sealed class ChatNotice
 {
-    private readonly DateTime _utc;
-
     internal ChatNotice(ChatNoticeKind kind, string text)
     {
-        _utc = DateTime.UtcNow;
+        Utc = DateTime.UtcNow;
         Kind = kind;
         Text = text;
     }
 
     /// <summary>When it happened, in local time.</summary>
-    public DateTime Time => _utc.ToLocalTime();
+    public DateTime Time => Utc.ToLocalTime();
 
     /// <summary>For whom it is.</summary>
     public ChatNoticeKind Kind { get; }
 
     /// <summary>The sentence, safe to show.</summary>
     public string Text { get; }
+
+    internal DateTime Utc { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

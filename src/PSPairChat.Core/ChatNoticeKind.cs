@@ -6,6 +6,9 @@ public enum ChatNoticeKind
     /// <summary>Who came and who left: for everybody.</summary>
     Presence,
 
+    /// <summary>What did not go well, though the session goes on: for everybody.</summary>
+    Warning,
+
     /// <summary>What the session does and why: for whoever wants the story.</summary>
     Lifecycle,
 

@@ -1,6 +1,7 @@
 using System;
 using PSPairChat.Conversation;
 using PSPairChat.Dialects;
+using PSPairChat.Transcripts;
 
 namespace PSPairChat;
 
@@ -34,8 +35,11 @@ public sealed record ChatOptions
     /// <summary>How long the line is quiet after a message whose end nothing else marks.</summary>
     public TimeSpan QuietGap { get; init; } = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>The file to which messages and notices are appended as JSON Lines; null for none.</summary>
+    public string? TranscriptPath { get; init; }
+
     /// <summary>Checks what can be checked before anything is opened.</summary>
-    /// <exception cref="ChatException">HandleInvalid or DialectInvalid.</exception>
+    /// <exception cref="ChatException">HandleInvalid, DialectInvalid or TranscriptFailed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or the quiet gap is no time.</exception>
     internal void Validate()
     {
@@ -49,6 +53,8 @@ public sealed record ChatOptions
         Dialect.Validate();
         if (!Dialect.IsAuto)
             CheckSaid();
+        if (TranscriptPath is not null)
+            TranscriptFile.Check(TranscriptPath);
     }
 
     // What can only be seen once the handle is known: better now than when it has to be said.

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Threading;
+using PSPairChat.Transcripts;
+using PSPairChat.Transport;
 
 namespace PSPairChat;
 
@@ -14,6 +16,9 @@ public abstract class ChatSession : IDisposable
     private const int MostNotices = 1000;
 
     private readonly ConcurrentQueue<ChatNotice> _notices = new();
+    private readonly Inbox _inbox = new();
+    private readonly TranscriptRing _transcript = new();    // its lock keeps what is said and what is written in one order
+    private readonly TranscriptFile? _transcriptFile;
     private long _sequence;
 
     private protected ChatSession(ChatOptions options)
@@ -21,6 +26,8 @@ public abstract class ChatSession : IDisposable
         Options = options;
         Handle = options.Handle;
         Name = options.Name ?? "";
+        if (options.TranscriptPath is { } path)
+            _transcriptFile = new TranscriptFile(path, Warn);
     }
 
     /// <summary>A small number, unique among the sessions opened in one runspace.</summary>
@@ -70,6 +77,12 @@ public abstract class ChatSession : IDisposable
 
     internal ChatOptions Options { get; }
 
+    /// <summary>Whether more than one other may speak: in a room.</summary>
+    internal virtual bool HasManySpeakers => Role == ChatRole.Room;
+
+    /// <summary>Whether messages that Wait-ChatMessage passed over wait to be received.</summary>
+    internal bool HasKept => _inbox.Count > 0;
+
     /// <summary>Says a message; <c>\quit</c> ends the conversation instead.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
     /// <param name="cancellationToken">Gives up waiting for room on the wire.</param>
@@ -86,7 +99,8 @@ public abstract class ChatSession : IDisposable
     /// <param name="cancellationToken">Stops the wait within 100 ms; the session goes on.</param>
     /// <exception cref="ChatException">SessionClosed.</exception>
     /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
-    public abstract ReceiveResult TryReceive(TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken = default);
+    public ReceiveResult TryReceive(TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken = default) =>
+        TryReceive(null, timeout, waitOnOwnTurn, cancellationToken);
 
     /// <summary>Waits for the next message.</summary>
     /// <param name="timeout">How long; null for as long as it takes.</param>
@@ -114,6 +128,14 @@ public abstract class ChatSession : IDisposable
     /// <summary>Ends the session for good and tells whoever is connected. Never throws.</summary>
     public abstract void Dispose();
 
+    /// <summary>Gives the last messages and notices, oldest first: 10,000 of them, or fewer where they have more than 8 Mi characters.</summary>
+    /// <param name="last">How many at most.</param>
+    public ChatTranscriptEntry[] GetTranscript(int last = TranscriptRing.Capacity)
+    {
+        lock (_transcript)
+            return _transcript.Last(last);
+    }
+
     /// <summary>Takes the oldest notice that nobody has taken yet.</summary>
     /// <param name="notice">The notice.</param>
     /// <returns>Whether there was one.</returns>
@@ -122,15 +144,91 @@ public abstract class ChatSession : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Waits for the next message that is wanted; those that are not are kept for whoever receives next, in order.</summary>
+    /// <param name="wanted">Tells what is wanted; null for whatever comes.</param>
+    /// <param name="timeout">How long; null for as long as it takes.</param>
+    /// <param name="waitOnOwnTurn">Whether to wait even though it is our turn to speak.</param>
+    /// <param name="cancellationToken">Stops the wait within 100 ms; the session goes on.</param>
+    /// <exception cref="ChatException">SessionClosed or InboxFull.</exception>
+    /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
+    internal ReceiveResult TryReceive(Predicate<ChatMessage>? wanted, TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.After(timeout);
+        if (!deadline.TryEnter(_inbox.Gate, cancellationToken))
+            return new ReceiveResult(ReceiveOutcome.TimedOut);
+        try
+        {
+            if (_inbox.Take(wanted) is { } kept)
+                return new ReceiveResult(ReceiveOutcome.Message, kept);
+            while (true)
+            {
+                if (wanted is not null && _inbox.Count == Inbox.Capacity)
+                    throw new ChatException(ChatErrorReason.InboxFull, $"{Inbox.Capacity} messages that did not match are kept already.");
+                var result = ReceiveNext(deadline, waitOnOwnTurn, cancellationToken);
+                if (wanted is null || result.Outcome != ReceiveOutcome.Message || _inbox.Sift(result.Message!, wanted) is not null)
+                    return result;
+            }
+        }
+        finally
+        {
+            Monitor.Exit(_inbox.Gate);
+        }
+    }
+
+    /// <summary>Waits until somebody is connected to whom something can be said.</summary>
+    /// <returns>Whether it came to that, or never will.</returns>
+    internal virtual bool AwaitPeer(TimeSpan? timeout, CancellationToken cancellationToken) => true;
+
     internal void Tell(ChatNoticeKind kind, string text)
     {
-        _notices.Enqueue(new ChatNotice(kind, text));
+        var notice = Notify(kind, text);
+        if (kind == ChatNoticeKind.Frame)
+            return;
+        long written;
+        lock (_transcript)
+        {
+            _transcript.Add(notice);
+            written = _transcriptFile?.Add(notice) ?? 0;
+        }
+        _transcriptFile?.Await(written);
+    }
+
+    internal ChatMessage Record(string from, string text, bool isMine)
+    {
+        ChatMessage message;
+        long written;
+        lock (_transcript)
+        {
+            message = new ChatMessage(this, ++_sequence, DateTime.UtcNow, from, text, isMine);
+            _transcript.Add(message);
+            written = _transcriptFile?.Add(message) ?? 0;
+        }
+        _transcriptFile?.Await(written);
+        return message;
+    }
+
+    /// <summary>Waits for the next message on the wire.</summary>
+    private protected abstract ReceiveResult ReceiveNext(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken);
+
+    /// <summary>Closes the transcript's file; for a session that has ended for good.</summary>
+    private protected void CloseTranscript() => _transcriptFile?.Dispose();
+
+    private ChatNotice Notify(ChatNoticeKind kind, string text)
+    {
+        var notice = new ChatNotice(kind, text);
+        _notices.Enqueue(notice);
         while (_notices.Count > MostNotices && _notices.TryDequeue(out _))
         {
             // Nobody listens: the oldest goes.
         }
+        return notice;
     }
 
-    internal ChatMessage Record(string from, string text, bool isMine) =>
-        new(this, Interlocked.Increment(ref _sequence), DateTime.UtcNow, from, text, isMine);
+    // Not for the file: it is the file that complains.
+    private void Warn(string text)
+    {
+        var notice = Notify(ChatNoticeKind.Warning, text);
+        lock (_transcript)
+            _transcript.Add(notice);
+    }
 }

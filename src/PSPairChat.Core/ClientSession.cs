@@ -76,7 +76,9 @@ public sealed class ClientSession : PairSession
 
     private protected override void Release(PairLink link)
     {
-        if (Interlocked.Exchange(ref _over, 1) == 0)
-            TellEnd(link);
+        if (Interlocked.Exchange(ref _over, 1) != 0)
+            return;
+        TellEnd(link);
+        CloseTranscript();
     }
 }

@@ -81,7 +81,7 @@ internal sealed class PairLink
         {
             if (_reader.IsUnknown && !_reader.WeHaveSpoken || _reader.AwaitsOpening || _reader.AwaitsQuiet)
                 Listen(cancellationToken);
-            WaitForGate(_writeGate, Deadline.Never, cancellationToken);
+            Deadline.Never.TryEnter(_writeGate, cancellationToken);
             try
             {
                 if (Turn == ChatTurn.Theirs)
@@ -95,8 +95,9 @@ internal sealed class PairLink
                 lock (_state)
                     _talk.Say();
                 _reader.WeHaveSpoken = true;
+                var message = _session.Record(_session.Handle, text, isMine: true);
                 Put(frame);
-                return _session.Record(_session.Handle, text, isMine: true);
+                return message;
             }
             finally
             {
@@ -121,7 +122,7 @@ internal sealed class PairLink
             return Over();
         try
         {
-            if (!WaitForGate(_readGate, deadline, cancellationToken))
+            if (!deadline.TryEnter(_readGate, cancellationToken))
                 return new ReceiveResult(ReceiveOutcome.TimedOut);
             try
             {
@@ -299,7 +300,7 @@ internal sealed class PairLink
     private void Listen(CancellationToken cancellationToken)
     {
         var patience = Deadline.After(_reader.AwaitsOpening ? OpeningPatience : TimeSpan.Zero);
-        while (End is null && WaitForGate(_readGate, patience, cancellationToken))
+        while (End is null && patience.TryEnter(_readGate, cancellationToken))
         {
             try
             {
@@ -484,19 +485,6 @@ internal sealed class PairLink
         null when _break is null => new ChatException(ChatErrorReason.PeerQuit, $"{Peer} has left; what it said before is still unread."),
         _ => Fault ?? new ChatException(ChatErrorReason.PeerDisconnected, $"The connection with {Peer} broke.", _break),
     };
-
-    private static bool WaitForGate(object gate, Deadline deadline, CancellationToken cancellationToken)
-    {
-        if (Monitor.TryEnter(gate))
-            return true;
-        while (!Monitor.TryEnter(gate, deadline.NextSlice))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (deadline.HasPassed)
-                return false;
-        }
-        return true;
-    }
 
     private bool Enter()
     {

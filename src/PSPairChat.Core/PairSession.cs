@@ -63,11 +63,18 @@ public abstract class PairSession : ChatSession
     }
 
     /// <inheritdoc/>
-    public override ReceiveResult TryReceive(TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken = default)
+    public override void Disconnect()
+    {
+        if (Link is not { } link)
+            return;
+        link.Close(PSPairChat.CloseReason.LocalQuit);
+        Release(link);
+    }
+
+    private protected override ReceiveResult ReceiveNext(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken)
     {
         if (IsOver)
             throw Closed();
-        var deadline = Deadline.After(timeout);
         var link = AwaitLink(deadline, cancellationToken);
         if (link is null)
             return new ReceiveResult(IsOver ? ReceiveOutcome.Ended : ReceiveOutcome.TimedOut);
@@ -77,14 +84,8 @@ public abstract class PairSession : ChatSession
         return result;
     }
 
-    /// <inheritdoc/>
-    public override void Disconnect()
-    {
-        if (Link is not { } link)
-            return;
-        link.Close(PSPairChat.CloseReason.LocalQuit);
-        Release(link);
-    }
+    internal override bool AwaitPeer(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        IsOver || AwaitLink(Deadline.After(timeout), cancellationToken) is not null || IsOver;
 
     /// <summary>The conversation in which something may be said now.</summary>
     /// <exception cref="ChatException">SessionClosed, NotYourTurn or NoPeer.</exception>

@@ -105,6 +105,7 @@ public sealed class ServerSession : PairSession
             TellEnd(link);
         }
         Tell(ChatNoticeKind.Lifecycle, $"Stopped listening on {HostName}:{Port}.");
+        CloseTranscript();
     }
 
     internal static ServerSession Over(ByteListener listener, ChatOptions options) => new(listener, options);

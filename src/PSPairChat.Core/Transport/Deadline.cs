@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Threading;
 
 namespace PSPairChat.Transport;
 
@@ -21,6 +22,9 @@ internal readonly struct Deadline
 
     public bool HasPassed => !IsNever && Stopwatch.GetTimestamp() >= _ticks;
 
+    /// <summary>What is left; null for never.</summary>
+    public TimeSpan? Left => IsNever ? null : TimeSpan.FromSeconds(Math.Max(0, _ticks - Stopwatch.GetTimestamp()) / (double)Stopwatch.Frequency);
+
     /// <summary>The milliseconds to wait next: what is left, rounded up, but no more than one slice.</summary>
     public int NextSlice => Milliseconds(ByteStream.Slice);
 
@@ -31,5 +35,20 @@ internal readonly struct Deadline
             return most;
         var left = (_ticks - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency;
         return left <= 0 ? 0 : (int)Math.Min(Math.Ceiling(left), most);
+    }
+
+    /// <summary>Takes a gate; false where it is not free in time.</summary>
+    /// <exception cref="OperationCanceledException">The wait was given up.</exception>
+    public bool TryEnter(object gate, CancellationToken cancellationToken)
+    {
+        if (Monitor.TryEnter(gate))
+            return true;
+        while (!Monitor.TryEnter(gate, NextSlice))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (HasPassed)
+                return false;
+        }
+        return true;
     }
 }

@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Management.Automation;
+using PSPairChat.Transcripts;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Reads a transcript from its file: the same objects as Get-ChatTranscript gives.</summary>
+[Cmdlet(VerbsData.Import, "ChatTranscript", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(ChatTranscriptEntry))]
+public sealed class ImportChatTranscriptCommand : ChatCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>The files; wildcards are permitted.</summary>
+    [Parameter(ParameterSetName = PathSet, Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files; nothing in their names is a wildcard.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    private protected override object? Target => ParameterSetName == PathSet ? Path : LiteralPath;
+
+    private protected override void Process()
+    {
+        foreach (var file in Files())
+            Import(file);
+    }
+
+    private IEnumerable<string> Files()
+    {
+        if (ParameterSetName == LiteralPathSet)
+        {
+            foreach (var path in LiteralPath)
+                yield return FilePath(path, ChatErrorReason.TranscriptFailed);
+            yield break;
+        }
+        foreach (var path in Path)
+        {
+            foreach (var file in SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _))
+                yield return file;
+        }
+    }
+
+    private void Import(string file)
+    {
+        try
+        {
+            // A session may be writing it.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var lines = new StreamReader(stream);
+            foreach (var entry in TranscriptReader.Read(lines, line => WriteWarning($"{file}: line {line} is not a whole entry, as when a process is killed; it is skipped.")))
+            {
+                StopToken.ThrowIfCancellationRequested();
+                WriteObject(entry);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(new ErrorRecord(e, "TranscriptUnreadable", ErrorCategory.ReadError, file));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System;
+using PSPairChat.Conversation;
+using PSPairChat.Scripting;
+
+namespace PSPairChat;
+
+/// <summary>One line of a transcript: a message, or a notice such as that somebody left.</summary>
+public sealed record ChatTranscriptEntry
+{
+    internal ChatTranscriptEntry(ChatMessage message)
+        : this(message.Utc, message.Sequence, message.From, message.Text, message.IsMine, notice: null)
+    {
+    }
+
+    internal ChatTranscriptEntry(ChatNotice notice)
+        : this(notice.Utc, null, "", notice.Text, isMine: false, notice.Kind)
+    {
+    }
+
+    internal ChatTranscriptEntry(DateTime utc, long? sequence, string from, string text, bool isMine, ChatNoticeKind? notice)
+    {
+        Utc = utc;
+        Sequence = sequence;
+        From = from;
+        Text = text;
+        IsMine = isMine;
+        Notice = notice;
+    }
+
+    /// <summary>The number of the message in its session, from 1; null for a notice, and for a quit.</summary>
+    public long? Sequence { get; }
+
+    /// <summary>When it was sent or received here, or happened, in local time.</summary>
+    public DateTime Time => Utc.ToLocalTime();
+
+    /// <summary>The speaker's handle, or the address of a peer that has not said one; empty for a notice.</summary>
+    public string From { get; }
+
+    /// <summary>The text exactly as it was said; a notice's is a sentence. It is data: show it through <see cref="DisplayText.Safe"/>.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether we said it.</summary>
+    public bool IsMine { get; }
+
+    /// <summary>What kind of notice it is; null for a message.</summary>
+    public ChatNoticeKind? Notice { get; }
+
+    /// <summary>
+    /// The line of a script (<see cref="ChatScript"/>) that says or expects exactly this: <c>Chris> test</c>, with a backtick before what a script would take for
+    /// a wildcard or the like; a notice is a comment. Safe to show.
+    /// </summary>
+    public override string ToString() => Notice is null ? ScriptText.Line(From, Text) : "# " + DisplayText.Safe(Text);
+
+    /// <summary>The moment in UTC.</summary>
+    internal DateTime Utc { get; }
+
+    internal static ChatTranscriptEntry Quit(string from, bool isMine) => new(DateTime.UtcNow, null, from, PairTalk.Quit, isMine, notice: null);
+}

@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using PSPairChat.Conversation;
+
+namespace PSPairChat.Scripting;
+
+/// <summary>
+/// A script given to a session: who says which line. It is refused before the first byte where the two do not go together: a line of ours that cannot be said, a
+/// turn that is not the speaker's, a third speaker in a pair, a name that nothing fills.
+/// </summary>
+internal sealed class ScriptCast
+{
+    private readonly ChatScript _script;
+    private readonly string _me;
+    private readonly bool[] _isOwn;
+
+    /// <summary>Casts a script.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="me">The handle whose lines are ours.</param>
+    /// <param name="hasManySpeakers">Whether there may be more than one other: in a room.</param>
+    /// <exception cref="ChatException">ScriptInvalid.</exception>
+    public ScriptCast(ChatScript script, string me, bool hasManySpeakers)
+    {
+        _script = script;
+        _me = me;
+        _isOwn = new bool[script.Steps.Count];
+        for (var i = 0; i < _isOwn.Length; i++)
+            _isOwn[i] = IsOurs(script.Steps[i]);
+        Others = FindOthers(hasManySpeakers);
+    }
+
+    /// <summary>The other speakers, without regard to case.</summary>
+    public ICollection<string> Others { get; }
+
+    public bool IsOwn(int step) => _isOwn[step];
+
+    /// <summary>Checks that every line of ours may be said, as far as that can be known yet, and that every name has a value when it is needed.</summary>
+    /// <exception cref="ChatException">ScriptInvalid.</exception>
+    public void CheckTexts(ScriptValues variables, int maxLength)
+    {
+        var captured = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < _isOwn.Length; i++)
+        {
+            var step = _script.Steps[i];
+            foreach (var alternative in step.Alternatives)
+            {
+                foreach (var hole in alternative.Pattern.Holes)
+                {
+                    if (!captured.Contains(hole.Name))
+                        hole.Fill(variables);
+                }
+            }
+            if (_isOwn[i])
+                CheckOwn(step, step.Alternatives[0], variables, maxLength);
+            // What is said for a regular expression is captured here as it is at the other end.
+            foreach (var alternative in step.Alternatives)
+                captured.UnionWith(alternative.Pattern.Captures);
+        }
+    }
+
+    /// <summary>Checks that nobody speaks out of turn, whichever way the script goes.</summary>
+    /// <exception cref="ChatException">ScriptInvalid.</exception>
+    public void CheckTurns(ChatTurn first)
+    {
+        if (first == ChatTurn.Free || _isOwn.Length == 0)
+            return;
+        var turns = new HashSet<ChatTurn>[_isOwn.Length + 1];
+        for (var i = 0; i < turns.Length; i++)
+            turns[i] = [];
+        turns[0].Add(first);
+        for (var i = 0; i < _isOwn.Length; i++)
+        {
+            var step = _script.Steps[i];
+            var (speaks, isNext) = _isOwn[i] ? (ChatTurn.Mine, ChatTurn.Theirs) : (ChatTurn.Theirs, ChatTurn.Mine);
+            foreach (var alternative in step.Alternatives.Where(a => !a.IsQuit))
+            {
+                if (turns[i].Any(t => t != speaks))
+                    throw OutOfTurn(step, i);
+                if (turns[i].Count > 0)
+                    turns[alternative.GoTo is { } label ? _script.Find(label, i)!.Value : i + 1].Add(isNext);
+                if (_isOwn[i])
+                    break;
+            }
+        }
+    }
+
+    private bool IsOurs(ChatScriptStep step)
+    {
+        if (step.IsOwn is { } known)
+            return known;
+        var ours = step.Alternatives.Count(a => IsMe(a.Speaker));
+        return ours == 0 ? false : ours == step.Alternatives.Count ? true
+            : throw ScriptError.At(step.Line, 1, "Either the line is ours to say or it is expected; it cannot be both.");
+    }
+
+    private bool IsMe(string? speaker) => string.Equals(speaker, _me, StringComparison.OrdinalIgnoreCase);
+
+    private HashSet<string> FindOthers(bool hasManySpeakers)
+    {
+        var others = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < _isOwn.Length; i++)
+        {
+            if (_isOwn[i])
+                continue;
+            foreach (var alternative in _script.Steps[i].Alternatives)
+            {
+                if (alternative.Speaker is { } speaker && others.Add(speaker) && others.Count > 1 && !hasManySpeakers)
+                {
+                    throw ScriptError.At(_script.Steps[i].Line, 1, $"'{speaker}' would be the third in a pair: '{_me}' says its own lines, and "
+                        + $"'{others.First(o => !string.Equals(o, speaker, StringComparison.OrdinalIgnoreCase))}' is the other. -As says whose lines are ours.");
+                }
+            }
+        }
+        return others;
+    }
+
+    private static void CheckOwn(ChatScriptStep step, ScriptAlternative alternative, ScriptValues variables, int maxLength)
+    {
+        if (alternative.IsQuit || alternative.Pattern.Holes.Any(h => !variables.Has(h.Name)))
+            return;
+        try
+        {
+            MessageRule.Check(alternative.Pattern.Say(variables), maxLength);
+        }
+        catch (ChatException e) when (e.Reason != ChatErrorReason.ScriptInvalid)
+        {
+            throw ScriptError.At(step.Line, alternative.Column, e.Message);
+        }
+    }
+
+    private ChatException OutOfTurn(ChatScriptStep step, int index)
+    {
+        var who = _isOwn[index] ? _me : step.Alternatives[0].Speaker ?? "The other end";
+        var why = index == 0 ? "the first turn is not its own" : "it has just spoken; after a line it is the other's turn";
+        return ScriptError.At(step.Line, 1, $"{who} cannot speak here: {why}. A session opened with -TurnOrder Free has no turns.");
+    }
+}

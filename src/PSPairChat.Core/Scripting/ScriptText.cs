@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+
+namespace PSPairChat.Scripting;
+
+/// <summary>
+/// What a text looks like in a conversation file, so that it reads back as itself: a backtick before whatever the file would take for something else, and
+/// <c>`u{1b}</c> for what cannot be shown.
+/// </summary>
+internal static class ScriptText
+{
+    public const char Escape = '`';
+
+    /// <summary>The line <c>Chris> text</c>.</summary>
+    public static string Line(string from, string text) => EscapeHandle(from) + "> " + EscapeText(text);
+
+    public static string EscapeText(string text)
+    {
+        var seen = text.TrimEnd(' ').Length;    // spaces at the end are lost to editors, and to the eye
+        var isShowable = DisplayText.Safe(text) == text;
+        var escaped = new StringBuilder(text.Length + 8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var length = char.IsSurrogatePair(text, i) ? 2 : 1;
+            if (i >= seen || !isShowable && IsHidden(text.Substring(i, length)))
+                AppendCode(escaped, length == 2 ? char.ConvertToUtf32(text, i) : text[i]);
+            else if (IsSpecial(text, i))
+                escaped.Append(Escape).Append(text[i]);
+            else
+                escaped.Append(text, i, length);
+            i += length - 1;
+        }
+        return escaped.ToString();
+    }
+
+    /// <summary>Whether a name that can be filled in stands here in braces.</summary>
+    public static bool IsHole(string text, int index, out string name)
+    {
+        name = "";
+        if (text[index] != '{')
+            return false;
+        var end = index + 1;
+        while (end < text.Length && IsNameCharacter(text[end], isFirst: end == index + 1))
+            end++;
+        if (end == index + 1 || end == text.Length || text[end] != '}')
+            return false;
+        name = text.Substring(index + 1, end - index - 1);
+        return true;
+    }
+
+    private static string EscapeHandle(string from)
+    {
+        var safe = DisplayText.Safe(from);
+        var escaped = new StringBuilder(safe.Length + 4);
+        for (var i = 0; i < safe.Length; i++)
+        {
+            if (char.IsWhiteSpace(safe[i]) || safe[i] is '>' or Escape || i == 0 && safe[i] == '#')
+                escaped.Append(Escape);
+            escaped.Append(safe[i]);
+        }
+        return escaped.ToString();
+    }
+
+    private static bool IsNameCharacter(char c, bool isFirst) =>
+        c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_' || !isFirst && c is >= '0' and <= '9';
+
+    private static bool IsSpecial(string text, int index) => text[index] switch
+    {
+        Escape or '*' or '?' or '[' => true,
+        '{' => IsHole(text, index, out _),
+        '/' => index == 0,
+        '|' => index > 0 && text[index - 1] == ' ' && index + 1 < text.Length && text[index + 1] == ' ',
+        '-' => index > 0 && text[index - 1] == ' ' && index + 1 < text.Length && text[index + 1] == '>',
+        _ => false,
+    };
+
+    // What would not be shown as itself if it stood alone: a control, half a pair, a mark, an invisible character.
+    private static bool IsHidden(string alone) => DisplayText.Safe(alone) != alone;
+
+    private static void AppendCode(StringBuilder escaped, int code) =>
+        escaped.Append(Escape).Append("u{").Append(code.ToString("x", CultureInfo.InvariantCulture)).Append('}');
+}

@@ -1,0 +1,133 @@
+using System.Collections.Generic;
+
+namespace PSPairChat.Scripting;
+
+/// <summary>
+/// Wildcards as in -like, without regard to case: <c>*</c> any text, <c>?</c> one character, <c>[a-z]</c> one of a set. The time it takes grows with the product of
+/// both lengths at worst; nothing can make it hang.
+/// </summary>
+internal sealed class Wildcard
+{
+    private readonly List<Part> _parts = [];
+
+    /// <summary>Whether a pattern as a user of PowerShell writes it, with backticks as escapes, matches the text.</summary>
+    public static Wildcard Parse(string pattern)
+    {
+        var wildcard = new Wildcard();
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == ScriptText.Escape && i + 1 < pattern.Length)
+            {
+                wildcard.AddLiteral(pattern[++i].ToString());
+            }
+            else if (LengthAt(pattern, i, pattern.Length) is var length && length > 0)
+            {
+                wildcard.AddWild(pattern.Substring(i, length));
+                i += length - 1;
+            }
+            else
+            {
+                wildcard.AddLiteral(pattern[i].ToString());
+            }
+        }
+        return wildcard;
+    }
+
+    /// <summary>How many characters the wildcard takes that begins here; 0 where none does. A bracket that nothing closes is a bracket.</summary>
+    public static int LengthAt(string pattern, int index, int end)
+    {
+        switch (pattern[index])
+        {
+            case '*':
+            case '?':
+                return 1;
+            case '[':
+                var close = pattern.IndexOf(']', index, end - index);
+                return close > index + 1 ? close - index + 1 : 0;
+            default:
+                return 0;
+        }
+    }
+
+    public void AddLiteral(string text)
+    {
+        foreach (var c in text)
+            _parts.Add(new Part(PartKind.Literal, char.ToUpperInvariant(c), ""));
+    }
+
+    public void AddWild(string text) => _parts.Add(text switch
+    {
+        "*" => new Part(PartKind.Any, '*', ""),
+        "?" => new Part(PartKind.One, '?', ""),
+        _ => new Part(PartKind.Set, '[', text.Substring(1, text.Length - 2).ToUpperInvariant()),
+    });
+
+    public bool IsMatch(string text)
+    {
+        int part = 0, at = 0, starPart = -1, starAt = 0;
+        while (at < text.Length)
+        {
+            if (part < _parts.Count && _parts[part].Kind == PartKind.Any)
+            {
+                starPart = part++;
+                starAt = at;
+            }
+            else if (part < _parts.Count && _parts[part].Takes(text[at]))
+            {
+                part++;
+                at++;
+            }
+            else if (starPart >= 0)
+            {
+                // The last star takes one character more.
+                part = starPart + 1;
+                at = ++starAt;
+            }
+            else
+            {
+                return false;
+            }
+        }
+        while (part < _parts.Count && _parts[part].Kind == PartKind.Any)
+            part++;
+        return part == _parts.Count;
+    }
+
+    private enum PartKind
+    {
+        Literal,
+        One,
+        Set,
+        Any,
+    }
+
+    private readonly struct Part(PartKind kind, char character, string set)
+    {
+        public PartKind Kind { get; } = kind;
+
+        public bool Takes(char c) => Kind switch
+        {
+            PartKind.One => true,
+            PartKind.Set => IsInSet(char.ToUpperInvariant(c)),
+            _ => char.ToUpperInvariant(c) == character,
+        };
+
+        private bool IsInSet(char c)
+        {
+            for (var i = 0; i < set.Length; i++)
+            {
+                if (i + 2 < set.Length && set[i + 1] == '-')
+                {
+                    if (c >= set[i] && c <= set[i + 2])
+                        return true;
+                    i += 2;
+                }
+                else if (c == set[i])
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Globalization;
+using System.Runtime.Serialization.Json;
+using System.Text;
+using System.Xml;
+
+namespace PSPairChat.Transcripts;
+
+/// <summary>An entry of a transcript as one line of JSON.</summary>
+internal static class TranscriptJson
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
+    /// <summary>Writes an entry, with the line feed.</summary>
+    public static string Write(ChatTranscriptEntry entry)
+    {
+        var line = new StringBuilder(entry.Text.Length + 128);
+        line.Append("{\"time\":\"").Append(entry.Utc.ToString(TimeFormat, CultureInfo.InvariantCulture)).Append('"');
+        if (entry.Sequence is { } sequence)
+            line.Append(",\"sequence\":").Append(sequence.ToString(CultureInfo.InvariantCulture));
+        if (entry.Notice is { } notice)
+            line.Append(",\"notice\":\"").Append(notice).Append('"');
+        else
+            Append(line.Append(",\"from\":"), entry.From).Append(",\"isMine\":").Append(entry.IsMine ? "true" : "false");
+        return Append(line.Append(",\"text\":"), entry.Text).Append("}\n").ToString();
+    }
+
+    /// <summary>Reads an entry; null where the line is not a whole one.</summary>
+    public static ChatTranscriptEntry? Read(string line)
+    {
+        // The reader takes the end of the text for the end of the object.
+        if (!line.EndsWith("}", StringComparison.Ordinal))
+            return null;
+        DateTime? time = null;
+        long? sequence = null;
+        string? from = null, text = null;
+        var isMine = false;
+        ChatNoticeKind? notice = null;
+        try
+        {
+            using var reader = JsonReaderWriterFactory.CreateJsonReader(Encoding.UTF8.GetBytes(line), XmlDictionaryReaderQuotas.Max);
+            reader.ReadStartElement("root");
+            while (reader.NodeType == XmlNodeType.Element)
+            {
+                var name = reader.LocalName;
+                var value = reader.ReadElementContentAsString();
+                switch (name)
+                {
+                    case "time":
+                        time = DateTime.ParseExact(
+                            value, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+                        break;
+                    case "sequence":
+                        sequence = long.Parse(value, CultureInfo.InvariantCulture);
+                        break;
+                    case "from":
+                        from = value;
+                        break;
+                    case "isMine":
+                        isMine = value == "true";
+                        break;
+                    case "notice":
+                        notice = (ChatNoticeKind)Enum.Parse(typeof(ChatNoticeKind), value);
+                        break;
+                    case "text":
+                        text = value;
+                        break;
+                }
+            }
+            reader.ReadEndElement();
+        }
+        catch (Exception e) when (e is XmlException or FormatException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            return null;
+        }
+        return time is { } utc && text is not null && (from is not null || notice is not null)
+            ? new ChatTranscriptEntry(utc, sequence, from ?? "", text, isMine, notice)
+            : null;
+    }
+
+    private static StringBuilder Append(StringBuilder line, string text)
+    {
+        line.Append('"');
+        foreach (var c in text)
+        {
+            if (c is '"' or '\\')
+                line.Append('\\').Append(c);
+            else if (c < ' ' || c is >= '\u007F' and <= '\u009F' or '\u2028' or '\u2029')
+                line.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                line.Append(c);
+        }
+        return line.Append('"');
+    }
+}

@@ -1,0 +1,198 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using PSPairChat.Transcripts;
+using PSPairChat.Transport;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+public sealed class TranscriptTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"transcript-{Guid.NewGuid():n}.jsonl");
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void Messages_and_notices_stand_in_the_order_in_which_they_came()
+    {
+        var (chris, host) = Pair();
+        host.Send("hello");
+        chris.Receive();
+        chris.Send("hi");
+        chris.Disconnect();
+        var entries = chris.GetTranscript();
+        Assert.Equal(["# Connected to memory:0.", "HostA> hello", "Chris> hi", "# You have left."], entries.Select(e => e.ToString()));
+        Assert.Equal([null, 1L, 2L, null], entries.Select(e => e.Sequence));
+        Assert.Equal([ChatNoticeKind.Lifecycle, null, null, ChatNoticeKind.Presence], entries.Select(e => e.Notice));
+        Assert.Equal([false, false, true, false], entries.Select(e => e.IsMine));
+        Assert.Equal(["Chris> hi", "# You have left."], chris.GetTranscript(2).Select(e => e.ToString()));
+    }
+
+    [Fact]
+    public void The_last_10000_are_remembered()
+    {
+        var (chris, _) = Pair();
+        for (var i = 0; i < 10_050; i++)
+            chris.Record("Chris", "x", isMine: true);
+        Assert.Equal(Enumerable.Range(51, 10_000).Select(i => (long?)i), chris.GetTranscript().Select(e => e.Sequence));
+    }
+
+    [Fact]
+    public void Long_texts_are_remembered_in_smaller_number()
+    {
+        var (chris, _) = Pair();
+        var text = new string('x', 64 * 1024);
+        for (var i = 0; i < 300; i++)
+            chris.Record("HostA", text, isMine: false);
+        Assert.Equal(TranscriptRing.MostCharacters / text.Length, chris.GetTranscript().Length);
+    }
+
+    [Fact]
+    public void What_is_on_disk_reads_back_as_the_same()
+    {
+        string[] texts = ["plain", "\"quoted\" \\ / \u0001\u001b\u007f\u0085\u2028 \t", "👨‍👩‍👧 é ไทย \ufeff\ufffd", "", new string('x', 60_000)];
+        var (chris, _) = Pair(_path);
+        foreach (var text in texts)
+            chris.Record("imaginary friend", text, isMine: false);
+        chris.Dispose();
+        Assert.Equal(chris.GetTranscript(), Read());
+        Assert.Equal(texts, Read().Where(e => e.Notice is null).Select(e => e.Text));
+        Assert.All(File.ReadAllLines(_path), line => Assert.Matches("^\\{\"time\":.*\\}$", line));
+    }
+
+    [Fact]
+    public void What_was_said_is_on_disk_before_the_call_comes_back()
+    {
+        var (chris, host) = Pair(_path);
+        for (var i = 1; i <= 100; i++)
+        {
+            host.Send("x");
+            chris.Receive();
+            Assert.Equal(i, Read().Count(e => e.Notice is null));
+        }
+    }
+
+    [Fact]
+    public void A_file_is_appended_to()
+    {
+        Pair(_path).Chris.Dispose();
+        var first = File.ReadAllText(_path);
+        Pair(_path).Chris.Dispose();
+        Assert.StartsWith(first, File.ReadAllText(_path));
+        Assert.Equal(4, Read().Count);
+    }
+
+    [Fact]
+    public void Two_sessions_may_share_a_file()
+    {
+        var (one, _) = Pair(_path);
+        var (two, _) = Pair(_path);
+        var writers = new[] { one, two }.Select(session => new Thread(() =>
+        {
+            for (var i = 0; i < 500; i++)
+                session.Record("x", "y", isMine: true);
+        })).ToArray();
+        Array.ForEach(writers, w => w.Start());
+        Array.ForEach(writers, w => w.Join());
+        Assert.Equal(1000, Read().Count(e => e.Notice is null));
+    }
+
+    [Fact]
+    public void Whatever_is_torn_off_the_end_only_the_last_line_is_lost()
+    {
+        var (chris, _) = Pair(_path);
+        for (var i = 0; i < 3; i++)
+            chris.Record("Chris", "täxt \" \u001b", isMine: true);
+        chris.Dispose();
+        File.AppendAllText(_path, File.ReadLines(_path).Skip(1).First().Replace("täxt", "}{}} täxt", StringComparison.Ordinal) + "\n");
+        var whole = File.ReadAllBytes(_path);
+        var count = Read().Count;
+        var lastLine = whole.AsSpan(0, whole.Length - 1).LastIndexOf((byte)'\n') + 1;
+        for (var length = lastLine; length < whole.Length - 1; length++)
+        {
+            File.WriteAllBytes(_path, whole[..length]);
+            var skipped = new List<int>();
+            Assert.Equal(count - 1, Read(skipped).Count);
+            Assert.Equal(length == lastLine ? [] : [count], skipped);
+        }
+
+        // What is appended does not stick to the torn line.
+        Pair(_path).Chris.Dispose();
+        var torn = new List<int>();
+        Assert.Equal(count + 1, Read(torn).Count);
+        Assert.Equal([count], torn);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("{\"time\":\"yesterday\",\"from\":\"a\",\"text\":\"b\"}")]
+    [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":\"a\"}")]
+    [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"notice\":\"Nonsense\",\"text\":\"b\"}")]
+    [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":{\"x\":1},\"text\":\"b\"}")]
+    [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":\"a\",\"text\":\"b\",\"sequence\":1e99}")]
+    public void A_line_that_is_no_entry_is_skipped(string line)
+    {
+        File.WriteAllText(_path, line + "\n{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"text\":\"b\",\"new\":1,\"from\":\"a\"}\n\n");
+        var skipped = new List<int>();
+        Assert.Equal("a> b", Read(skipped).Single().ToString());
+        Assert.Equal([1], skipped);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_told_before_anything_else()
+    {
+        var options = new ChatOptions { Handle = "Chris", TranscriptPath = Path.Combine(_path, "none", "x") };
+        Assert.Equal(ChatErrorReason.TranscriptFailed, Assert.Throws<ChatException>(() => ServerSession.Start(0, options)).Reason);
+    }
+
+    [DiskFullFact]
+    public void A_full_disk_is_one_warning_and_not_the_end_of_the_chat()
+    {
+        var (chris, host) = Pair(DiskFullFactAttribute.Path);
+        for (var i = 0; i < 5; i++)
+        {
+            host.Send("x");
+            Assert.Equal("x", chris.Receive()!.Text);
+        }
+        chris.Dispose();
+        var warnings = new List<string>();
+        while (chris.TryTakeNotice(out var notice))
+        {
+            if (notice.Kind == ChatNoticeKind.Warning)
+                warnings.Add(notice.Text);
+        }
+        Assert.Contains("The chat goes on", Assert.Single(warnings));
+        Assert.Contains(chris.GetTranscript(), e => e.Notice == ChatNoticeKind.Warning);
+    }
+
+    private List<ChatTranscriptEntry> Read(List<int>? skipped = null)
+    {
+        using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var lines = new StreamReader(stream);
+        return [.. TranscriptReader.Read(lines, line => (skipped ?? throw new InvalidDataException($"line {line}")).Add(line))];
+    }
+
+    private static (ClientSession Chris, ClientSession Host) Pair(string? path = null)
+    {
+        var (left, right) = MemoryByteStream.CreatePair();
+        return (ClientSession.Over(left, new ChatOptions { Handle = "Chris", TurnOrder = TurnOrder.Free, TranscriptPath = path }),
+            ClientSession.Over(right, new ChatOptions { Handle = "HostA", TurnOrder = TurnOrder.Free }));
+    }
+}
+
+/// <summary>A test that needs a disk that is always full.</summary>
+public sealed class DiskFullFactAttribute : FactAttribute
+{
+    public DiskFullFactAttribute()
+    {
+        if (!File.Exists(Path))
+            Skip = $"There is no {Path} here.";
+    }
+
+    public static string Path => "/dev/full";
+}
