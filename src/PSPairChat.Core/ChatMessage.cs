@@ -7,7 +7,7 @@ public sealed class ChatMessage
 {
     private readonly DateTime _utc;
 
-    internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine)
+    internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine, string? to = null, bool isPast = false)
     {
         Session = session;
         Sequence = sequence;
@@ -15,6 +15,8 @@ public sealed class ChatMessage
         From = from;
         Text = text;
         IsMine = isMine;
+        To = to;
+        IsPast = isPast;
     }
 
     /// <summary>Its number in the session, from 1, counting both directions.</summary>
@@ -32,9 +34,15 @@ public sealed class ChatMessage
     /// <summary>Whether we said it.</summary>
     public bool IsMine { get; }
 
+    /// <summary>The handle of the one member of a room for whom it is; null where it is for everybody.</summary>
+    public string? To { get; }
+
+    /// <summary>Whether it was said in the room before we came.</summary>
+    public bool IsPast { get; }
+
     /// <summary>The session in which it was said.</summary>
     public ChatSession Session { get; }
 
-    /// <summary>The line <c>Chris> test</c>, safe to show.</summary>
-    public override string ToString() => DisplayText.Line(From, Text);
+    /// <summary>The line <c>Chris> test</c>, safe to show; in a room marked as past or private where it is.</summary>
+    public override string ToString() => (IsPast ? "[past] " : To is not null ? "[private] " : "") + DisplayText.Line(From, Text);
 }

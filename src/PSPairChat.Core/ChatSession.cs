@@ -131,6 +131,6 @@ public abstract class ChatSession : IDisposable
         }
     }
 
-    internal ChatMessage Record(string from, string text, bool isMine) =>
-        new(this, Interlocked.Increment(ref _sequence), DateTime.UtcNow, from, text, isMine);
+    internal ChatMessage Record(string from, string text, bool isMine, string? to = null, bool isPast = false) =>
+        new(this, Interlocked.Increment(ref _sequence), DateTime.UtcNow, from, text, isMine, to, isPast);
 }
