@@ -13,8 +13,10 @@
     CmdletsToExport      = @(
         'Connect-ChatServer'
         'Disconnect-ChatSession'
+        'Get-ChatMember'
         'Get-ChatSession'
         'Receive-ChatMessage'
+        'Remove-ChatMember'
         'Send-ChatMessage'
         'Start-ChatServer'
         'Stop-ChatServer'

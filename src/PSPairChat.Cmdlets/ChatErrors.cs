@@ -29,7 +29,7 @@ internal static class ChatErrors
         ChatErrorReason.SessionClosed or ChatErrorReason.PeerQuit => ErrorCategory.ResourceUnavailable,
         ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.PeerDisconnected => ErrorCategory.ConnectionError,
         ChatErrorReason.ReceiveTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
-        ChatErrorReason.SessionNotFound => ErrorCategory.ObjectNotFound,
+        ChatErrorReason.SessionNotFound or ChatErrorReason.MemberNotFound => ErrorCategory.ObjectNotFound,
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => ErrorCategory.ProtocolError,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a category."),
     };
@@ -52,6 +52,7 @@ internal static class ChatErrors
         ChatErrorReason.PeerDisconnected => "What was received whole before is not lost; connect again to go on.",
         ChatErrorReason.ReceiveTimedOut => "The session goes on: receive again, or allow more -TimeoutSeconds.",
         ChatErrorReason.ConnectTimedOut => "Check the host and any firewall on the way, or allow more -TimeoutSeconds.",
+        ChatErrorReason.MemberNotFound => "Get-ChatMember lists who is there.",
         ChatErrorReason.SessionNotFound => "Get-ChatSession lists the open ones.",
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "The other end does not speak a chat dialect known here.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without advice."),

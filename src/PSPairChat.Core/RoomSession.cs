@@ -119,13 +119,13 @@ public sealed class RoomSession : ChatSession, IRoom
     /// <param name="to">The member's handle; upper and lower case are the same.</param>
     /// <param name="cancellationToken">Gives up waiting for those who lag.</param>
     /// <returns>What was said.</returns>
-    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, NoPeer or SessionClosed.</exception>
+    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, MemberNotFound or SessionClosed.</exception>
     public ChatMessage Send(string text, string to, CancellationToken cancellationToken = default) => Say(text, to, cancellationToken);
 
     /// <summary>Shows a member out.</summary>
     /// <param name="handle">Its handle; upper and lower case are the same.</param>
     /// <param name="reason">Why, for the member and for the others; null for no reason.</param>
-    /// <exception cref="ChatException">NoPeer or SessionClosed.</exception>
+    /// <exception cref="ChatException">MemberNotFound or SessionClosed.</exception>
     public void Remove(string handle, string? reason = null)
     {
         if (IsOver)

@@ -113,7 +113,7 @@ public sealed class RoomSessionTests
         Assert.Equal(("Ann", "and to you", "host", "[private] Ann> and to you"), (heard.From, heard.Text, heard.To, heard.ToString()));
         ann.Type("/msg Nobody hello");
         Assert.Equal("* There is nobody called 'Nobody' here.", ann.Read());
-        Assert.Equal(ChatErrorReason.NoPeer, Assert.Throws<ChatException>(() => room.Send("x", "Nobody")).Reason);
+        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => room.Send("x", "Nobody")).Reason);
         room.Send("end");
         Assert.Equal("host> end", eve.Read());
     }
@@ -260,7 +260,7 @@ public sealed class RoomSessionTests
         Assert.Equal("BYE You were removed by host (too␛loud).", eve.Read());
         Assert.Null(eve.Read());
         Assert.Equal("* Eve has left: removed by host (too␛loud)", ann.Read());
-        Assert.Equal(ChatErrorReason.NoPeer, Assert.Throws<ChatException>(() => room.Remove("eve")).Reason);
+        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => room.Remove("eve")).Reason);
     }
 
     [Fact]

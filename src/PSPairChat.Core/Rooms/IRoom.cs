@@ -13,6 +13,6 @@ internal interface IRoom
     IReadOnlyList<ChatMember> Members { get; }
 
     /// <summary>Says a message to one member.</summary>
-    /// <exception cref="ChatException">NoPeer, SessionClosed, or what is wrong with the message.</exception>
+    /// <exception cref="ChatException">MemberNotFound, SessionClosed, or what is wrong with the message.</exception>
     ChatMessage Send(string text, string to, CancellationToken cancellationToken);
 }

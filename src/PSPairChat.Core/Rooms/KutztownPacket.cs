@@ -63,6 +63,7 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
                         break;
                 }
             }
+            reader.ReadEndElement();
         }
         catch (Exception e) when (e is XmlException or FormatException or InvalidOperationException or ArgumentException)
         {

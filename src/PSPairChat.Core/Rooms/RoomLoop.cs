@@ -102,7 +102,7 @@ internal sealed class RoomLoop : IDisposable
     }
 
     /// <summary>Says something for the host: to all, or to one.</summary>
-    /// <exception cref="ChatException">NoPeer: there is nobody of that name.</exception>
+    /// <exception cref="ChatException">MemberNotFound: there is nobody of that name.</exception>
     public void Say(string text, string? to, CancellationToken cancellationToken)
     {
         // The host is as patient as any other speaker: see Pace.
@@ -120,7 +120,7 @@ internal sealed class RoomLoop : IDisposable
     }
 
     /// <summary>Shows a member out.</summary>
-    /// <exception cref="ChatException">NoPeer: there is nobody of that name.</exception>
+    /// <exception cref="ChatException">MemberNotFound: there is nobody of that name.</exception>
     public void Remove(string handle, string? reason) => Call(() =>
     {
         var member = Require(handle);
@@ -579,7 +579,7 @@ internal sealed class RoomLoop : IDisposable
     }
 
     private RoomMember Require(string handle) => _roster.Find(handle)
-        ?? throw new ChatException(ChatErrorReason.NoPeer, $"There is nobody called '{DisplayText.Safe(handle)}' in {_session.Room}.");
+        ?? throw new ChatException(ChatErrorReason.MemberNotFound, $"There is nobody called '{DisplayText.Safe(handle)}' in {_session.Room}.");
 
     // ---- what they are told
 

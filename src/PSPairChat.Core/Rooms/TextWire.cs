@@ -102,7 +102,7 @@ internal sealed class TextWire : RoomWire
         var isAlone = string.IsNullOrWhiteSpace(rest);
         return word switch
         {
-            "" => default,
+            "" => new RoomRequest(RoomRequestKind.Nothing),
             "BYE" or "\\quit" or "/quit" when isAlone => new RoomRequest(RoomRequestKind.Bye),
             "/who" when isAlone => new RoomRequest(RoomRequestKind.Who),
             "/msg" when Split(rest.TrimStart()) is { Tail.Length: > 0 } told => new RoomRequest(RoomRequestKind.Whisper, told.Word, told.Tail),
