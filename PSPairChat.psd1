@@ -13,11 +13,13 @@
     CmdletsToExport      = @(
         'Connect-ChatServer'
         'Disconnect-ChatSession'
+        'Get-ChatMember'
         'Get-ChatSession'
         'Get-ChatTranscript'
         'Import-ChatTranscript'
         'Invoke-ChatScript'
         'Receive-ChatMessage'
+        'Remove-ChatMember'
         'Send-ChatMessage'
         'Start-ChatServer'
         'Stop-ChatServer'

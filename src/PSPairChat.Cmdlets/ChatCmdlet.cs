@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using System.Threading;
+using PSPairChat.Rooms;
 using PSPairChat.Transport;
 
 namespace PSPairChat.Cmdlets;
@@ -50,6 +51,11 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
         session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
         return session;
     }
+
+    /// <summary>Takes a session for the room that it is, or is in.</summary>
+    /// <exception cref="ChatException">NoPeer.</exception>
+    private protected static IRoom AsRoom(ChatSession session) => session as IRoom
+        ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session {session.Name} is a conversation of two, and no room.");
 
     /// <summary>Writes an error; ends the pipeline where nothing can follow.</summary>
     private protected void Report(ChatException exception, object? target)

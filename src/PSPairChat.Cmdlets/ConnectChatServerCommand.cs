@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Connects to a server.</summary>
-[Cmdlet(VerbsCommunications.Connect, "ChatServer")]
+[Cmdlet(VerbsCommunications.Connect, "ChatServer", DefaultParameterSetName = PairSet)]
 [OutputType(typeof(ChatSession))]
 public sealed class ConnectChatServerCommand : OpenSessionCommand
 {
@@ -30,6 +30,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCommand
 
     private protected override object? Target => $"{HostName}:{Port}";
 
-    private protected override void Process() =>
-        Open(ClientSession.Connect(HostName, Port, Options(Handle), Seconds(TimeoutSeconds), StopToken));
+    private protected override void Process() => Open(ParameterSetName == RoomSet
+        ? RoomMemberSession.Connect(HostName, Port, Room, Options(Handle), RoomDialect, Seconds(TimeoutSeconds), StopToken)
+        : ClientSession.Connect(HostName, Port, Options(Handle), Seconds(TimeoutSeconds), StopToken));
 }

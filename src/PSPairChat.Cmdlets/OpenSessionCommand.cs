@@ -5,8 +5,11 @@ namespace PSPairChat.Cmdlets;
 /// <summary>What the cmdlets that open a session have in common.</summary>
 public abstract class OpenSessionCommand : ChatCmdlet
 {
+    private protected const string PairSet = "Pair";
+    private protected const string RoomSet = "Room";
+
     /// <summary>Whether the pair takes turns.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = PairSet)]
     public TurnOrder TurnOrder { get; set; }
 
     /// <summary>The most characters that a message of ours may have.</summary>
@@ -28,6 +31,15 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? TranscriptPath { get; set; }
+
+    /// <summary>The name of the room: one word of 1 to 32 letters, digits, '-', '_' or '.'.</summary>
+    [Parameter(ParameterSetName = RoomSet, Mandatory = true)]
+    [AllowEmptyString]
+    public string Room { get; set; } = "";
+
+    /// <summary>How the room talks.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    public RoomDialect RoomDialect { get; set; }
 
     private protected ChatOptions Options(string handle) => new()
     {

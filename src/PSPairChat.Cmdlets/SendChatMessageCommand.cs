@@ -18,6 +18,12 @@ public sealed class SendChatMessageCommand : ChatCmdlet
     [ArgumentCompleter(typeof(SessionCompleter))]
     public ChatSessionReference? Session { get; set; }
 
+    /// <summary>The one member of a room to whom it is said; to all if left out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(MemberCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? To { get; set; }
+
     /// <summary>Whether to wait for the reply and give it.</summary>
     [Parameter]
     public SwitchParameter AwaitReply { get; set; }
@@ -39,7 +45,7 @@ public sealed class SendChatMessageCommand : ChatCmdlet
         ChatMessage? sent;
         try
         {
-            sent = session.Send(Message ?? "", StopToken);
+            sent = To is null ? session.Send(Message ?? "", StopToken) : AsRoom(session).Send(Message ?? "", To, StopToken);
         }
         finally
         {

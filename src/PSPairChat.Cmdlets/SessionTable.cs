@@ -60,6 +60,11 @@ internal sealed class SessionTable
     public ChatSession FindServer() => Sessions.LastOrDefault(s => s.Role != ChatRole.Client)
         ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No server is running.");
 
+    /// <summary>Finds the room opened last: our own, or one that we are in.</summary>
+    /// <exception cref="ChatException">SessionNotFound.</exception>
+    public ChatSession FindRoom<TRoom>() => Sessions.LastOrDefault(s => s is TRoom)
+        ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No room is open.");
+
     /// <summary>Ends every session and tells the peers.</summary>
     public void CloseAll()
     {

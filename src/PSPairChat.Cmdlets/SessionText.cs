@@ -7,5 +7,5 @@ internal static class SessionText
 {
     /// <summary>One line: what it is and who is at the other end.</summary>
     public static string Describe(ChatSession session) => string.Format(
-        CultureInfo.InvariantCulture, "{0} {1} ({2}:{3}) with {4}", session.Role, session.Name, session.HostName, session.Port, session.Peer?.ToString() ?? "nobody");
+        CultureInfo.InvariantCulture, "{0} {1} ({2}:{3}) with {4}", session.Role, session.Name, session.HostName, session.Port, session is RoomSession room ? room.Members.Count + " members" : session.Peer?.ToString() ?? "nobody");
 }

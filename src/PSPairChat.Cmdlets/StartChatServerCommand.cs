@@ -4,7 +4,7 @@ using System.Net;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Begins to listen, and gives the session at once.</summary>
-[Cmdlet(VerbsLifecycle.Start, "ChatServer")]
+[Cmdlet(VerbsLifecycle.Start, "ChatServer", DefaultParameterSetName = PairSet)]
 [OutputType(typeof(ChatSession))]
 public sealed class StartChatServerCommand : OpenSessionCommand
 {
@@ -22,7 +22,26 @@ public sealed class StartChatServerCommand : OpenSessionCommand
     [Parameter]
     public IPAddress? BindAddress { get; set; }
 
+    /// <summary>The most members of the room.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateRange(1, 1_000_000)]
+    public int MaxMembers { get; set; } = RoomOptions.DefaultMaxMembers;
+
+    /// <summary>How many of the last messages those get who join the room.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateRange(0, 10_000)]
+    public int History { get; set; }
+
+    /// <summary>How many messages a second one member of the room may say; 0 for no limit.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateRange(0, 1_000_000)]
+    public int FloodLimit { get; set; } = RoomOptions.DefaultFloodLimit;
+
     private protected override object? Target => Port;
 
-    private protected override void Process() => Open(ServerSession.Start(Port, Options(Handle), BindAddress));
+    private protected override void Process() => Open(ParameterSetName == RoomSet
+        ? RoomSession.Start(Room, Port, Options(Handle), Rules, BindAddress)
+        : ServerSession.Start(Port, Options(Handle), BindAddress));
+
+    private RoomOptions Rules => new() { MaxMembers = MaxMembers, History = History, FloodLimit = FloodLimit, Dialect = RoomDialect };
 }

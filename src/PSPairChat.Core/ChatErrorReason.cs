@@ -54,6 +54,9 @@ public enum ChatErrorReason
     /// <summary>There is no such session.</summary>
     SessionNotFound,
 
+    /// <summary>There is no such member in the room.</summary>
+    MemberNotFound,
+
     /// <summary>The peer sent more than 64 KiB without an end of a message.</summary>
     LineTooLong,
 

@@ -5,7 +5,7 @@ namespace PSPairChat;
 /// <summary>One message, sent or received.</summary>
 public sealed class ChatMessage
 {
-    internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine)
+    internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine, string? to = null, bool isPast = false)
     {
         Session = session;
         Sequence = sequence;
@@ -13,6 +13,8 @@ public sealed class ChatMessage
         From = from;
         Text = text;
         IsMine = isMine;
+        To = to;
+        IsPast = isPast;
     }
 
     /// <summary>Its number in the session, from 1, counting both directions.</summary>
@@ -30,11 +32,17 @@ public sealed class ChatMessage
     /// <summary>Whether we said it.</summary>
     public bool IsMine { get; }
 
+    /// <summary>The handle of the one member of a room for whom it is; null where it is for everybody.</summary>
+    public string? To { get; }
+
+    /// <summary>Whether it was said in the room before we came.</summary>
+    public bool IsPast { get; }
+
     /// <summary>The session in which it was said.</summary>
     public ChatSession Session { get; }
 
     internal DateTime Utc { get; }
 
-    /// <summary>The line <c>Chris> test</c>, safe to show.</summary>
-    public override string ToString() => DisplayText.Line(From, Text);
+    /// <summary>The line <c>Chris> test</c>, safe to show; in a room marked as past or private where it is.</summary>
+    public override string ToString() => (IsPast ? "[past] " : To is not null ? "[private] " : "") + DisplayText.Line(From, Text);
 }

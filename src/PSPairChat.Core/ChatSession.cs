@@ -193,13 +193,13 @@ public abstract class ChatSession : IDisposable
         _transcriptFile?.Await(written);
     }
 
-    internal ChatMessage Record(string from, string text, bool isMine)
+    internal ChatMessage Record(string from, string text, bool isMine, string? to = null, bool isPast = false)
     {
         ChatMessage message;
         long written;
         lock (_transcript)
         {
-            message = new ChatMessage(this, ++_sequence, DateTime.UtcNow, from, text, isMine);
+            message = new ChatMessage(this, ++_sequence, DateTime.UtcNow, from, text, isMine, to, isPast);
             _transcript.Add(message);
             written = _transcriptFile?.Add(message) ?? 0;
         }

@@ -13,7 +13,6 @@ namespace PSPairChat;
 /// </summary>
 internal sealed class PairLink
 {
-    private const int MostDrained = 1024 * 1024;
     private static readonly TimeSpan QuitPatience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(2);
 
@@ -505,25 +504,7 @@ internal sealed class PairLink
                 return;
             _disposed = true;
         }
-        Drain();
-        _stream.Dispose();
-    }
-
-    // Closing a socket with unread data sends a reset, and the peer may lose what we said last.
-    private void Drain()
-    {
-        var scratch = new byte[4096];
-        var drained = 0;
-        try
-        {
-            int count;
-            while (drained < MostDrained && (count = _stream.Receive(scratch, 0, scratch.Length, 0)) > 0)
-                drained += count;
-        }
-        catch (BrokenStreamException)
-        {
-            // There is nobody left to be spared.
-        }
+        _stream.HangUp();
     }
 
     private void Trace(string arrow, ArraySegment<byte> bytes)

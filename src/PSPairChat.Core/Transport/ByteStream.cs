@@ -15,6 +15,8 @@ internal abstract class ByteStream : IDisposable
     /// <summary>The longest wait in one call, in milliseconds: so long a stop may take to be noticed.</summary>
     public const int Slice = 50;
 
+    private const int MostDrained = 1024 * 1024;
+
     public abstract EndPoint? LocalEndPoint { get; }
 
     public abstract EndPoint? RemoteEndPoint { get; }
@@ -41,6 +43,23 @@ internal abstract class ByteStream : IDisposable
 
     /// <summary>Says that we send nothing more; the peer reads an end. Never throws.</summary>
     public abstract void EndSending();
+
+    /// <summary>Takes what is unread and ends the stream: closing with unread bytes sends a reset, and the peer may lose what we said last.</summary>
+    public void HangUp()
+    {
+        var scratch = new byte[4096];
+        try
+        {
+            int count;
+            for (var drained = 0; drained < MostDrained && (count = Receive(scratch, 0, scratch.Length, 0)) > 0;)
+                drained += count;
+        }
+        catch (BrokenStreamException)
+        {
+            // There is nobody left to be spared.
+        }
+        Dispose();
+    }
 
     /// <summary>Ends the stream; whoever waits in it comes back.</summary>
     public abstract void Dispose();

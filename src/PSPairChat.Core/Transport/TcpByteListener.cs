@@ -44,13 +44,17 @@ internal sealed class TcpByteListener : ByteListener
         }
     }
 
-    public override async Task<ByteStream?> AcceptAsync()
+    public override async Task<ByteStream?> AcceptAsync() =>
+        await AcceptSocketAsync().ConfigureAwait(false) is { } socket ? new TcpByteStream(socket) : null;
+
+    /// <summary>Takes the next caller as a bare socket; null when the listener has been disposed of.</summary>
+    public async Task<Socket?> AcceptSocketAsync()
     {
         while (!_disposed)
         {
             try
             {
-                return new TcpByteStream(await _socket.AcceptAsync().ConfigureAwait(false));
+                return await _socket.AcceptAsync().ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

@@ -124,12 +124,13 @@ internal sealed class TcpByteStream : ByteStream
         EnableKeepAlive(socket);
     }
 
-    // A silent dead peer is found within 60 + 5 * 15 seconds, where the system lets us say so. The options have no names in netstandard2.0.
-    private static void EnableKeepAlive(Socket socket)
+    /// <summary>Finds a silent dead peer within 60 + 5 * 15 seconds, where the system lets us say so.</summary>
+    public static void EnableKeepAlive(Socket socket)
     {
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            // These have no names in netstandard2.0.
             socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)3, KeepAliveIdleSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)17, KeepAliveIntervalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)16, KeepAliveProbes);
