@@ -7,8 +7,9 @@ public sealed class ChatNotice
 {
     private readonly DateTime _utc;
 
-    internal ChatNotice(ChatNoticeKind kind, string text)
+    internal ChatNotice(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
+        Change = change;
         _utc = DateTime.UtcNow;
         Kind = kind;
         Text = text;
@@ -22,6 +23,9 @@ public sealed class ChatNotice
 
     /// <summary>The sentence, safe to show.</summary>
     public string Text { get; }
+
+    /// <summary>What it says about a pair's conversation.</summary>
+    internal PresenceChange Change { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

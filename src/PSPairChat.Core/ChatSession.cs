@@ -122,9 +122,9 @@ public abstract class ChatSession : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    internal void Tell(ChatNoticeKind kind, string text)
+    internal void Tell(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
-        _notices.Enqueue(new ChatNotice(kind, text));
+        _notices.Enqueue(new ChatNotice(kind, text, change));
         while (_notices.Count > MostNotices && _notices.TryDequeue(out _))
         {
             // Nobody listens: the oldest goes.
