@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Connect-ChatServer'
         'Disconnect-ChatSession'
+        'Enter-ChatSession'
         'Get-ChatSession'
         'Receive-ChatMessage'
         'Send-ChatMessage'

@@ -24,6 +24,10 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
+    /// <summary>Whether to chat at the prompt at once, instead of giving the session.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
     private protected ChatOptions Options(string handle) => new()
     {
         Handle = handle,
@@ -33,10 +37,15 @@ public abstract class OpenSessionCommand : ChatCmdlet
         MaxHandleLength = MaxHandleLength,
     };
 
-    /// <summary>Takes the session in and gives it out.</summary>
+    /// <summary>Takes the session in and gives it out, or chats in it.</summary>
     private protected void Open(ChatSession session)
     {
         SessionTable.Current.Add(session);
+        if (Interactive)
+        {
+            SessionChat.Run(session, Host, StopToken);
+            return;
+        }
         TellNotices(session);
         WriteObject(session);
     }
