@@ -1,16 +1,18 @@
 using System;
-using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace PSPairChat.SystemConsole;
 
-internal static class Program
+internal static partial class Program
 {
+    private const int StandardOutput = 1;
+
     private static int Main(string[] args)
     {
-        // Answered without the parser, which takes longer to load than all the rest.
         if (args is ["--version"])
         {
-            Console.Out.WriteLine(typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+            TellVersion();
             return ExitCode.Success;
         }
         try
@@ -23,4 +25,17 @@ internal static class Program
             return ExitCode.Interrupted;
         }
     }
+
+    // Without the parser, and where it can be without the console: either takes longer to load than all the rest.
+    private static void TellVersion()
+    {
+        var version = typeof(Program).Assembly.GetName().Version!.ToString(fieldCount: 3) + Environment.NewLine;
+        if (OperatingSystem.IsWindows())
+            Console.Out.Write(version);
+        else
+            _ = Write(StandardOutput, Encoding.UTF8.GetBytes(version), version.Length);
+    }
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(int descriptor, byte[] bytes, nint count);
 }
