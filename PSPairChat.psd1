@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Connect-ChatServer'
         'Disconnect-ChatSession'
+        'Enter-ChatSession'
         'Get-ChatMember'
         'Get-ChatSession'
         'Get-ChatTranscript'

@@ -41,6 +41,10 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [Parameter(ParameterSetName = RoomSet)]
     public RoomDialect RoomDialect { get; set; }
 
+    /// <summary>Whether to chat at the prompt at once, instead of giving the session.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
     private protected ChatOptions Options(string handle) => new()
     {
         Handle = handle,
@@ -51,10 +55,15 @@ public abstract class OpenSessionCommand : ChatCmdlet
         TranscriptPath = TranscriptPath is null ? null : FilePath(TranscriptPath, ChatErrorReason.TranscriptFailed),
     };
 
-    /// <summary>Takes the session in and gives it out.</summary>
+    /// <summary>Takes the session in and gives it out, or chats in it.</summary>
     private protected void Open(ChatSession session)
     {
         SessionTable.Current.Add(session);
+        if (Interactive)
+        {
+            SessionChat.Run(session, Host, StopToken);
+            return;
+        }
         TellNotices(session);
         WriteObject(session);
     }

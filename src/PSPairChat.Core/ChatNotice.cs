@@ -5,8 +5,9 @@ namespace PSPairChat;
 /// <summary>Something that happened in a session and is no message: somebody came, somebody left.</summary>
 public sealed class ChatNotice
 {
-    internal ChatNotice(ChatNoticeKind kind, string text)
+    internal ChatNotice(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
+        Change = change;
         Utc = DateTime.UtcNow;
         Kind = kind;
         Text = text;
@@ -22,6 +23,9 @@ public sealed class ChatNotice
     public string Text { get; }
 
     internal DateTime Utc { get; }
+
+    /// <summary>What it says about a pair's conversation.</summary>
+    internal PresenceChange Change { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Text;

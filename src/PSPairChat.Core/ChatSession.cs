@@ -179,9 +179,9 @@ public abstract class ChatSession : IDisposable
     /// <returns>Whether it came to that, or never will.</returns>
     internal virtual bool AwaitPeer(TimeSpan? timeout, CancellationToken cancellationToken) => true;
 
-    internal void Tell(ChatNoticeKind kind, string text)
+    internal void Tell(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
-        var notice = Notify(kind, text);
+        var notice = Notify(kind, text, change);
         if (kind == ChatNoticeKind.Frame)
             return;
         long written;
@@ -213,9 +213,9 @@ public abstract class ChatSession : IDisposable
     /// <summary>Closes the transcript's file; for a session that has ended for good.</summary>
     private protected void CloseTranscript() => _transcriptFile?.Dispose();
 
-    private ChatNotice Notify(ChatNoticeKind kind, string text)
+    private ChatNotice Notify(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
-        var notice = new ChatNotice(kind, text);
+        var notice = new ChatNotice(kind, text, change);
         _notices.Enqueue(notice);
         while (_notices.Count > MostNotices && _notices.TryDequeue(out _))
         {

@@ -61,6 +61,9 @@ public sealed class ClientSession : PairSession
         return new ClientSession(stream, hostName, port, options);
     }
 
+    /// <summary>A session on a connection that stands already: the handle may be asked for in between.</summary>
+    internal static ClientSession Over(ByteStream stream, string hostName, int port, ChatOptions options) => new(stream, hostName, port, options);
+
     /// <inheritdoc/>
     public override void Dispose()
     {
@@ -68,7 +71,7 @@ public sealed class ClientSession : PairSession
         Release(_link);
     }
 
-    internal static ClientSession Over(ByteStream stream, ChatOptions options) => new(stream, "memory", 0, options);
+    internal static ClientSession Over(ByteStream stream, ChatOptions options) => Over(stream, "memory", 0, options);
 
     private protected override PairLink LinkToSpeakOn() => IsOver ? throw Closed() : _link;
 

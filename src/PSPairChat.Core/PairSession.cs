@@ -107,7 +107,7 @@ public abstract class PairSession : ChatSession
             PSPairChat.CloseReason.LocalQuit or PSPairChat.CloseReason.Stopped => "You have left.",
             PSPairChat.CloseReason.PeerQuit => $"{who} has left.",
             _ => $"{who} has broken off.",
-        });
+        }, PresenceChange.Departure);
         if (link.Fault is { } fault)
             Tell(ChatNoticeKind.Lifecycle, fault.Message);
     }

@@ -382,7 +382,7 @@ public sealed class RoomMemberSession : ChatSession, IRoom
         MessageRule.Check(text, Options.MaxMessageLength);
         if (IsOver)
             throw Closed();
-        WaitForGate(_writeGate, Deadline.Never, cancellationToken);
+        Deadline.Never.TryEnter(_writeGate, cancellationToken);
         try
         {
             do

@@ -161,7 +161,7 @@ public sealed class ServerSession : PairSession
             if (!_stopped)
             {
                 _link = _lastLink = link;
-                Tell(ChatNoticeKind.Presence, $"Established connection with {stream.RemoteEndPoint}");
+                Tell(ChatNoticeKind.Presence, $"Established connection with {stream.RemoteEndPoint}", PresenceChange.Arrival);
                 Monitor.PulseAll(_gate);
                 return;
             }

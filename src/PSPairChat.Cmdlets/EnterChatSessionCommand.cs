@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Chats at the prompt, until the session is over: <c>\quit</c> ends the conversation, Ctrl+C the session.</summary>
+[Cmdlet(VerbsCommon.Enter, "ChatSession")]
+public sealed class EnterChatSessionCommand : ChatCmdlet
+{
+    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public ChatSessionReference? Session { get; set; }
+
+    private protected override object? Target => Session?.Session ?? (object?)Session;
+
+    private protected override void Process()
+    {
+        var session = Find(Session);
+        if (session.IsOver)
+            throw new ChatException(ChatErrorReason.SessionClosed, $"The session {session.Name} is closed.");
+        SessionChat.Run(session, Host, StopToken);
+    }
+}

@@ -1,0 +1,43 @@
+using System;
+using System.CommandLine;
+using PSPairChat.Conversation;
+using PSPairChat.Terminal;
+using PSPairChat.Transport;
+
+namespace PSPairChat.SystemConsole;
+
+/// <summary><c>pairchat connect</c>: calls a server and talks to it.</summary>
+internal static class ConnectCommand
+{
+    public static Command Create()
+    {
+        var host = new Argument<string>("HOST") { Description = "The server's name or address." };
+        var port = Number.PortArgument("The server's port.", least: 1);
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "How long to try to connect, in seconds.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 10,
+            CustomParser = result => Number.Read(result, "number of seconds", 1, 86400),
+        };
+        var talk = new TalkOptions();
+        var command = new Command("connect", "Connects to a server and talks to it. The client speaks first.") { host, port };
+        talk.AddTo(command);
+        command.Options.Add(timeout);
+        command.SetAction(line => Run(line.GetValue(host)!, line.GetValue(port), talk.Read(line), TimeSpan.FromSeconds(line.GetValue(timeout))));
+        return command;
+    }
+
+    private static int Run(string host, int port, ChatOptions options, TimeSpan timeout)
+    {
+        using var chat = new ConsoleChat();
+        if (!chat.HasPerson)
+            HandleRule.Check(options.Handle, options.MaxHandleLength);
+        using var stream = TcpConnector.Connect(host, port, timeout, chat.StopToken);
+        chat.Open();
+        chat.Tell(ChatSentences.Connected(host, port));
+        return chat.AskHandle(options) is { } handle
+            ? chat.Run(ClientSession.Over(stream, host, port, options with { Handle = handle }))
+            : chat.StopCode;
+    }
+}

@@ -1,0 +1,26 @@
+namespace PSPairChat.SystemConsole;
+
+/// <summary>What <c>pairchat</c> tells the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>Somebody left, and everything was said.</summary>
+    public const int Success = 0;
+
+    /// <summary>No connection came about, or the port could not be listened on.</summary>
+    public const int NoConnection = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>The peer broke off.</summary>
+    public const int BrokenOff = 3;
+
+    /// <summary>Some of the input was not said: it was refused, or the peer left before.</summary>
+    public const int LeftUnsaid = 4;
+
+    /// <summary>Ended by a signal: this and its number, so 130 for Ctrl+C.</summary>
+    public const int Signal = 128;
+
+    /// <summary>Ctrl+C.</summary>
+    public const int Interrupted = Signal + 2;
+}
