@@ -90,17 +90,30 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits for a message and tells what happens meanwhile.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="timeoutSeconds">How long; null for ever.</param>
+    /// <param name="waitOnOwnTurn">Whether to wait even though it is our turn to speak.</param>
+    /// <param name="wanted">Tells what is wanted; null for whatever comes.</param>
+    /// <param name="begun">Whether this goes on with a wait that began while the session was open: that it has been closed since is an ending and no error.</param>
     private protected ReceiveResult Await(
-        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? wanted = null)
+        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? wanted = null, bool begun = false)
     {
         var deadline = Deadline.After(Seconds(timeoutSeconds));
-        while (true)
+        try
         {
-            var result = session.TryReceive(
-                wanted, TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
-            TellNotices(session);
-            if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
-                return result;
+            while (true)
+            {
+                var result = session.TryReceive(
+                    wanted, TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
+                TellNotices(session);
+                if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
+                    return result;
+                begun = true;
+            }
+        }
+        catch (ChatException e) when (begun && e.Reason == ChatErrorReason.SessionClosed)
+        {
+            return new ReceiveResult(ReceiveOutcome.Ended);
         }
     }
 

@@ -34,12 +34,12 @@ public sealed class ReceiveChatMessageCommand : ChatCmdlet
         var endless = Wait && !MyInvocation.BoundParameters.ContainsKey(nameof(Count));
         for (var left = Count; endless || left > 0; left--)
         {
-            var result = Await(session, TimeoutSeconds, Wait);
+            var result = Await(session, TimeoutSeconds, Wait, begun: left < Count);
             while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsOver)
             {
                 if (result.Fault is { } fault)
                     WriteError(ChatErrors.Record(fault, session));
-                result = Await(session, TimeoutSeconds, Wait);
+                result = Await(session, TimeoutSeconds, Wait, begun: true);
             }
             switch (result.Outcome)
             {

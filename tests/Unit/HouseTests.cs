@@ -83,9 +83,9 @@ public sealed class HouseTests
     {
         var types = from cmdlet in AllCmdlets()
                     from parameter in Parameters(cmdlet.Type)
-                        // Get-ChatSession looks for several names at once, as Get-PSSession does.
-                    where cmdlet.Name != "Get-ChatSession" || parameter.Name != "Name"
-                    group (Nullable.GetUnderlyingType(parameter.PropertyType) ?? parameter.PropertyType).FullName by parameter.Name into named
+                        // A cmdlet that looks for several at once takes an array of the same, as Get-PSSession does.
+                    let type = parameter.PropertyType.GetElementType() ?? parameter.PropertyType
+                    group (Nullable.GetUnderlyingType(type) ?? type).FullName by parameter.Name into named
                     where named.Distinct().Count() > 1
                     select $"{named.Key}: {string.Join(", ", named.Distinct())}";
         Assert.Empty(types);

@@ -24,10 +24,11 @@ public sealed class TranscriptTests : IDisposable
         chris.Send("hi");
         chris.Disconnect();
         var entries = chris.GetTranscript();
-        Assert.Equal(["# Connected to memory:0.", "HostA> hello", "Chris> hi", "# You have left."], entries.Select(e => e.ToString()));
-        Assert.Equal([null, 1L, 2L, null], entries.Select(e => e.Sequence));
-        Assert.Equal([ChatNoticeKind.Lifecycle, null, null, ChatNoticeKind.Presence], entries.Select(e => e.Notice));
-        Assert.Equal([false, false, true, false], entries.Select(e => e.IsMine));
+        Assert.StartsWith("# HostA speaks the dialect Line", entries[1].ToString());
+        Assert.Equal(["# Connected to memory:0.", entries[1].ToString(), "HostA> hello", "Chris> hi", "# You have left."], entries.Select(e => e.ToString()));
+        Assert.Equal([null, null, 1L, 2L, null], entries.Select(e => e.Sequence));
+        Assert.Equal([ChatNoticeKind.Lifecycle, ChatNoticeKind.Lifecycle, null, null, ChatNoticeKind.Presence], entries.Select(e => e.Notice));
+        Assert.Equal([false, false, false, true, false], entries.Select(e => e.IsMine));
         Assert.Equal(["Chris> hi", "# You have left."], chris.GetTranscript(2).Select(e => e.ToString()));
     }
 
