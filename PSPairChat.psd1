@@ -13,7 +13,9 @@
     CmdletsToExport      = @(
         'Connect-ChatServer'
         'Disconnect-ChatSession'
+        'Get-ChatDialect'
         'Get-ChatSession'
+        'New-ChatDialect'
         'Receive-ChatMessage'
         'Send-ChatMessage'
         'Start-ChatServer'
