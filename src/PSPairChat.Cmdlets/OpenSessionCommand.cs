@@ -12,6 +12,11 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [Parameter(ParameterSetName = PairSet)]
     public TurnOrder TurnOrder { get; set; }
 
+    /// <summary>How to talk: a dialect or its name. Auto finds it out.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DialectCompleter))]
+    public ChatDialectReference Dialect { get; set; } = new(ChatDialect.Auto);
+
     /// <summary>The most characters that a message of ours may have.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
@@ -50,6 +55,7 @@ public abstract class OpenSessionCommand : ChatCmdlet
         Handle = handle,
         Name = Name,
         TurnOrder = TurnOrder,
+        Dialect = Dialect.Find(),
         MaxMessageLength = MaxMessageLength,
         MaxHandleLength = MaxHandleLength,
         TranscriptPath = TranscriptPath is null ? null : FilePath(TranscriptPath, ChatErrorReason.TranscriptFailed),

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace PSPairChat;
 
 /// <summary>How one end of a dialect speaks. A message is, in this order: the length, the handle and its separator, the text, the ending, the padding.</summary>
@@ -30,6 +32,30 @@ public sealed record ChatDialectSide
     /// <summary>The most characters (Unicode scalar values) of a text; 0 for no limit of the dialect's own.</summary>
     public int MaxCharacters { get; init; }
 
+    /// <summary>What is not left out, in a line.</summary>
+    public override string ToString() => string.Join(", ", Parts());
+
     /// <summary>Whether nothing marks the end of a message but that nothing follows.</summary>
     internal bool IsUnmarked => Length == ChatLengthPrefix.None && Ending.Length == 0 && Size == 0;
+
+    private IEnumerable<string> Parts()
+    {
+        if (Opening.Length > 0)
+            yield return $"opens with '{Shown(Opening)}'";
+        if (Length != ChatLengthPrefix.None)
+            yield return $"length as {Length}";
+        if (Separator.Length > 0)
+            yield return $"handle and '{Separator}'";
+        if (Ending.Length > 0)
+            yield return $"ends with '{Shown(Ending)}'";
+        if (Size > 0)
+            yield return $"padded to {Size} bytes";
+        if (MaxBytes > 0)
+            yield return $"at most {MaxBytes} bytes";
+        if (MaxCharacters > 0)
+            yield return $"at most {MaxCharacters} characters";
+        yield return Quit.Length > 0 ? $"leaves with '{Quit}'" : "just closes";
+    }
+
+    private static string Shown(string text) => text.Replace("\n", "\\n").Replace("\r", "\\r").Replace("\0", "\\0");
 }

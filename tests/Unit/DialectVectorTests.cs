@@ -100,7 +100,7 @@ public sealed class DialectVectorTests
         Server("Auto", "a question", ["What is your name?\n", "hello\n", Quit + "\n"], ["OPEN:What is your name?", "hello", "QUIT"],
             "ServerQuestion", null, "hello\n", Quit + "\n"),
         Server("Auto", "a padded question", [Pad("What is your name?", 500), Garble("hello", 500), Garble(Quit, 500)],
-            ["OPEN:What is your name?", "hello", "QUIT"], "ServerQuestion", null, Pad("hello\n", 256), Pad(Quit + "\n", 256)),
+            ["OPEN:What is your name?", "hello", "QUIT"], "ServerQuestion", null, Pad("hello", 256), Pad(Quit, 256)),
         Server("Auto", "a prompt", ["Enter your handle: ", "hi"], ["OPEN:Enter your handle: ", "hi"], "ServerQuestion", null, "hello\n", Quit + "\n"),
         Server("Auto", "a message", ["Demo> hi", "Demo> fine"], ["hi", "fine"], "Raw", "Demo", "HostA> hello\n", Quit + "\n"),
         Server("Auto", "a greeting", ["Welcome to the chat\n", "bob: hi\n"], ["Welcome to the chat", "bob: hi"], "Line", null, "HostA> hello\n", Quit + "\n"),

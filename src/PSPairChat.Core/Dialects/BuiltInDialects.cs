@@ -27,6 +27,8 @@ internal static class BuiltInDialects
 
     public static readonly ChatDialect Raw = Both("Raw", "The handle before every message; what one send carries is one message.", PrefixedRaw);
 
+    public static readonly ChatDialect RawClosing = Both("RawClosing", "As Raw, but either end just closes.", PrefixedRaw with { Quit = "" });
+
     public static readonly ChatDialect BareLine = Both("BareLine", "Lines without a handle.", BareLineSide);
 
     public static readonly ChatDialect BareRaw = Both("BareRaw", "Bare text without a handle; what one send carries is one message.", Bare);
@@ -76,8 +78,8 @@ internal static class BuiltInDialects
     public static readonly ChatDialect HandleExchangeLine = HandleExchange with
     {
         Name = "HandleExchangeLine",
-        Description = "As HandleExchange, but the client ends its messages with a line feed.",
-        Client = BareLineSide with { Opening = Handle },
+        Description = "As HandleExchange, but the client ends its messages with a line feed, and just closes.",
+        Client = BareLineSide with { Opening = Handle, Quit = "" },
     };
 
     public static readonly ChatDialect HandleExchangePadded = HandleExchange with
@@ -143,7 +145,7 @@ internal static class BuiltInDialects
 
     public static readonly IReadOnlyList<ChatDialect> All =
     [
-        Auto, Line, Raw, BareLine, BareRaw, Nul, Padded, PaddedLine, EndMark, LengthDigits, LengthPadded, Length16, Length32,
+        Auto, Line, Raw, RawClosing, BareLine, BareRaw, Nul, Padded, PaddedLine, EndMark, LengthDigits, LengthPadded, Length16, Length32,
         HandleExchange, HandleExchangeLine, HandleExchangePadded, HandleExchangeEndMark, HandleExchangePrefixed,
         ServerHandle, ServerQuestion, PortOpening, PortOpeningEndMark,
     ];

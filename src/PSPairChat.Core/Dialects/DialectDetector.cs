@@ -127,9 +127,12 @@ internal static class DialectDetector
         }
         if (framing.Length == ChatLengthPrefix.None && IsQuestion(word))
         {
+            // Whoever pads takes padding; whoever does not may read lines.
             var dialect = BuiltInDialects.ServerQuestion;
-            return new DialectFinding(
-                framing.Size > 0 ? dialect : dialect with { Client = dialect.Client with { Opening = "{handle}\n", Size = 0 } },
+            var ours = framing.Size > 0
+                ? dialect.Client with { Opening = "{handle}" + framing.Ending + "\0", Ending = framing.Ending }
+                : dialect.Client with { Opening = "{handle}\n", Size = 0 };
+            return new DialectFinding(dialect with { Client = ours },
                 "the server began with a question", isOpening: true);
         }
         if (framing.Length == ChatLengthPrefix.None && HandlePrefix.IsHandle(word) && !QuitWords.Contain(word, prefixed: false, usuallyPrefixed: false))

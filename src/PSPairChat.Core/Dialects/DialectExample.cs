@@ -9,7 +9,7 @@ internal static class DialectExample
 {
     private const int Port = 54321;
 
-    /// <summary>A line for each send, with NULs and other bytes that cannot be seen as in C.</summary>
+    /// <summary>A line for each send, with escapes for what cannot be seen.</summary>
     public static string Of(ChatDialect dialect)
     {
         var client = new DialectWriter(dialect, ChatEnd.Client, "Chris", Port);
@@ -31,7 +31,7 @@ internal static class DialectExample
         return shown.ToString().TrimEnd();
     }
 
-    /// <summary>Bytes as in C: <c>Chris> test\n</c>; a run of NULs as <c>\0 x 1020</c>.</summary>
+    /// <summary>Bytes to be read: <c>Chris> test\n</c>; a run of NULs as <c>\0 x 1020</c>.</summary>
     public static string Show(ArraySegment<byte> bytes)
     {
         var shown = new StringBuilder();
@@ -40,7 +40,6 @@ internal static class DialectExample
             shown.Append(b switch
             {
                 (byte)'\n' => "\\n",
-                (byte)'\\' => "\\\\",
                 0 => "\\0",
                 >= 0x20 and < 0x7F => ((char)b).ToString(),
                 _ => $"\\x{b:x2}",
