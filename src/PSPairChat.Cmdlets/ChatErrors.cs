@@ -64,7 +64,7 @@ internal static class ChatErrors
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "The other end does not speak a chat dialect known here.",
         ChatErrorReason.InboxFull => "Take what is kept with Receive-ChatMessage, then wait again.",
         ChatErrorReason.ExpectationFailed => "The result shows the exchange with the failing line marked.",
-        ChatErrorReason.ScriptInvalid => "Nothing was sent. Mend the script at that place; Get-Help Invoke-ChatScript tells what is special in it.",
+        ChatErrorReason.ScriptInvalid => "Mend the script at that place; Get-Help Invoke-ChatScript tells what is special in it. What cannot be read is refused before anything is sent.",
         ChatErrorReason.TranscriptFailed => "Check that the folder of -TranscriptPath exists and that the file may be written.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without advice."),
     };

@@ -260,6 +260,23 @@ public sealed class ScriptRunTests
         }
     }
 
+    [Fact]
+    public void A_script_may_begin_with_the_end()
+    {
+        var (chris, host) = Pair();
+        chris.Disconnect();
+        Assert.True(SpinWait.SpinUntil(() => host.State == ChatSessionState.Listening, TimeSpan.FromSeconds(10)));
+        var result = ChatScriptRunner.Run(host, ChatScript.Parse("Chris> \\quit"), Quick);
+        Assert.True(result.Succeeded, result.ToString());
+    }
+
+    [Fact]
+    public void A_script_without_lines_succeeds()
+    {
+        var (chris, _) = Pair();
+        Assert.True(ChatScriptRunner.Run(chris, ChatScript.Parse("# nothing\n"), Quick) is { Succeeded: true, Step: null });
+    }
+
     private static (ClientSession Chris, ServerSession Host) Pair(TurnOrder order = TurnOrder.Alternate)
     {
         var host = ServerSession.Start(0, new ChatOptions { Handle = "HostA", TurnOrder = order }, System.Net.IPAddress.Loopback);

@@ -60,7 +60,7 @@ internal sealed class RegexPattern : ScriptPattern
         return _captures.Where(n => match.Groups[n].Success).ToDictionary(n => n, n => match.Groups[n].Value);
     }
 
-    private Match Matches(Regex regex, string text)
+    private static Match Matches(Regex regex, string text)
     {
         try
         {
@@ -68,7 +68,7 @@ internal sealed class RegexPattern : ScriptPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, $"Line {_line}: the regular expression took longer than a second; it is given up.", e);
+            throw new ChatException(ChatErrorReason.ExpectationFailed, "The regular expression took longer than a second; it is given up.", e);
         }
     }
 

@@ -55,15 +55,18 @@ internal sealed class ScriptRun
         }
         catch (ChatException e)
         {
-            return Result(e);
+            return Result(At(Step, e));
         }
     }
 
-    // At a server, an ending that nobody has been told is not the beginning of this conversation.
+    // At a server, an ending that nobody has been told is not the beginning of this conversation, unless it is what the script begins with.
     private void LeaveTheLastConversation()
     {
-        if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.Peer is not null)
+        if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.Peer is not null
+            && !_script.Steps.Take(1).Any(MayEnd))
+        {
             _session.TryReceive(TimeSpan.Zero, waitOnOwnTurn: true, _cancellationToken);
+        }
     }
 
     private int Say(ChatScriptStep step)
@@ -96,7 +99,7 @@ internal sealed class ScriptRun
             _actual = null;
             return next;
         }
-        throw Failed(step, $"'{DisplayText.Safe(message.Text)}' was said where {Expected(step)} is expected.");
+        throw Failed($"'{DisplayText.Safe(message.Text)}' was said where {Expected(step)} is expected.");
     }
 
     private int Next(ChatScriptStep step, ScriptAlternative alternative, ChatMessage? message)
@@ -104,7 +107,7 @@ internal sealed class ScriptRun
         var label = step.Then?.Invoke(message, _captures) ?? alternative.GoTo;
         if (label is null)
             return alternative.IsQuit ? _script.Steps.Count : _index + 1;
-        return _script.Find(label, _index) ?? throw ScriptError.At(step.Line, 1, $"No line below is the label :{label}.");
+        return _script.Find(label, _index) ?? throw Failed($"No line below is the label :{label}.");
     }
 
     // The next message that concerns the step; null when the conversation has ended.
@@ -118,9 +121,8 @@ internal sealed class ScriptRun
         }
         while (true)
         {
-            // A quit may come at any turn.
-            var canQuit = step.Alternatives.Any(a => a.IsQuit);
-            var result = _session.TryReceive(deadline.Left, canQuit, _cancellationToken);
+            // An end may come at any turn.
+            var result = _session.TryReceive(deadline.Left, waitOnOwnTurn: MayEnd(step), _cancellationToken);
             switch (result.Outcome)
             {
                 case ReceiveOutcome.Message:
@@ -129,28 +131,30 @@ internal sealed class ScriptRun
                     if (!_session.HasManySpeakers || Concerns(message, step))
                         return message;
                     if (_cast.Others.Contains(message.From))
-                        Keep(message, step);
+                        Keep(message);
                     break;
                 case ReceiveOutcome.Ended when result.Fault is not null:
-                    throw Failed(step, result.Fault.Message, result.Fault.Reason, result.Fault);
+                    throw Failed(result.Fault.Message, result.Fault.Reason, result.Fault);
                 case ReceiveOutcome.Ended:
                     return null;
                 case ReceiveOutcome.TimedOut:
                     throw Silence(step, "Nothing came");
                 default:
-                    throw Failed(step, "It is our own turn to speak, and nothing is unread.", ChatErrorReason.YourTurn);
+                    throw Failed("It is our own turn to speak, and nothing is unread.", ChatErrorReason.YourTurn);
             }
         }
     }
 
-    private void Keep(ChatMessage message, ChatScriptStep step)
+    private void Keep(ChatMessage message)
     {
         if (_pending.Count == Inbox.Capacity)
-            throw Failed(step, $"{Inbox.Capacity} messages have come that no line above asks for.", ChatErrorReason.InboxFull);
+            throw Failed($"{Inbox.Capacity} messages have come that no line above asks for.", ChatErrorReason.InboxFull);
         _pending.Add(message);
     }
 
     private static bool Concerns(ChatMessage message, ChatScriptStep step) => step.Alternatives.Any(a => IsSaidBy(message, a));
+
+    private static bool MayEnd(ChatScriptStep step) => step.Alternatives.Any(a => a.IsQuit);
 
     private static bool IsSaidBy(ChatMessage message, ScriptAlternative alternative) =>
         alternative.Speaker is null || string.Equals(message.From, alternative.Speaker, StringComparison.OrdinalIgnoreCase);
@@ -158,9 +162,9 @@ internal sealed class ScriptRun
     private ScriptAlternative ExpectedEnd(ChatScriptStep step)
     {
         if (_session.CloseReason is CloseReason.LocalQuit or CloseReason.Stopped)
-            throw Failed(step, "The session was closed meanwhile.", ChatErrorReason.SessionClosed);
+            throw Failed("The session was closed meanwhile.", ChatErrorReason.SessionClosed);
         if (step.Alternatives.FirstOrDefault(a => a.IsQuit) is not { } quit)
-            throw Failed(step, $"The other end has left where {Expected(step)} is expected.", ChatErrorReason.PeerQuit);
+            throw Failed($"The other end has left where {Expected(step)} is expected.", ChatErrorReason.PeerQuit);
         _transcript.Add(ChatTranscriptEntry.Quit(quit.Speaker ?? "peer", isMine: false));
         return quit;
     }
@@ -184,14 +188,18 @@ internal sealed class ScriptRun
     {
         var patience = step.Timeout ?? _options.Timeout;
         return patience is null || _deadline.Left < patience && _deadline.Left < Moment ? TooLate()
-            : Failed(step, $"{what} within {patience.Value.TotalSeconds:0.###} seconds.", ChatErrorReason.ReceiveTimedOut);
+            : Failed($"{what} within {patience.Value.TotalSeconds:0.###} seconds.", ChatErrorReason.ReceiveTimedOut);
     }
 
     private ChatException TooLate() => new(
         ChatErrorReason.ReceiveTimedOut, $"The script is not done after {_options.Deadline!.Value.TotalSeconds:0.###} seconds, its deadline.");
 
-    private static ChatException Failed(ChatScriptStep step, string why, ChatErrorReason reason = ChatErrorReason.ExpectationFailed, Exception? cause = null) =>
-        new(reason, $"Line {step.Line}: {why}", cause);
+    private static ChatException Failed(string why, ChatErrorReason reason = ChatErrorReason.ExpectationFailed, Exception? cause = null) =>
+        new(reason, why, cause);
+
+    // Every failure tells its line first, as a refusal does.
+    private static ChatException At(ChatScriptStep step, ChatException fault) =>
+        fault.Reason == ChatErrorReason.ScriptInvalid ? fault : new ChatException(fault.Reason, $"Line {step.Line}: {fault.Message}", fault);
 
     private static string Expected(ChatScriptStep step) => $"'{DisplayText.Safe(step.Source)}'";
 
