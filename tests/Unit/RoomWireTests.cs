@@ -111,7 +111,6 @@ public sealed class RoomWireTests
     [InlineData("[1]")]
     [InlineData("{\"msg\": \"x\", \"nick\": \"y\"}")]
     [InlineData("{\"msg\": {\"a\": 1}, \"nick\": \"y\", \"proto\": \"broadcast\"}")]
-    [InlineData("{\"msg\": \"x\", \"nick\": \"y\", \"proto\": \"broadcast\"")]
     [InlineData("")]
     public void What_is_no_packet_is_told_from_one(string json) =>
         Assert.Throws<FormatException>(() => KutztownPacket.Decode(new ArraySegment<byte>(Encoding.UTF8.GetBytes(json))));

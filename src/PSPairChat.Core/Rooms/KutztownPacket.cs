@@ -63,7 +63,6 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
                         break;
                 }
             }
-            reader.ReadEndElement();
         }
         catch (Exception e) when (e is XmlException or FormatException or InvalidOperationException or ArgumentException)
         {
