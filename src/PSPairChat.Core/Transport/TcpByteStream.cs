@@ -19,6 +19,7 @@ internal sealed class TcpByteStream : ByteStream
     private const int KeepAliveProbes = 5;
 
     private readonly Socket _socket;
+    private volatile bool _endedSending;
 
     public TcpByteStream(Socket socket)
     {
@@ -56,8 +57,9 @@ internal sealed class TcpByteStream : ByteStream
             var received = _socket.Receive(buffer, offset, count, SocketFlags.None, out var error);
             return error switch
             {
+                SocketError.Success when received == 0 && IsDead() => throw new BrokenStreamException(isTimeout: true, new SocketException((int)SocketError.TimedOut)),
                 SocketError.Success => received,
-                SocketError.WouldBlock or SocketError.TimedOut when !IsDead(error) => Nothing,
+                SocketError.WouldBlock or SocketError.TimedOut => Nothing,
                 _ => throw Break(new SocketException((int)error)),
             };
         }
@@ -100,6 +102,7 @@ internal sealed class TcpByteStream : ByteStream
 
     public override void EndSending()
     {
+        _endedSending = true;
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -141,9 +144,14 @@ internal sealed class TcpByteStream : ByteStream
         }
     }
 
-    // ETIMEDOUT from a dead peer and EAGAIN from a slice that ran out can both read as TimedOut; a dead socket says so when asked.
-    private bool IsDead(SocketError error) => error == SocketError.TimedOut
-        && (int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0;
+    // That the peer stopped answering reads as TimedOut, as does a slice that ran out, and then as an end. But at a true end we could still send.
+    private bool IsDead()
+    {
+        if (_endedSending)
+            return false;
+        _socket.Send([], 0, 0, SocketFlags.None, out var error);
+        return error != SocketError.Success;
+    }
 
     private static bool IsBreak(Exception e) => e is SocketException or ObjectDisposedException;
 
