@@ -1,0 +1,113 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../PSPairChat.psd1" -Force
+
+    # A bare socket that sends and receives bytes as characters.
+    function Connect-Peer([int] $Port) {
+        $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $Port)
+        $client.ReceiveTimeout = 20000
+        $client.NoDelay = $true
+        $client
+    }
+    function Send-Peer($Client, [string] $Text) {
+        $bytes = [System.Text.Encoding]::GetEncoding(28591).GetBytes($Text)
+        $Client.GetStream().Write($bytes, 0, $bytes.Length)
+    }
+    function Receive-Peer($Client, [int] $Count) {
+        $bytes = [byte[]]::new($Count)
+        $got = 0
+        while ($got -lt $Count) {
+            $read = $Client.GetStream().Read($bytes, $got, $Count - $got)
+            if ($read -eq 0) { throw 'The end came first.' }
+            $got += $read
+        }
+        [System.Text.Encoding]::GetEncoding(28591).GetString($bytes)
+    }
+}
+
+Describe 'Dialects' {
+    AfterEach {
+        if ($peer) { $peer.Dispose() }
+        Get-ChatSession | Where-Object Role -EQ Server | Stop-ChatServer
+        Get-ChatSession | Disconnect-ChatSession
+    }
+
+    It 'lists every built-in dialect with an example, Auto first' {
+        $dialects = Get-ChatDialect
+        $dialects.Count | Should -BeGreaterThan 15
+        $dialects[0].Name | Should -Be Auto
+        $dialects | ForEach-Object { $_.Description; $_.Example } | Should -Not -BeNullOrEmpty
+        (Get-ChatDialect Length*).Name | Should -Be 'LengthDigits', 'LengthPadded', 'Length16', 'Length32'
+        (Get-ChatDialect line).Example | Should -BeLike 'C Chris> test\n*S HostA> hello\n*C \quit\n'
+        Get-ChatDialect | Out-String -Width 200 | Should -Match 'PortOpening +C 54321'
+    }
+
+    It 'names a dialect that is not there' {
+        Get-ChatDialect Klingon -ErrorAction SilentlyContinue -ErrorVariable failure | Should -BeNullOrEmpty
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'DialectNotFound,*'
+        $failure[0].CategoryInfo.Category | Should -Be ObjectNotFound
+        { Start-ChatServer 0 -Dialect Klingon } | Should -Throw -ErrorId 'DialectNotFound,*'
+        Get-ChatSession | Should -BeNullOrEmpty
+    }
+
+    It 'completes <command>' -ForEach @(
+        @{ command = 'Start-ChatServer -Dialect handleexchangep' }
+        @{ command = 'Connect-ChatServer -Dialect HandleExchangeP' }
+        @{ command = 'Get-ChatDialect HandleExchangeP' }
+        @{ command = 'New-ChatDialect Mine -BasedOn HandleExchangeP' }
+    ) {
+        (TabExpansion2 $command).CompletionMatches.CompletionText | Should -Be 'HandleExchangePadded', 'HandleExchangePrefixed'
+    }
+
+    It 'makes a dialect from another: one value for both ends, or one each' {
+        $mine = New-ChatDialect Mine -BasedOn Raw -Ending '||' -Separator ': ', '' -Quit '/quit' -MaxBytes 80 -Encoding Latin1
+        "$mine" | Should -Be Mine
+        $mine.Example -split [Environment]::NewLine | Should -Be 'C Chris: test||', 'S hello||', 'C /quit||'
+        $mine.Client.MaxBytes, $mine.Server.MaxBytes | Should -Be 80, 80
+        (Get-ChatDialect ServerQuestion | New-ChatDialect Ask -Opening '', 'Who?').FirstSpeaker | Should -Be Server
+    }
+
+    It 'refuses a dialect that contradicts itself' {
+        { New-ChatDialect Bad -Size 100 -Length Digits } | Should -Throw -ErrorId 'DialectInvalid,*'
+    }
+
+    It 'finds out how a client talks, shows it and says why' {
+        $server = Start-ChatServer 0 -Handle HostA
+        $server.Peer | Should -BeNullOrEmpty
+        $peer = Connect-Peer $server.Port
+        Send-Peer $peer 'Chris: test@!@'
+        $heard = Receive-ChatMessage -Session $server -TimeoutSeconds 20 -Verbose 4>&1
+        ($heard | Where-Object { $_ -is [PSPairChat.ChatMessage] }).Text | Should -Be test
+        ($heard | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message |
+            Should -Contain "Chris speaks the dialect EndMark: its messages end with '@!@', and a handle and ': ' stand before them."
+        $server.Peer.Dialect | Should -Be EndMark
+        Send-ChatMessage hello -Session $server
+        Receive-Peer $peer 15 | Should -Be 'HostA: hello@!@'
+    }
+
+    It 'speaks a dialect of one''s own on both sides' {
+        $mine = New-ChatDialect Mine -BasedOn HandleExchange -Ending '##' -Encoding Latin1 -MaxCharacters 6
+        $server = Start-ChatServer 0 -Handle HostA -Dialect $mine
+        $client = Connect-ChatServer 127.0.0.1 $server.Port Chris -Dialect $mine
+        $early = Receive-ChatMessage -Session $server -TimeoutSeconds 0.2 2>&1
+        $early.FullyQualifiedErrorId | Should -BeLike 'ReceiveTimedOut,*'
+        Send-ChatMessage 'grüß' -Session $client
+        "$(Receive-ChatMessage -Session $server -TimeoutSeconds 20)" | Should -Be 'Chris> grüß'
+        (Send-ChatMessage 'zu lang' -Session $server 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+        (Send-ChatMessage '5 €' -Session $server 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageInvalid,*'
+        (Send-ChatMessage 'a##b' -Session $server 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageInvalid,*'
+        Send-ChatMessage hello -Session $server
+        "$(Receive-ChatMessage -Session $client -TimeoutSeconds 20)" | Should -Be 'HostA> hello'
+        $client.Peer.Dialect | Should -Be Mine
+    }
+
+    It 'has the server speak first where the dialect says so' {
+        $server = Start-ChatServer 0 -Handle HostA -Dialect ServerQuestion
+        $peer = Connect-Peer $server.Port
+        Receive-Peer $peer 19 | Should -Be "What is your name?`n"
+        Send-Peer $peer "Chris`n"
+        (Receive-ChatMessage -Session $server -TimeoutSeconds 20 2>&1).FullyQualifiedErrorId | Should -BeLike 'YourTurn,*'
+        $server.Turn | Should -Be Mine
+        Send-ChatMessage hello -Session $server
+        Receive-Peer $peer 6 | Should -Be "hello`n"
+    }
+}
