@@ -1,3 +1,4 @@
+using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
@@ -14,6 +15,12 @@ public sealed class DialectCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var pattern = new WildcardPattern(WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
+        if (fakeBoundParameters.Contains("Room"))
+        {
+            return from name in Enum.GetNames(typeof(RoomDialect))
+                   where pattern.IsMatch(name)
+                   select new CompletionResult(name);
+        }
         return from dialect in ChatDialect.BuiltIn
                where pattern.IsMatch(dialect.Name)
                select new CompletionResult(dialect.Name, dialect.Name, CompletionResultType.ParameterValue, dialect.Description);

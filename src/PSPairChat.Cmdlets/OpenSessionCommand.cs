@@ -12,7 +12,7 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [Parameter(ParameterSetName = PairSet)]
     public TurnOrder TurnOrder { get; set; }
 
-    /// <summary>How to talk: a dialect or its name. Auto finds it out.</summary>
+    /// <summary>How to talk: a dialect or its name. Auto finds it out. In a room: Text or Kutztown.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DialectCompleter))]
     public ChatDialectReference Dialect { get; set; } = new(ChatDialect.Auto);
@@ -42,20 +42,18 @@ public abstract class OpenSessionCommand : ChatCmdlet
     [AllowEmptyString]
     public string Room { get; set; } = "";
 
-    /// <summary>How the room talks.</summary>
-    [Parameter(ParameterSetName = RoomSet)]
-    public RoomDialect RoomDialect { get; set; }
-
     /// <summary>Whether to chat at the prompt at once, instead of giving the session.</summary>
     [Parameter]
     public SwitchParameter Interactive { get; set; }
+
+    private protected RoomDialect RoomDialect => Dialect.FindForRoom();
 
     private protected ChatOptions Options(string handle) => new()
     {
         Handle = handle,
         Name = Name,
         TurnOrder = TurnOrder,
-        Dialect = Dialect.Find(),
+        Dialect = ParameterSetName == RoomSet ? ChatDialect.Auto : Dialect.Find(),
         MaxMessageLength = MaxMessageLength,
         MaxHandleLength = MaxHandleLength,
         TranscriptPath = TranscriptPath is null ? null : FilePath(TranscriptPath, ChatErrorReason.TranscriptFailed),

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Threading;
+using PSPairChat.Rooms;
 using PSPairChat.Transcripts;
 using PSPairChat.Transport;
 
@@ -78,7 +79,7 @@ public abstract class ChatSession : IDisposable
     internal ChatOptions Options { get; }
 
     /// <summary>Whether more than one other may speak: in a room.</summary>
-    internal virtual bool HasManySpeakers => Role == ChatRole.Room;
+    internal bool HasManySpeakers => this is IRoom;
 
     /// <summary>Whether messages that Wait-ChatMessage passed over wait to be received.</summary>
     internal bool HasKept => _inbox.Count > 0;
@@ -190,7 +191,7 @@ public abstract class ChatSession : IDisposable
             _transcript.Add(notice);
             written = _transcriptFile?.Add(notice) ?? 0;
         }
-        _transcriptFile?.Await(written);
+        AwaitWritten(written);
     }
 
     internal ChatMessage Record(string from, string text, bool isMine, string? to = null, bool isPast = false)
@@ -203,7 +204,7 @@ public abstract class ChatSession : IDisposable
             _transcript.Add(message);
             written = _transcriptFile?.Add(message) ?? 0;
         }
-        _transcriptFile?.Await(written);
+        AwaitWritten(written);
         return message;
     }
 
@@ -212,6 +213,13 @@ public abstract class ChatSession : IDisposable
 
     /// <summary>Closes the transcript's file; for a session that has ended for good.</summary>
     private protected void CloseTranscript() => _transcriptFile?.Dispose();
+
+    // A room waits for no disk: whatever happens in it, happens to all.
+    private void AwaitWritten(long entry)
+    {
+        if (Role != ChatRole.Room)
+            _transcriptFile?.Await(entry);
+    }
 
     private ChatNotice Notify(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {

@@ -48,11 +48,14 @@ public sealed class RoomMemberSession : ChatSession, IRoom
     /// <summary>The room's name.</summary>
     public string Room { get; }
 
-    /// <summary>The others in the room, as far as the room has told, the host among them; in alphabetical order.</summary>
+    /// <summary>
+    /// The others in the room, as far as the room has told up to the first message that is unread, the host among them; in alphabetical order.
+    /// </summary>
     public IReadOnlyList<ChatMember> Members
     {
         get
         {
+            SeesEnd();
             lock (_known)
             {
                 var members = new List<ChatMember>(_known.Count);

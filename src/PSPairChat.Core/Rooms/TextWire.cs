@@ -96,7 +96,8 @@ internal sealed class TextWire : RoomWire
         };
     }
 
-    private static RoomRequest Command(string line)
+    /// <summary>What a line means that a member types.</summary>
+    public static RoomRequest Command(string line)
     {
         var (word, rest) = Split(line.TrimStart());
         var isAlone = string.IsNullOrWhiteSpace(rest);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PSPairChat.Rooms;
 
 namespace PSPairChat.Terminal;
 
@@ -8,10 +9,15 @@ internal static class ChatSentences
     public const string CannotSayQuit = "A message that is exactly \\quit cannot be said.";
     public const string NobodyToLeave = "Nobody is connected. Ctrl+C stops the server.";
 
+    public const string HostStays = "You are the host: Ctrl+C closes the room.";
+
     /// <summary>What a session is, and how it is left.</summary>
-    public static string Opening(ChatSession session) => session.Role == ChatRole.Client
-        ? Connected(session.HostName, session.Port)
-        : Listening(session) + " Ctrl+C stops the server.";
+    public static string Opening(ChatSession session) => session.Role switch
+    {
+        ChatRole.Client => Connected(session.HostName, session.Port),
+        ChatRole.Room => $"The room {((IRoom)session).Room} is open. {Listening(session)} {RoomCommand.Help} Ctrl+C closes the room.",
+        _ => Listening(session) + " Ctrl+C stops the server.",
+    };
 
     public static string Connected(string hostName, int port) => $"Connected to {Address(hostName, port)}. {LocalCommand.Quit} leaves.";
 

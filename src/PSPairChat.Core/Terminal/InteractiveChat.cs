@@ -141,10 +141,13 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
         }
         try
         {
-            session.Send(text, cancellationToken);
+            var answer = RoomCommand.Say(session, text, cancellationToken);
             Keep(text);
+            if (answer is not null)
+                _screen.Print(answer, ScreenStyle.Quiet);
         }
-        catch (ChatException e) when (e.Reason is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid)
+        catch (ChatException e) when (e.Reason is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid
+            or ChatErrorReason.MemberNotFound or ChatErrorReason.HandleInvalid)
         {
             _screen.Print(e.Message, ScreenStyle.Fault);
         }
@@ -165,6 +168,8 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
     {
         if (session.Peer is null && session.Role == ChatRole.Server)
             _screen.Print(ChatSentences.NobodyToLeave, ScreenStyle.Quiet);
+        else if (session.Role == ChatRole.Room)
+            _screen.Print(ChatSentences.HostStays, ScreenStyle.Quiet);
         else
             session.Disconnect();
         TellNotices();

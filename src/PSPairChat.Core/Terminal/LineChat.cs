@@ -71,7 +71,8 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
             Obey(_line, cancellationToken);
             return TimeSpan.Zero;
         }
-        if (!_inputEnded)
+        // A room is there for its members, whether or not the host has more to say.
+        if (!_inputEnded || session.Role == ChatRole.Room)
             return Slice;
         Leave();
         return TimeSpan.Zero;
@@ -104,10 +105,13 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
         {
             if (LocalCommand.Find(text) == LocalCommand.Quit)
                 throw new ChatException(ChatErrorReason.MessageInvalid, ChatSentences.CannotSayQuit);
-            session.Send(text, cancellationToken);
+            var answer = RoomCommand.Say(session, text, cancellationToken);
             _line = null;
+            if (answer is not null)
+                terminal.WriteNotice(answer);
         }
-        catch (ChatException e) when (e.Reason is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid)
+        catch (ChatException e) when (e.Reason is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid
+            or ChatErrorReason.MemberNotFound or ChatErrorReason.HandleInvalid)
         {
             _line = null;
             _refused = true;
@@ -121,7 +125,10 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
 
     private void Leave()
     {
-        session.Disconnect();
+        if (session.Role == ChatRole.Room)
+            Stop();
+        else
+            session.Disconnect();
         TellNotices();
     }
 

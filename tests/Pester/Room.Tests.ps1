@@ -1,0 +1,133 @@
+BeforeAll { . $PSScriptRoot/Peers.ps1 }
+
+Describe 'A room' {
+    BeforeAll {
+        function New-Room {
+            param([hashtable] $Options = @{})
+            Start-ChatServer 0 -Room lobby -Handle host -BindAddress 127.0.0.1 @Options
+        }
+        function Join-Room {
+            param($Room, [string] $Handle, [hashtable] $Options = @{})
+            Connect-ChatServer 127.0.0.1 $Room.Port $Handle -Room lobby @Options
+        }
+    }
+
+    AfterEach { Stop-AllSessions }
+
+    It 'lets everyone hear everyone, but not himself' {
+        $room = New-Room
+        $ann = Join-Room $room Ann
+        $bob = Join-Room $room Bob
+        Send-ChatMessage hello -Session $ann
+        "$(Receive-ChatMessage $bob -TimeoutSeconds 20)" | Should -BeExactly 'Ann> hello'
+        "$(Receive-ChatMessage $room -TimeoutSeconds 20)" | Should -BeExactly 'Ann> hello'
+        Send-ChatMessage welcome -Session $room
+        $ann, $bob | ForEach-Object { "$(Receive-ChatMessage $_ -TimeoutSeconds 20)" } | Should -Be 'host> welcome', 'host> welcome'
+        $room.Turn, $room.Role, $room.State | Should -Be 'Free', 'Room', 'Connected'
+    }
+
+    It 'carries what looks like a command as it was said' {
+        $room = New-Room
+        $ann = Join-Room $room Ann
+        'BYE', '/who', '  x ' | Send-ChatMessage -Session $ann
+        (Receive-ChatMessage $room -Count 3 -TimeoutSeconds 20).Text | Should -Be 'BYE', '/who', '  x '
+    }
+
+    It 'whispers with -To' {
+        $room = New-Room
+        $ann = Join-Room $room Ann
+        $bob = Join-Room $room Bob
+        (Send-ChatMessage psst -Session $ann -To bob -PassThru).To | Should -Be bob
+        $heard = Receive-ChatMessage $bob -TimeoutSeconds 20
+        "$heard" | Should -BeExactly '[private] Ann> psst'
+        Send-ChatMessage 'and you' -Session $room -To ann
+        (Receive-ChatMessage $ann -TimeoutSeconds 20).Text | Should -Be 'and you'
+    }
+
+    It 'gives the last messages to those who join' {
+        $room = New-Room @{ History = 2 }
+        'one', 'two', 'three' | Send-ChatMessage
+        $past = Receive-ChatMessage (Join-Room $room Ann) -Count 2 -TimeoutSeconds 20
+        $past.Text | Should -Be 'two', 'three'
+        $past.IsPast | Should -Be $true, $true
+    }
+
+    It 'lists its members, within 80 columns' {
+        $room = New-Room
+        $bob = Join-Room $room Bob
+        $null = Join-Room $room Ann
+        (Get-ChatMember -Session $room).Handle | Should -Be Ann, Bob
+        ($room | Get-ChatMember a*).Handle | Should -Be Ann
+        Wait-For { (Get-ChatMember -Session $bob).Handle.Count -gt 0 }
+        $room.Members.Count | Should -Be 2
+        $table = $room.Members | Format-Table | Out-String -Width 80 -Stream
+        ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        $table -join "`n" | Should -Match 'Handle +Address +Since +Messages +Queued'
+        Get-ChatSession | Format-Table | Out-String | Should -Match 'lobby \(2\)'
+    }
+
+    It 'shows members out, by pipeline and with a reason, and not with -WhatIf' {
+        $room = New-Room
+        $ann = Join-Room $room Ann
+        $null = Join-Room $room Bob
+        Get-ChatMember -Session $room | Remove-ChatMember -WhatIf
+        Start-Sleep -Milliseconds 100
+        $room.Members.Count | Should -Be 2
+        Get-ChatMember Ann -Session $room | Remove-ChatMember -Reason 'too loud'
+        Receive-ChatMessage $ann -TimeoutSeconds 20 -InformationVariable told | Should -BeNullOrEmpty
+        $told.MessageData.Text | Should -Contain 'You were removed by host (too loud).'
+        $room.Members.Handle | Should -Be Bob
+    }
+
+    It 'completes members' {
+        $room = New-Room
+        $null = Join-Room $room Ann
+        $line = 'Remove-ChatMember -Session $room A'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain Ann
+        $line = 'Start-ChatServer -Room x -Dialect K'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be Kutztown
+    }
+
+    It 'speaks Kutztown' {
+        $room = New-Room @{ Dialect = 'Kutztown' }
+        $ann = Join-Room $room Ann @{ Dialect = 'Kutztown' }
+        $bob = Join-Room $room Bob @{ Dialect = 'Kutztown' }
+        Send-ChatMessage 'hällo "Bob"' -Session $ann
+        "$(Receive-ChatMessage $bob -TimeoutSeconds 20)" | Should -BeExactly 'Ann> hällo "Bob"'
+    }
+
+    It 'is a place for people at nc' -Skip:(-not (Get-Command nc -ErrorAction Ignore)) {
+        $room = New-Room
+        $nc = Start-Peer nc 127.0.0.1, $room.Port
+        try {
+            Read-PeerLine $nc | Should -BeLike 'HELLO lobby: *'
+            $nc.StandardInput.Write("NICK Bob`n")
+            Read-PeerLine $nc | Should -BeLike 'READY Bob*'
+            Read-PeerLine $nc | Should -Be '* Here: host, Bob'
+            $nc.StandardInput.Write("hello`n")
+            "$(Receive-ChatMessage $room -TimeoutSeconds 20)" | Should -BeExactly 'Bob> hello'
+            Stop-ChatServer $room
+            Read-PeerLine $nc | Should -Be 'BYE The room is closed.'
+        }
+        finally {
+            $null = Stop-Peer $nc
+        }
+    }
+
+    It '<Id> for <Name>' -ForEach @(
+        @{ Name = 'a taken nickname'; Id = 'HandleTaken'; Script = { $r = New-Room; Join-Room $r Ann; Join-Room $r ANN } }
+        @{ Name = 'a nickname with a digit'; Id = 'HandleInvalid'; Script = { Join-Room (New-Room) Ann1 } }
+        @{ Name = 'a host with a digit'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room lobby -Handle host1 } }
+        @{ Name = 'a room of two words'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room 'two words' } }
+        @{ Name = 'another room'; Id = 'ConnectFailed'; Script = { Connect-ChatServer 127.0.0.1 (New-Room).Port Ann -Room den } }
+        @{ Name = 'a full room'; Id = 'ConnectFailed'; Script = { $r = New-Room @{ MaxMembers = 1 }; Join-Room $r Ann; Join-Room $r Bob } }
+        @{ Name = 'a member who is not there'; Id = 'MemberNotFound'; Script = { Send-ChatMessage x -Session (New-Room) -To Zed -ErrorAction Stop } }
+        @{ Name = 'nobody to show'; Id = 'MemberNotFound'; Script = { Get-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
+        @{ Name = 'nobody to remove'; Id = 'MemberNotFound'; Script = { Remove-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
+        @{ Name = 'no room'; Id = 'SessionNotFound'; Script = { Get-ChatMember } }
+        @{ Name = 'a dialect of pairs'; Id = 'DialectNotFound'; Script = { Start-ChatServer 0 -Room lobby -Dialect Raw } }
+        @{ Name = 'turns'; Id = 'AmbiguousParameterSet'; Script = { Start-ChatServer 0 -Room lobby -TurnOrder Alternate } }
+    ) {
+        (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -BeLike "$Id,PSPairChat.Cmdlets.*"
+    }
+}
