@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
 using PSPairChat.Transcripts;
@@ -14,39 +13,29 @@ public sealed class ImportChatTranscriptCommand : ChatCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>The files; wildcards are permitted.</summary>
+    /// <summary>The file, or several by wildcards.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
+    public string Path { get; set; } = "";
 
-    /// <summary>The files; nothing in their names is a wildcard.</summary>
+    /// <summary>The file; nothing in its name is a wildcard.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
+    public string LiteralPath { get; set; } = "";
 
     private protected override object? Target => ParameterSetName == PathSet ? Path : LiteralPath;
 
     private protected override void Process()
     {
-        foreach (var file in Files())
-            Import(file);
-    }
-
-    private IEnumerable<string> Files()
-    {
         if (ParameterSetName == LiteralPathSet)
         {
-            foreach (var path in LiteralPath)
-                yield return FilePath(path, ChatErrorReason.TranscriptFailed);
-            yield break;
+            Import(FilePath(LiteralPath, ChatErrorReason.TranscriptFailed));
+            return;
         }
-        foreach (var path in Path)
-        {
-            foreach (var file in SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _))
-                yield return file;
-        }
+        foreach (var file in SessionState.Path.GetResolvedProviderPathFromPSPath(Path, out _))
+            Import(file);
     }
 
     private void Import(string file)

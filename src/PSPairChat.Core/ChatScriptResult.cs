@@ -58,7 +58,7 @@ public sealed class ChatScriptResult
         }
         for (var i = 0; i < Transcript.Count; i++)
         {
-            text.Append(i == failing ? "! " : "  ").Append(DisplayText.Line(Transcript[i].From, Transcript[i].Text)).AppendLine();
+            text.Append(i == failing ? "! " : "  ").Append(Transcript[i].ToDisplay()).AppendLine();
         }
         if (Fault is null)
             return text.AppendFormat(CultureInfo.InvariantCulture, "Succeeded in {0:0.0##} s.", Duration.TotalSeconds).ToString();

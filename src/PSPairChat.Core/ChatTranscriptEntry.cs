@@ -10,6 +10,8 @@ public sealed record ChatTranscriptEntry
     internal ChatTranscriptEntry(ChatMessage message)
         : this(message.Utc, message.Sequence, message.From, message.Text, message.IsMine, notice: null)
     {
+        To = message.To;
+        IsPast = message.IsPast;
     }
 
     internal ChatTranscriptEntry(ChatNotice notice)
@@ -42,14 +44,24 @@ public sealed record ChatTranscriptEntry
     /// <summary>Whether we said it.</summary>
     public bool IsMine { get; }
 
+    /// <summary>The handle of the one member of a room for whom it is; null where it is for everybody.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Whether it was said in the room before we came.</summary>
+    public bool IsPast { get; init; }
+
     /// <summary>What kind of notice it is; null for a message.</summary>
     public ChatNoticeKind? Notice { get; }
 
     /// <summary>
     /// The line of a script (<see cref="ChatScript"/>) that says or expects exactly this: <c>Chris> test</c>, with a backtick before what a script would take for
-    /// a wildcard or the like; a notice is a comment. Safe to show.
+    /// a wildcard or the like. What a script cannot say or expect is a comment: a notice, what was said before we came, what we said to one alone. Safe to show.
     /// </summary>
-    public override string ToString() => Notice is null ? ScriptText.Line(From, Text) : "# " + DisplayText.Safe(Text);
+    public override string ToString() => Notice is null && !IsPast && (To is null || !IsMine) ? ScriptText.Line(From, Text) : "# " + ToDisplay();
+
+    /// <summary>The line as a chat shows it, <c>Chris> test</c>, or the notice. Safe to show.</summary>
+    public string ToDisplay() => Notice is not null ? DisplayText.Safe(Text)
+        : (IsPast ? "[past] " : To is not null ? "[private] " : "") + DisplayText.Line(From, Text);
 
     /// <summary>The moment in UTC.</summary>
     internal DateTime Utc { get; }

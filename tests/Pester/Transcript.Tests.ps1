@@ -29,7 +29,7 @@ Describe 'Get-ChatTranscript' {
     It 'gives messages and notices as objects' {
         $pair = Open-Pair
         Talk $pair
-        $entries = Get-ChatTranscript $pair.Client
+        $entries = Get-ChatTranscript $pair.Client | Where-Object Text -NotLike '*speaks the dialect*'
         $entries.From | Should -Be '', 'Chris', 'HostA', ''
         $entries.Notice | Should -Be 'Lifecycle', $null, $null, 'Presence'
         $entries[1].IsMine, $entries[2].IsMine | Should -Be $true, $false
@@ -40,7 +40,7 @@ Describe 'Get-ChatTranscript' {
     It 'is shown as the chat itself, and written as a script' {
         $pair = Open-Pair
         Talk $pair
-        $entries = Get-ChatTranscript $pair.Client -Last 3
+        $entries = Get-ChatTranscript $pair.Client | Where-Object Notice -NE Lifecycle
         ($entries | Out-String).Trim() -split '\r?\n' | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ ?', '# You have left.'
         $entries | ForEach-Object ToString | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ `?', '# You have left.'
     }

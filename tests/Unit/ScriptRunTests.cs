@@ -260,6 +260,51 @@ public sealed class ScriptRunTests
         }
     }
 
+    public static TheoryData<string> Dialects => [.. ChatDialect.BuiltIn.Select(d => d.Name)];
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task One_file_drives_both_ends_in_every_dialect(string name)
+    {
+        var dialect = ChatDialect.Find(name);
+        string[] lines = ["Chris> hello there", "HostA> /^ok (?<n>\\d+)$/", "Chris> fine {n}", "HostA> yes", @"Chris> \quit"];
+        var script = ChatScript.Parse(string.Join('\n', dialect.FirstSpeaker == ChatEnd.Server ? lines[1..] : lines));
+        using var host = ServerSession.Start(0, new ChatOptions { Handle = "HostA", Dialect = dialect }, System.Net.IPAddress.Loopback);
+        var serves = Task.Run(() => ChatScriptRunner.Run(host, script, Quick));
+        using var chris = ClientSession.Connect("127.0.0.1", host.Port, new ChatOptions { Handle = "Chris", Dialect = dialect });
+        var result = ChatScriptRunner.Run(chris, script, Quick);
+        var served = await serves;
+        Assert.True(result.Succeeded, result.ToString());
+        Assert.True(served.Succeeded, served.ToString());
+        Assert.Equal(result.Transcript.Select(e => e.Text), served.Transcript.Select(e => e.Text));
+    }
+
+    [Fact]
+    public async Task In_a_room_each_speaker_is_heard_in_his_own_order_and_strangers_are_not()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions(), System.Net.IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var bob = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Bob" });
+        using var eve = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Eve" });
+        var script = ChatScript.Parse("""
+            host> ready?
+            Ann> ready *
+            Bob> ready *
+            host> go
+            """);
+        var members = new[] { bob, ann }.Select(m => Task.Run(() => ChatScriptRunner.Run(m, script, Quick))).ToArray();
+        // Bob's answer comes first, and Eve talks in between.
+        foreach (var text in new[] { "me too", "and again" })
+            eve.Send(text);
+        var result = ChatScriptRunner.Run(room, script, Quick);
+        Assert.True(result.Succeeded, result.ToString());
+        foreach (var member in members)
+        {
+            var heard = await member;
+            Assert.True(heard.Succeeded, heard.ToString());
+        }
+    }
+
     [Fact]
     public void A_script_may_begin_with_the_end()
     {

@@ -58,9 +58,12 @@ public sealed class TranscriptTests : IDisposable
         var (chris, _) = Pair(_path);
         foreach (var text in texts)
             chris.Record("imaginary friend", text, isMine: false);
+        chris.Record("Chris", "psst", isMine: true, to: "Ann");
+        chris.Record("Ann", "earlier", isMine: false, isPast: true);
         chris.Dispose();
         Assert.Equal(chris.GetTranscript(), Read());
-        Assert.Equal(texts, Read().Where(e => e.Notice is null).Select(e => e.Text));
+        Assert.Equal([.. texts, "psst", "earlier"], Read().Where(e => e.Notice is null).Select(e => e.Text));
+        Assert.Equal(["# [private] Chris> psst", "# [past] Ann> earlier"], Read().Where(e => e.To is not null || e.IsPast).Select(e => e.ToString()));
         Assert.All(File.ReadAllLines(_path), line => Assert.Matches("^\\{\"time\":.*\\}$", line));
     }
 

@@ -133,6 +133,6 @@ internal sealed class ScriptCast
     {
         var who = _isOwn[index] ? _me : step.Alternatives[0].Speaker ?? "The other end";
         var why = index == 0 ? "the first turn is not its own" : "it has just spoken; after a line it is the other's turn";
-        return ScriptError.At(step.Line, 1, $"{who} cannot speak here: {why}. A session opened with -TurnOrder Free has no turns.");
+        return ScriptError.At(step.Line, 1, $"{who} cannot speak here: {why}. With -TurnOrder Free there are no turns; some dialects (-Dialect) give the server the first.");
     }
 }

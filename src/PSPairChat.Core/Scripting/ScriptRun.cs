@@ -46,7 +46,7 @@ internal sealed class ScriptRun
     {
         _cast.CheckTexts(_values, _session.Options.MaxMessageLength);
         LeaveTheLastConversation();
-        _cast.CheckTurns(_session.Turn);
+        _cast.CheckTurns(FirstTurn());
         try
         {
             while (_index < _script.Steps.Count)
@@ -67,6 +67,15 @@ internal sealed class ScriptRun
         {
             _session.TryReceive(TimeSpan.Zero, waitOnOwnTurn: true, _cancellationToken);
         }
+    }
+
+    // A dialect may give the server the first turn; that shows only once the client is there and has opened.
+    private ChatTurn FirstTurn()
+    {
+        var dialect = _session.Options.Dialect;
+        if (_session.Turn == ChatTurn.Free || dialect.IsAuto || _session.Peer is not null && _session.MessagesSent + _session.MessagesReceived > 0)
+            return _session.Turn;
+        return dialect.FirstSpeaker == (_session.Role == ChatRole.Server ? ChatEnd.Server : ChatEnd.Client) ? ChatTurn.Mine : ChatTurn.Theirs;
     }
 
     private int Say(ChatScriptStep step)
@@ -128,6 +137,8 @@ internal sealed class ScriptRun
                 case ReceiveOutcome.Message:
                     var message = result.Message!;
                     _transcript.Add(new ChatTranscriptEntry(message));
+                    if (message.IsPast)
+                        break;
                     if (!_session.HasManySpeakers || Concerns(message, step))
                         return message;
                     if (_cast.Others.Contains(message.From))

@@ -201,7 +201,7 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
     {
         while (session.TryTakeNotice(out var notice))
         {
-            if (notice.Kind != ChatNoticeKind.Presence)
+            if (notice.Kind is not (ChatNoticeKind.Presence or ChatNoticeKind.Warning))
                 continue;
             _screen.Print(ChatSentences.Tell(notice), ScreenStyle.Quiet);
             if (notice.Change == PresenceChange.Departure && session.Role == ChatRole.Server && !session.IsOver)

@@ -158,7 +158,7 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
     {
         while (session.TryTakeNotice(out var notice))
         {
-            if (notice.Kind != ChatNoticeKind.Presence)
+            if (notice.Kind is not (ChatNoticeKind.Presence or ChatNoticeKind.Warning))
                 continue;
             terminal.WriteNotice(ChatSentences.Tell(notice));
             _hadPeer |= notice.Change != PresenceChange.None;

@@ -22,6 +22,10 @@ internal static class TranscriptJson
             line.Append(",\"notice\":\"").Append(notice).Append('"');
         else
             Append(line.Append(",\"from\":"), entry.From).Append(",\"isMine\":").Append(entry.IsMine ? "true" : "false");
+        if (entry.To is { } to)
+            Append(line.Append(",\"to\":"), to);
+        if (entry.IsPast)
+            line.Append(",\"isPast\":true");
         return Append(line.Append(",\"text\":"), entry.Text).Append("}\n").ToString();
     }
 
@@ -33,8 +37,8 @@ internal static class TranscriptJson
             return null;
         DateTime? time = null;
         long? sequence = null;
-        string? from = null, text = null;
-        var isMine = false;
+        string? from = null, to = null, text = null;
+        bool isMine = false, isPast = false;
         ChatNoticeKind? notice = null;
         try
         {
@@ -59,6 +63,12 @@ internal static class TranscriptJson
                     case "isMine":
                         isMine = value == "true";
                         break;
+                    case "to":
+                        to = value;
+                        break;
+                    case "isPast":
+                        isPast = value == "true";
+                        break;
                     case "notice":
                         notice = (ChatNoticeKind)Enum.Parse(typeof(ChatNoticeKind), value);
                         break;
@@ -74,7 +84,7 @@ internal static class TranscriptJson
             return null;
         }
         return time is { } utc && text is not null && (from is not null || notice is not null)
-            ? new ChatTranscriptEntry(utc, sequence, from ?? "", text, isMine, notice)
+            ? new ChatTranscriptEntry(utc, sequence, from ?? "", text, isMine, notice) { To = to, IsPast = isPast }
             : null;
     }
 
