@@ -33,6 +33,8 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
                 var wait = TakeTurn(cancellationToken);
                 if (!session.IsOver)
                     Listen(wait, cancellationToken);
+                else
+                    TellNotices();
             }
         }
         catch (OperationCanceledException)

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Text;
 
 namespace PSPairChat.Terminal;
 
@@ -10,7 +9,6 @@ namespace PSPairChat.Terminal;
 internal sealed class LiveLine
 {
     private const string ClearBelow = "\u001b[J";
-    private const string ClearRight = "\u001b[K";
 
     private string _drawn = "";
     private int[] _cells = [];      // of the rows on the screen; none while nothing is shown
@@ -23,8 +21,7 @@ internal sealed class LiveLine
     public string Erase(int width)
     {
         var erase = _cells.Length == 0 ? "" : ToStart(width) + ClearBelow;
-        _cells = [];
-        _drawn = "";
+        Forget();
         return erase;
     }
 
@@ -43,10 +40,10 @@ internal sealed class LiveLine
     {
         var count = Math.Min(line.Rows.Count, Math.Max(1, height));
         var first = Math.Min(Math.Max(0, line.CursorRow - count + 1), line.Rows.Count - count);
-        var drawing = Drawing(line, first, count, width);
+        var drawing = Drawing(line, first, count);
         if (drawing == _drawn && width == _width)
             return "";
-        var draw = (_cells.Length == 0 ? "" : ToStart(width)) + drawing;
+        var draw = Erase(width) + drawing;
         _drawn = drawing;
         _cells = line.Cells.Skip(first).Take(count).ToArray();
         _cursorRow = line.CursorRow - first;
@@ -55,20 +52,8 @@ internal sealed class LiveLine
         return draw;
     }
 
-    private static string Drawing(LineLayout line, int first, int count, int width)
-    {
-        var drawing = new StringBuilder();
-        for (var i = first; i < first + count; i++)
-        {
-            if (i > first)
-                drawing.Append("\r\n");
-            drawing.Append(line.Rows[i]);
-            // On a full row the cursor still stands on the last cell, and clearing to the right would take it away.
-            if (line.Cells[i] < width)
-                drawing.Append(ClearRight);
-        }
-        return drawing.Append(ClearBelow).Append(Up(first + count - 1 - line.CursorRow)).Append('\r').Append(Right(line.CursorColumn)).ToString();
-    }
+    private static string Drawing(LineLayout line, int first, int count) =>
+        string.Join("\r\n", line.Rows.Skip(first).Take(count)) + Up(first + count - 1 - line.CursorRow) + "\r" + Right(line.CursorColumn);
 
     // A terminal that has become narrower has broken our rows again; one that has become wider has left them.
     private string ToStart(int width)
