@@ -33,8 +33,10 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
+            ProjectUri   = 'https://github.com/PSPairChat/PSPairChat'
+            LicenseUri   = 'https://github.com/PSPairChat/PSPairChat/blob/main/LICENSE'
             Tags         = @('chat', 'tcp', 'socket', 'messaging', 'automation', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            ReleaseNotes = 'https://github.com/PSPairChat/PSPairChat/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -6,6 +6,7 @@ With no task it builds, imports the module into this session and says how to beg
 .PARAMETER Task
 Build: builds everything and lays the module's assemblies into PSPairChat/bin.
 Test: builds and runs every test, Pester's too.
+Help: brings the pages in docs/ up to the cmdlets' parameters, and compiles them into en-US/; it needs platyPS 0.14.
 Analyze: checks the formatting of the C# sources, and the scripts with PSScriptAnalyzer.
 Package: makes the module folder and the packages in artifacts/.
 Clean: removes everything that was built.
@@ -17,7 +18,7 @@ Release or Debug.
 [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The two lines that say how to begin are for the person at the prompt.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Analyze', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Clean')]
     [string[]] $Task,
 
     [ValidateSet('Release', 'Debug')]
@@ -38,6 +39,23 @@ function Invoke-Build {
 
 function Invoke-Test {
     Invoke-DotNet test $root --configuration $Configuration --nologo
+}
+
+function Invoke-Help {
+    Invoke-Build
+    Import-Module platyPS
+    Import-Module (Join-Path $root 'PSPairChat.psd1') -Force
+    $docs = Join-Path $root 'docs'
+    $pages = foreach ($cmdlet in Get-Command -Module PSPairChat) {
+        $page = Join-Path $docs "$cmdlet.md"
+        if (Test-Path $page) { $null = Update-MarkdownHelp $page }
+        else { $null = New-MarkdownHelp -Command $cmdlet.Name -OutputFolder $docs -OnlineVersionUrl $cmdlet.HelpUri }
+        # platyPS knows every common parameter but the newest one.
+        $text = [IO.File]::ReadAllText($page) -replace '\r' -replace ' \[-ProgressAction <ActionPreference>\]' -replace '(?s)### -ProgressAction\n.*?(?=### )'
+        [IO.File]::WriteAllText($page, ($text -replace '(?m)[ \t]+$').TrimEnd() + "`n")
+        $page
+    }
+    New-ExternalHelp $pages -OutputPath (Join-Path $root 'en-US') -Force
 }
 
 function Invoke-Analyze {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Connects to a server.</summary>
-[Cmdlet(VerbsCommunications.Connect, "ChatServer", DefaultParameterSetName = PairSet)]
+[Cmdlet(VerbsCommunications.Connect, "ChatServer", DefaultParameterSetName = PairSet, HelpUri = HelpPages.Root + "Connect-ChatServer.md")]
 [OutputType(typeof(ChatSession))]
 public sealed class ConnectChatServerCommand : OpenSessionCommand
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Says <c>\quit</c> and hangs up, for good; a server goes on listening.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, "ChatSession", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommunications.Disconnect, "ChatSession", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Disconnect-ChatSession.md")]
 public sealed class DisconnectChatSessionCommand : ChatCmdlet
 {
     /// <summary>The session, its Id or Name; the one opened last if left out.</summary>

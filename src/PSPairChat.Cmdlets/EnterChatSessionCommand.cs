@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Chats at the prompt, until the session is over: <c>\quit</c> ends the conversation, Ctrl+C the session.</summary>
-[Cmdlet(VerbsCommon.Enter, "ChatSession")]
+[Cmdlet(VerbsCommon.Enter, "ChatSession", HelpUri = HelpPages.Root + "Enter-ChatSession.md")]
 public sealed class EnterChatSessionCommand : ChatCmdlet
 {
     /// <summary>The session, its Id or Name; the one opened last if left out.</summary>

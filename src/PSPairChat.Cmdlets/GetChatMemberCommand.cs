@@ -5,7 +5,7 @@ using PSPairChat.Rooms;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Gives who is in a room; at a member, the others as far as the room has told of them.</summary>
-[Cmdlet(VerbsCommon.Get, "ChatMember")]
+[Cmdlet(VerbsCommon.Get, "ChatMember", HelpUri = HelpPages.Root + "Get-ChatMember.md")]
 [OutputType(typeof(ChatMember))]
 public sealed class GetChatMemberCommand : ChatCmdlet
 {

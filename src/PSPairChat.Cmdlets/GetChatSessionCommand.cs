@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Gives the open sessions of this runspace.</summary>
-[Cmdlet(VerbsCommon.Get, "ChatSession", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "ChatSession", DefaultParameterSetName = NameSet, HelpUri = HelpPages.Root + "Get-ChatSession.md")]
 [OutputType(typeof(ChatSession))]
 public sealed class GetChatSessionCommand : ChatCmdlet
 {

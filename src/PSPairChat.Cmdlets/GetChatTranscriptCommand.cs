@@ -4,7 +4,7 @@ using PSPairChat.Transcripts;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Gives what was said in a session, and what happened: written as text, a script that can be run again.</summary>
-[Cmdlet(VerbsCommon.Get, "ChatTranscript")]
+[Cmdlet(VerbsCommon.Get, "ChatTranscript", HelpUri = HelpPages.Root + "Get-ChatTranscript.md")]
 [OutputType(typeof(ChatTranscriptEntry))]
 public sealed class GetChatTranscriptCommand : ChatCmdlet
 {

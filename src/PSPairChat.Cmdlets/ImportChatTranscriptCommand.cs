@@ -6,7 +6,7 @@ using PSPairChat.Transcripts;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Reads a transcript from its file: the same objects as Get-ChatTranscript gives.</summary>
-[Cmdlet(VerbsData.Import, "ChatTranscript", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Import, "ChatTranscript", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Import-ChatTranscript.md")]
 [OutputType(typeof(ChatTranscriptEntry))]
 public sealed class ImportChatTranscriptCommand : ChatCmdlet
 {

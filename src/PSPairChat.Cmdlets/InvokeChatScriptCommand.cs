@@ -8,7 +8,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Holds a conversation from a file: says the lines of its own handle and expects the others'.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "ChatScript", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsLifecycle.Invoke, "ChatScript", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Invoke-ChatScript.md")]
 [OutputType(typeof(ChatScriptResult))]
 public sealed class InvokeChatScriptCommand : ChatCmdlet
 {

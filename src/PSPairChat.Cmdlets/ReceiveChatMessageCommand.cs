@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Waits for what the other end says.</summary>
-[Cmdlet(VerbsCommunications.Receive, "ChatMessage")]
+[Cmdlet(VerbsCommunications.Receive, "ChatMessage", HelpUri = HelpPages.Root + "Receive-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
 public sealed class ReceiveChatMessageCommand : ChatCmdlet
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Shows members out of a room.</summary>
-[Cmdlet(VerbsCommon.Remove, "ChatMember", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Remove, "ChatMember", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Remove-ChatMember.md")]
 public sealed class RemoveChatMemberCommand : ChatCmdlet
 {
     private string? _handle;

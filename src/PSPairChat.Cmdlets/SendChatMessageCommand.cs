@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Says something.</summary>
-[Cmdlet(VerbsCommunications.Send, "ChatMessage")]
+[Cmdlet(VerbsCommunications.Send, "ChatMessage", HelpUri = HelpPages.Root + "Send-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
 public sealed class SendChatMessageCommand : ChatCmdlet
 {

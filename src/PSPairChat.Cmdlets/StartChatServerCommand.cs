@@ -4,7 +4,7 @@ using System.Net;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Begins to listen, and gives the session at once.</summary>
-[Cmdlet(VerbsLifecycle.Start, "ChatServer", DefaultParameterSetName = PairSet)]
+[Cmdlet(VerbsLifecycle.Start, "ChatServer", DefaultParameterSetName = PairSet, HelpUri = HelpPages.Root + "Start-ChatServer.md")]
 [OutputType(typeof(ChatSession))]
 public sealed class StartChatServerCommand : OpenSessionCommand
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Tells whoever is connected, and closes the port.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "ChatServer", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "ChatServer", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Stop-ChatServer.md")]
 public sealed class StopChatServerCommand : ChatCmdlet
 {
     /// <summary>The server session, its Id or Name; the one opened last if left out.</summary>

@@ -6,7 +6,7 @@ using PSPairChat.Scripting;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Waits for the first message that matches; those that do not are kept, in order, for Receive-ChatMessage.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "ChatMessage", DefaultParameterSetName = PatternSet)]
+[Cmdlet(VerbsLifecycle.Wait, "ChatMessage", DefaultParameterSetName = PatternSet, HelpUri = HelpPages.Root + "Wait-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
 public sealed class WaitChatMessageCommand : ChatCmdlet
 {

@@ -6,11 +6,12 @@ namespace PSPairChat;
 /// <summary>A member of a room, as it stood when it was asked for.</summary>
 public sealed class ChatMember
 {
+    private readonly ChatSession _session;
     private readonly DateTime _since;
 
     internal ChatMember(ChatSession session, string handle, EndPoint? remoteEndPoint, DateTime since, long messages, int queuedBytes)
     {
-        Session = session;
+        _session = session;
         Handle = handle;
         RemoteEndPoint = remoteEndPoint;
         _since = since;
@@ -33,8 +34,8 @@ public sealed class ChatMember
     /// <summary>How many bytes wait to be sent to it; 0 where only the host knows.</summary>
     public int QueuedBytes { get; }
 
-    /// <summary>The session in whose room it is.</summary>
-    public ChatSession Session { get; }
+    /// <summary>The session in whose room it is. A method, so that a member is written as JSON without the live session.</summary>
+    public ChatSession GetSession() => _session;
 
     /// <summary>The nickname.</summary>
     public override string ToString() => Handle;

@@ -5,9 +5,11 @@ namespace PSPairChat;
 /// <summary>One message, sent or received.</summary>
 public sealed class ChatMessage
 {
+    private readonly ChatSession _session;
+
     internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine, string? to = null, bool isPast = false)
     {
-        Session = session;
+        _session = session;
         Sequence = sequence;
         Utc = utc;
         From = from;
@@ -38,8 +40,8 @@ public sealed class ChatMessage
     /// <summary>Whether it was said in the room before we came.</summary>
     public bool IsPast { get; }
 
-    /// <summary>The session in which it was said.</summary>
-    public ChatSession Session { get; }
+    /// <summary>The session in which it was said. A method, so that what was said is written as JSON without the live session.</summary>
+    public ChatSession GetSession() => _session;
 
     internal DateTime Utc { get; }
 
