@@ -106,8 +106,6 @@ public sealed class RoomMemberSession : ChatSession, IRoom
 
     internal override bool IsOver => Volatile.Read(ref _over) != 0;
 
-    internal override bool HasManySpeakers => true;
-
     /// <summary>Joins a room.</summary>
     /// <param name="hostName">The name or address of its host.</param>
     /// <param name="port">Its port, 1 to 65535.</param>

@@ -80,12 +80,12 @@ public sealed class InteractiveChatTests : IDisposable
     }
 
     [Theory]
-    [InlineData("HostA> \\quit\n", "HostA has left.", ChatEnd.Finished)]
-    [InlineData("", "HostA has left.", ChatEnd.Finished)]
-    [InlineData(null, "HostA has broken off.", ChatEnd.BrokenOff)]
+    [InlineData("HostA> \\quit\n", "HostA has left.", ChatOutcome.Finished)]
+    [InlineData("", "HostA has left.", ChatOutcome.Finished)]
+    [InlineData(null, "HostA has broken off.", ChatOutcome.BrokenOff)]
     public void A_peer_who_leaves_does_not_cut_what_was_typed(string? last, string told, object end)
     {
-        Assert.Equal((ChatEnd)end, Client(Script));
+        Assert.Equal((ChatOutcome)end, Client(Script));
         IEnumerable<TerminalKey> Script()
         {
             Says("HostA> hi\n");
@@ -180,7 +180,7 @@ public sealed class InteractiveChatTests : IDisposable
     [InlineData(false)]
     public void Quit_ends_the_talk_in_turn_and_out_of_turn(bool inTurn)
     {
-        Assert.Equal(ChatEnd.Finished, Client(Script));
+        Assert.Equal(ChatOutcome.Finished, Client(Script));
         IEnumerable<TerminalKey> Script()
         {
             if (!inTurn)
@@ -198,7 +198,7 @@ public sealed class InteractiveChatTests : IDisposable
     [Fact]
     public void The_end_of_the_input_on_an_empty_line_is_a_quit_and_on_another_it_deletes()
     {
-        Assert.Equal(ChatEnd.Finished, Client(Script));
+        Assert.Equal(ChatOutcome.Finished, Client(Script));
         IEnumerable<TerminalKey> Script()
         {
             yield return Text("ab");
@@ -217,7 +217,7 @@ public sealed class InteractiveChatTests : IDisposable
     [InlineData(false)]
     public void An_interrupt_tells_the_peer_first_in_turn_and_out_of_turn(bool inTurn)
     {
-        Assert.Equal(ChatEnd.Interrupted, Client(Script));
+        Assert.Equal(ChatOutcome.Interrupted, Client(Script));
         IEnumerable<TerminalKey> Script()
         {
             yield return Text("half");
@@ -234,7 +234,7 @@ public sealed class InteractiveChatTests : IDisposable
     public void A_cancellation_is_an_interrupt()
     {
         using var stop = new CancellationTokenSource();
-        Assert.Equal(ChatEnd.Interrupted, Client(Script, stop: stop.Token));
+        Assert.Equal(ChatOutcome.Interrupted, Client(Script, stop: stop.Token));
         Assert.Equal("\\quit\n", Heard());
         IEnumerable<TerminalKey> Script()
         {
@@ -408,7 +408,7 @@ public sealed class InteractiveChatTests : IDisposable
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
         TcpClient? client = null;
         var listening = $"Listening on {server.HostName}:{server.Port}.";
-        Assert.Equal(ChatEnd.Interrupted, Run(server, Script));
+        Assert.Equal(ChatOutcome.Interrupted, Run(server, Script));
         IEnumerable<TerminalKey> Script()
         {
             yield return Nothing;
@@ -510,14 +510,14 @@ public sealed class InteractiveChatTests : IDisposable
     // On an empty line.
     private static TerminalKey Quit() => new(TerminalKeyKind.EndOfInput);
 
-    private ChatEnd Client(
+    private ChatOutcome Client(
         Func<IEnumerable<TerminalKey>> script, ChatOptions? options = null, bool color = false, CancellationToken stop = default)
     {
         using var session = ClientSession.Over(_own, options ?? new ChatOptions { Handle = "Chris" });
         return Run(session, script, color, stop);
     }
 
-    private ChatEnd Run(ChatSession session, Func<IEnumerable<TerminalKey>> script, bool color = false, CancellationToken stop = default)
+    private ChatOutcome Run(ChatSession session, Func<IEnumerable<TerminalKey>> script, bool color = false, CancellationToken stop = default)
     {
         using var keys = script().GetEnumerator();
         var terminal = new ScriptedTerminal(keys, _screen) { HasColor = color };

@@ -24,17 +24,17 @@ public sealed class LineChatTests
     {
         Says("HostA> one\nHostA> two\n");
         var lines = new Lines("a", "b");
-        Assert.Equal(ChatEnd.Finished, Client(lines));
+        Assert.Equal(ChatOutcome.Finished, Client(lines));
         Assert.Equal(["HostA> one", "HostA> two"], lines.Messages);
         Assert.Equal(["You have left."], lines.Notices);
         Assert.Equal("Chris> a\nChris> b\n\\quit\n", Heard());
     }
 
     [Theory]
-    [InlineData("HostA> one\nHostA> \\quit\n", ChatEnd.LeftUnsaid, "a", "b", "c")]
-    [InlineData("HostA> one\nHostA> \\quit\n", ChatEnd.Finished, "a", "b")]
-    [InlineData("HostA> one\nHostA> two\n", ChatEnd.LeftUnsaid, "a", "\\quit", "c")]
-    [InlineData("HostA> one\nHostA> two\n", ChatEnd.LeftUnsaid, "a", "", "b")]
+    [InlineData("HostA> one\nHostA> \\quit\n", ChatOutcome.LeftUnsaid, "a", "b", "c")]
+    [InlineData("HostA> one\nHostA> \\quit\n", ChatOutcome.Finished, "a", "b")]
+    [InlineData("HostA> one\nHostA> two\n", ChatOutcome.LeftUnsaid, "a", "\\quit", "c")]
+    [InlineData("HostA> one\nHostA> two\n", ChatOutcome.LeftUnsaid, "a", "", "b")]
     public void What_could_not_be_said_is_told(string peer, object end, params string[] lines)
     {
         var input = new Lines(lines);
@@ -48,7 +48,7 @@ public sealed class LineChatTests
                 Says(answer + "\n");
             }
         });
-        Assert.Equal((ChatEnd)end, Client(input));
+        Assert.Equal((ChatOutcome)end, Client(input));
         Assert.True(answering.Wait(Patience));
     }
 
@@ -57,7 +57,7 @@ public sealed class LineChatTests
     {
         _peer.Break();
         var lines = new Lines("a");
-        Assert.Equal(ChatEnd.BrokenOff, Client(lines));
+        Assert.Equal(ChatOutcome.BrokenOff, Client(lines));
         Assert.Equal(["peer has broken off."], lines.Notices);
     }
 
@@ -67,7 +67,7 @@ public sealed class LineChatTests
         var lines = new Lines("123456", "12345");
         // One is read while the first line is refused, the other answers the second.
         Says("x\ny\n");
-        Assert.Equal(ChatEnd.LeftUnsaid, Client(lines, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
+        Assert.Equal(ChatOutcome.LeftUnsaid, Client(lines, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
         Assert.Equal("Chris> 12345\n\\quit\n", Heard());
         Assert.Equal("The message has 6 characters; 5 are allowed.", lines.Notices[0]);
     }
@@ -76,7 +76,7 @@ public sealed class LineChatTests
     public void A_cancellation_tells_the_peer_first()
     {
         using var stop = new CancellationTokenSource(50);
-        Assert.Equal(ChatEnd.Interrupted, Client(new Lines { Endless = true }, stop: stop.Token));
+        Assert.Equal(ChatOutcome.Interrupted, Client(new Lines { Endless = true }, stop: stop.Token));
         Assert.Equal("\\quit\n", Heard());
     }
 
@@ -106,7 +106,7 @@ public sealed class LineChatTests
             Assert.Null(client.Receive(Patience));
         }
         Assert.True(chat.Wait(Patience));
-        Assert.Equal(ChatEnd.Finished, chat.Result);
+        Assert.Equal(ChatOutcome.Finished, chat.Result);
         Assert.Equal(["Chris> hi", "Bob> hi", "Bob> and?"], lines.Messages);
         Assert.Equal($"Listening on {server.HostName}:{server.Port}.", lines.Notices[2]);
         Assert.Equal("You have left.", lines.Notices[^1]);
@@ -123,10 +123,10 @@ public sealed class LineChatTests
             client.Receive(Patience);
         }
         Assert.True(chat.Wait(Patience));
-        Assert.Equal(ChatEnd.Finished, chat.Result);
+        Assert.Equal(ChatOutcome.Finished, chat.Result);
     }
 
-    private ChatEnd Client(Lines lines, ChatOptions? options = null, CancellationToken stop = default)
+    private ChatOutcome Client(Lines lines, ChatOptions? options = null, CancellationToken stop = default)
     {
         using var session = ClientSession.Over(_own, options ?? new ChatOptions { Handle = "Chris" });
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
