@@ -10,8 +10,7 @@ param(
     [string] $ManifestPath = (Join-Path $PSScriptRoot '../../PSPairChat.psd1'),
     [string] $ResultPath = (Join-Path $PSScriptRoot '../../TestResults/Pester.xml')
 )
-$ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
 $null = New-Item -ItemType Directory -Force -Path (Split-Path $ResultPath)
 $env:PSPAIRCHAT_MANIFEST = (Resolve-Path $ManifestPath).ProviderPath
 $configuration = New-PesterConfiguration
