@@ -30,9 +30,9 @@ Describe 'Get-ChatTranscript' {
         $pair = Open-Pair
         Talk $pair
         $entries = Get-ChatTranscript $pair.Client
-        $entries.From | Should -Be '', 'Chris', 'HostA', ''
-        $entries.Notice | Should -Be 'Lifecycle', $null, $null, 'Presence'
-        $entries[1].IsMine, $entries[2].IsMine | Should -Be $true, $false
+        $entries.From | Should -Be '', 'Chris', '', 'HostA', ''
+        $entries.Notice | Should -Be 'Lifecycle', $null, 'Lifecycle', $null, 'Presence'
+        $entries[1].IsMine, $entries[3].IsMine | Should -Be $true, $false
         $entries[1].Time | Should -BeGreaterThan (Get-Date).AddMinutes(-1)
         (Get-ChatTranscript $pair.Client -Last 1).Text | Should -Be 'You have left.'
     }
@@ -40,7 +40,7 @@ Describe 'Get-ChatTranscript' {
     It 'is shown as the chat itself, and written as a script' {
         $pair = Open-Pair
         Talk $pair
-        $entries = Get-ChatTranscript $pair.Client -Last 3
+        $entries = Get-ChatTranscript $pair.Client -Last 4 | Where-Object Notice -NE Lifecycle
         ($entries | Out-String).Trim() -split '\r?\n' | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ ?', '# You have left.'
         $entries | ForEach-Object ToString | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ `?', '# You have left.'
     }
