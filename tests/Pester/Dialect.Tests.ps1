@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../PSPairChat.psd1" -Force
+    Import-Module (Convert-Path "$PSScriptRoot/../../PSPairChat.psd1")
 
     # A bare socket that sends and receives bytes as characters.
     function Connect-Peer([int] $Port) {
@@ -88,13 +88,13 @@ Describe 'Dialects' {
         $mine = New-ChatDialect Mine -BasedOn HandleExchange -Ending '##' -Encoding Latin1 -MaxCharacters 6
         $server = Start-ChatServer 0 -Handle HostA -Dialect $mine
         $client = Connect-ChatServer 127.0.0.1 $server.Port Chris -Dialect $mine
-        $early = Receive-ChatMessage -Session $server -TimeoutSeconds 0.2 2>&1
+        $early = Receive-ChatMessage -Session $server -TimeoutSeconds 0.2 -ErrorAction Continue 2>&1
         $early.FullyQualifiedErrorId | Should -BeLike 'ReceiveTimedOut,*'
         Send-ChatMessage 'grüß' -Session $client
         "$(Receive-ChatMessage -Session $server -TimeoutSeconds 20)" | Should -Be 'Chris> grüß'
-        (Send-ChatMessage 'zu lang' -Session $server 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
-        (Send-ChatMessage '5 €' -Session $server 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageInvalid,*'
-        (Send-ChatMessage 'a##b' -Session $server 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageInvalid,*'
+        (Send-ChatMessage 'zu lang' -Session $server -ErrorAction Continue 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+        (Send-ChatMessage '5 €' -Session $server -ErrorAction Continue 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageInvalid,*'
+        (Send-ChatMessage 'a##b' -Session $server -ErrorAction Continue 2>&1).FullyQualifiedErrorId | Should -BeLike 'MessageInvalid,*'
         Send-ChatMessage hello -Session $server
         "$(Receive-ChatMessage -Session $client -TimeoutSeconds 20)" | Should -Be 'HostA> hello'
         $client.Peer.Dialect | Should -Be Mine
@@ -105,7 +105,7 @@ Describe 'Dialects' {
         $peer = Connect-Peer $server.Port
         Receive-Peer $peer 19 | Should -Be "What is your name?`n"
         Send-Peer $peer "Chris`n"
-        (Receive-ChatMessage -Session $server -TimeoutSeconds 20 2>&1).FullyQualifiedErrorId | Should -BeLike 'YourTurn,*'
+        (Receive-ChatMessage -Session $server -TimeoutSeconds 20 -ErrorAction Continue 2>&1).FullyQualifiedErrorId | Should -BeLike 'YourTurn,*'
         $server.Turn | Should -Be Mine
         Send-ChatMessage hello -Session $server
         Receive-Peer $peer 6 | Should -Be "hello`n"
