@@ -264,7 +264,7 @@ public sealed class RoomMemberSession : ChatSession, IRoom
         if (CloseReason is not null)
             return _unread.Count == 0;
         // Whoever holds the gate reads the end himself.
-        if (!_stream.IsReadable || !Monitor.TryEnter(_readGate))
+        if (_start == _end && !_stream.IsReadable || !Monitor.TryEnter(_readGate))
             return false;
         try
         {
