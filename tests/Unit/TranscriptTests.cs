@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -174,6 +175,25 @@ public sealed class TranscriptTests : IDisposable
         Assert.Contains(chris.GetTranscript(), e => e.Notice == ChatNoticeKind.Warning);
     }
 
+    [UnixFact]
+    public void A_disk_that_hangs_holds_the_talk_up_for_a_moment_once()
+    {
+        // A pipe that nobody reads: writing to it hangs as soon as it is full.
+        using (var made = Process.Start("mkfifo", _path))
+            made.WaitForExit();
+        var (chris, host) = Pair(_path);
+        var text = new string('x', 500);
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < 1000; i++)
+        {
+            host.Send(text);
+            Assert.Equal(text, chris.Receive()!.Text);
+        }
+        chris.Dispose();
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), watch.Elapsed.ToString());
+        Assert.Equal(1000, chris.GetTranscript().Count(e => e.Notice is null));
+    }
+
     private List<ChatTranscriptEntry> Read(List<int>? skipped = null)
     {
         using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -199,4 +219,14 @@ public sealed class DiskFullFactAttribute : FactAttribute
     }
 
     public static string Path => "/dev/full";
+}
+
+/// <summary>A test that needs the pipes of Unix.</summary>
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "There is no mkfifo here.";
+    }
 }
