@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -19,16 +18,7 @@ public sealed class ChatDialectReference
 
     /// <summary>Finds the dialect of a room; Auto is the room's own.</summary>
     /// <exception cref="ChatException">DialectNotFound.</exception>
-    internal RoomDialect FindForRoom()
-    {
-        if (string.Equals(ToString(), ChatDialect.Auto.Name, StringComparison.OrdinalIgnoreCase))
-            return RoomDialect.Text;
-        // By name alone: a number is no dialect.
-        var name = Array.Find(Enum.GetNames(typeof(RoomDialect)), n => string.Equals(n, ToString(), StringComparison.OrdinalIgnoreCase))
-            ?? throw new ChatException(ChatErrorReason.DialectNotFound,
-                $"A room has no dialect '{DisplayText.Safe(ToString())}'. There are: {string.Join(", ", Enum.GetNames(typeof(RoomDialect)))}.");
-        return (RoomDialect)Enum.Parse(typeof(RoomDialect), name);
-    }
+    internal RoomDialect FindForRoom() => RoomDialects.Find(ToString());
 
     /// <summary>The name.</summary>
     public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}", _value);

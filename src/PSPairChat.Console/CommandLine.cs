@@ -37,8 +37,9 @@ internal static class CommandLine
         }
         catch (ChatException e)
         {
-            error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {Advice(e.Reason, line.CommandResult.Command)}");
-            return e.Reason == ChatErrorReason.HandleInvalid ? ExitCode.WrongUsage : ExitCode.NoConnection;
+            error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {Advice(e.Reason, line.CommandResult.Command)}".TrimEnd());
+            return e.Reason is ChatErrorReason.HandleInvalid or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
+                or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed ? ExitCode.WrongUsage : ExitCode.NoConnection;
         }
     }
 
@@ -58,6 +59,8 @@ internal static class CommandLine
     private static string Advice(ChatErrorReason reason, Command command) => reason switch
     {
         ChatErrorReason.HandleInvalid => "Give a good one with --handle.",
+        ChatErrorReason.HandleTaken => "Choose another --handle.",
+        ChatErrorReason.TranscriptFailed => "Check the folder of --transcript.",
         ChatErrorReason.ConnectFailed when command.Name == ServeCommand.Name => "Choose another PORT or --bind.",
         ChatErrorReason.PortInUse => "Choose another PORT, or 0 for any free one.",
         ChatErrorReason.HostNotFound => "Check its spelling.",

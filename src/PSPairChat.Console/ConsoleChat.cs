@@ -5,8 +5,9 @@ using PSPairChat.Terminal;
 
 namespace PSPairChat.SystemConsole;
 
-/// <summary>A chat with whoever is in front of this process: a person at a terminal, or a script behind pipes.</summary>
-internal sealed class ConsoleChat : IDisposable
+/// <summary>A chat with whoever is in front of this process: a person at a terminal, a script behind pipes, or a script that takes a person's place.</summary>
+/// <param name="script">The script that takes a person's place; null for none.</param>
+internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
 {
     private readonly StopSignals _signals = new();
     private SystemTerminal? _terminal;
@@ -19,14 +20,14 @@ internal sealed class ConsoleChat : IDisposable
     public int StopCode => _signals.ExitCode;
 
     /// <summary>Whether a person is there, who can be asked.</summary>
-    public bool HasPerson { get; } = SystemTerminal.IsAvailable;
+    public bool HasPerson { get; } = script is null && SystemTerminal.IsAvailable;
 
     /// <summary>Begins: from here on Ctrl+C is a key.</summary>
     public void Open()
     {
         if (HasPerson)
             _terminal = new SystemTerminal();
-        else
+        else if (script is null)
             _streams = new StandardStreams();
     }
 
@@ -35,16 +36,20 @@ internal sealed class ConsoleChat : IDisposable
     {
         _terminal?.Write(notice + "\r\n");
         _streams?.WriteNotice(notice);
+        if (script is not null)
+            Console.Error.WriteLine(notice);
     }
 
     /// <summary>The handle of the options; where it is missing or refused, a person is asked.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="lettersOnly">Whether it is a nickname in a room.</param>
     /// <returns>The handle; null when the person would rather leave.</returns>
     /// <exception cref="ChatException">HandleInvalid, and there is nobody to ask.</exception>
-    public string? AskHandle(ChatOptions options)
+    public string? AskHandle(ChatOptions options, bool lettersOnly = false)
     {
-        if (_terminal is not null && HandleRule.Explain(options.Handle, options.MaxHandleLength) is not null)
-            return HandleQuestion.Ask(_terminal, options.Handle, options.MaxHandleLength, StopToken);
-        HandleRule.Check(options.Handle, options.MaxHandleLength);
+        if (_terminal is not null && HandleRule.Explain(options.Handle, options.MaxHandleLength, lettersOnly) is not null)
+            return HandleQuestion.Ask(_terminal, options.Handle, options.MaxHandleLength, StopToken, lettersOnly);
+        HandleRule.Check(options.Handle, options.MaxHandleLength, lettersOnly);
         return options.Handle;
     }
 
@@ -54,6 +59,8 @@ internal sealed class ConsoleChat : IDisposable
     {
         using (session)
         {
+            if (script is not null)
+                return script.Run(session, Console.Out, Console.Error, StopToken);
             var end = _terminal is not null
                 ? new InteractiveChat(session, _terminal).Run(StopToken)
                 : new LineChat(session, _streams!).Run(StopToken);

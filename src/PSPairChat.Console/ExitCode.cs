@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>Some of the input was not said: it was refused, or the peer left before.</summary>
     public const int LeftUnsaid = 4;
 
+    /// <summary>The script failed: something else was said than it expects, or nothing in time, or the peer left.</summary>
+    public const int ScriptFailed = 5;
+
     /// <summary>Ended by a signal: this and its number, so 130 for Ctrl+C.</summary>
     public const int Signal = 128;
 

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
@@ -21,23 +22,49 @@ internal static class ServeCommand
             HelpName = "ADDRESS",
             CustomParser = ReadAddress,
         };
+        var members = Count("--max-members", "The most members of the room.", RoomOptions.DefaultMaxMembers, 1);
+        var history = Count("--history", "How many of the last messages those get who join the room.", 0, 0);
+        var flood = Count("--flood-limit", "How many messages a second one member of the room may say; 0 for no limit.", RoomOptions.DefaultFloodLimit, 0);
         var talk = new TalkOptions();
+        var script = new ScriptOptions();
         var command = new Command(Name, "Listens and talks to one client after another. The client speaks first.") { port };
         talk.AddTo(command);
-        command.Options.Add(bind);
-        command.SetAction(line => Run(line.GetValue(port), talk.Read(line), line.GetValue(bind)));
+        script.AddTo(command, canRepeat: true);
+        foreach (var option in new Option[] { bind, members, history, flood })
+            command.Options.Add(option);
+        command.SetAction(line =>
+        {
+            using var chat = new ConsoleChat(script.Read(line));
+            if (talk.Room(line) is not { } room)
+                return Run(chat, talk.Read(line), lettersOnly: false, options => ServerSession.Start(line.GetValue(port), options, line.GetValue(bind)));
+            var rules = new RoomOptions
+            {
+                MaxMembers = line.GetValue(members),
+                History = line.GetValue(history),
+                FloodLimit = line.GetValue(flood),
+                Dialect = talk.RoomDialect(line),
+            };
+            return Run(chat, talk.Read(line), lettersOnly: true, options => RoomSession.Start(room, line.GetValue(port), options, rules, line.GetValue(bind)));
+        });
         return command;
     }
 
-    private static int Run(int port, ChatOptions options, IPAddress? address)
+    private static Option<int> Count(string name, string description, int otherwise, int least) => new(name)
     {
-        using var chat = new ConsoleChat();
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result => Number.Read(result, "number", least, 1_000_000),
+    };
+
+    private static int Run(ConsoleChat chat, ChatOptions options, bool lettersOnly, Func<ChatOptions, ChatSession> start)
+    {
         chat.Open();
         if (!chat.HasPerson && options.Handle.Length == 0)
             options = options with { Handle = ScriptHandle };
-        if (chat.AskHandle(options) is not { } handle)
+        if (chat.AskHandle(options, lettersOnly) is not { } handle)
             return chat.StopCode;
-        var session = ServerSession.Start(port, options with { Handle = handle }, address);
+        var session = start(options with { Handle = handle });
         chat.Tell(Terminal.ChatSentences.Opening(session));
         return chat.Run(session);
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
+using System.Linq;
 
 namespace PSPairChat.SystemConsole;
 
@@ -10,6 +12,25 @@ internal sealed class TalkOptions
     {
         Description = "Your handle: one word of letters, digits, '-', '_' or '.'. Asked for when left out.",
         HelpName = "HANDLE",
+    };
+
+    private readonly Option<string> _dialect = new("--dialect")
+    {
+        Description = "How to talk: the name of a dialect; Auto finds it out. In a room Text or Kutztown.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => ChatDialect.Auto.Name,
+    };
+
+    private readonly Option<string?> _room = new("--room")
+    {
+        Description = "The name of a room, in which many people talk, instead of a pair.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _transcript = new("--transcript")
+    {
+        Description = "The file to which messages and notices are appended as JSON Lines.",
+        HelpName = "FILE",
     };
 
     private readonly Option<TurnOrder> _turnOrder = new("--turn-order")
@@ -29,16 +50,30 @@ internal sealed class TalkOptions
     public void AddTo(Command command)
     {
         _turnOrder.CompletionSources.Add(nameof(TurnOrder.Alternate), nameof(TurnOrder.Free));
+        _dialect.CompletionSources.Add(_ => ChatDialect.BuiltIn.Select(d => d.Name).Concat(RoomDialects.Names).Select(n => new CompletionItem(n)));
         command.Options.Add(_handle);
+        command.Options.Add(_room);
+        command.Options.Add(_dialect);
+        command.Options.Add(_transcript);
         command.Options.Add(_turnOrder);
         command.Options.Add(_maxMessageLength);
         command.Options.Add(_maxHandleLength);
     }
 
+    /// <summary>The room to talk in; null for a conversation of two.</summary>
+    public string? Room(ParseResult command) => command.GetValue(_room);
+
+    /// <summary>How the room talks.</summary>
+    /// <exception cref="ChatException">DialectNotFound.</exception>
+    public RoomDialect RoomDialect(ParseResult command) => RoomDialects.Find(command.GetValue(_dialect)!);
+
     /// <summary>How to talk, as the command line says.</summary>
+    /// <exception cref="ChatException">DialectNotFound.</exception>
     public ChatOptions Read(ParseResult command) => new()
     {
         Handle = command.GetValue(_handle) ?? "",
+        Dialect = Room(command) is null ? ChatDialect.Find(command.GetValue(_dialect)!) : ChatDialect.Auto,
+        TranscriptPath = command.GetValue(_transcript),
         TurnOrder = command.GetValue(_turnOrder),
         MaxMessageLength = command.GetValue(_maxMessageLength),
         MaxHandleLength = command.GetValue(_maxHandleLength),

@@ -14,15 +14,16 @@ internal static class HandleQuestion
     /// <param name="refused">A handle that is no good and is offered to be changed; empty for none.</param>
     /// <param name="maxLength">The most characters it may have.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="lettersOnly">Whether it is a nickname in a room.</param>
     /// <returns>The handle; null when the person would rather not.</returns>
-    public static string? Ask(IChatTerminal terminal, string refused, int maxLength, CancellationToken cancellationToken)
+    public static string? Ask(IChatTerminal terminal, string refused, int maxLength, CancellationToken cancellationToken, bool lettersOnly = false)
     {
         var question = ChatSentences.AskHandle(maxLength);
         var screen = new ChatScreen(terminal);
         var editor = new LineEditor();
         try
         {
-            if (refused.Length > 0 && HandleRule.Explain(refused, maxLength) is { } why)
+            if (refused.Length > 0 && HandleRule.Explain(refused, maxLength, lettersOnly) is { } why)
             {
                 screen.Print(why, ScreenStyle.Fault);
                 editor.Offer(refused);
@@ -41,7 +42,7 @@ internal static class HandleQuestion
                     continue;
                 }
                 var handle = editor.Text.Trim();
-                if (HandleRule.Explain(handle, maxLength) is not { } refusal)
+                if (HandleRule.Explain(handle, maxLength, lettersOnly) is not { } refusal)
                 {
                     screen.Print(question + handle);
                     return handle;
