@@ -96,7 +96,8 @@ public sealed class DialectVectorTests
     public static TheoryData<DialectVector> ToldNothingAsClient =>
     [
         Server("Auto", "its handle", ["Kabir", "fine"], ["OPEN:Kabir", "fine"], "ServerHandle", "Kabir", "hello", Quit),
-        Server("Auto", "its handle as a line", ["Kabir\n", "fine\n"], ["OPEN:Kabir", "fine"], "ServerHandle", "Kabir", "hello\n", Quit + "\n"),
+        Server("Auto", "its handle, padded", [Pad("Kabir", 512), Pad("fine", 512)], ["OPEN:Kabir", "fine"], "ServerHandle", "Kabir", "hello", Quit),
+        Server("Auto", "a word that a person says", ["hello\n", "there\n"], ["hello", "there"], "Line", null, "HostA> hello\n", Quit + "\n"),
         Server("Auto", "a question", ["What is your name?\n", "hello\n", Quit + "\n"], ["OPEN:What is your name?", "hello", "QUIT"],
             "ServerQuestion", null, "hello\n", Quit + "\n"),
         Server("Auto", "a padded question", [Pad("What is your name?", 500), Garble("hello", 500), Garble(Quit, 500)],

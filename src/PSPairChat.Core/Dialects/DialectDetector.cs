@@ -103,8 +103,7 @@ internal static class DialectDetector
             return new DialectFinding(BuiltInDialects.PortOpeningEndMark, "it began with its handle and the port that it dialled",
                 isOpening: true, before.Handle);
         }
-        if (prefix is null && !isLine && !isEnded && framing.Length == ChatLengthPrefix.None && framing.Ending is "" or "\0"
-            && HandlePrefix.IsHandle(word) && !QuitWords.Contain(word, prefixed: false, usuallyPrefixed: false))
+        if (!isEnded && IsBareHandle(word, framing))
         {
             return new DialectFinding(BuiltInDialects.HandleExchange, "it began with one word and no line end: its handle", isOpening: true, word);
         }
@@ -116,7 +115,6 @@ internal static class DialectDetector
     /// <param name="framing">What marked the end of it.</param>
     public static DialectFinding OfServerThatBegins(string text, ChatDialectSide framing)
     {
-        var isLine = framing.Ending == "\n" && framing.Size == 0;
         var word = text.Trim();
         if (HandlePrefix.Find(text) is { } prefix && !(prefix.Length >= text.Length && IsQuestion(word)))
         {
@@ -135,13 +133,8 @@ internal static class DialectDetector
             return new DialectFinding(dialect with { Client = ours },
                 "the server began with a question", isOpening: true);
         }
-        if (framing.Length == ChatLengthPrefix.None && HandlePrefix.IsHandle(word) && !QuitWords.Contain(word, prefixed: false, usuallyPrefixed: false))
-        {
-            var dialect = BuiltInDialects.ServerHandle;
-            return new DialectFinding(
-                isLine ? dialect with { Client = dialect.Client with { Ending = "\n" }, Server = dialect.Server with { Ending = "\n" } } : dialect,
-                "the server began with one word: its handle", isOpening: true, word);
-        }
+        if (IsBareHandle(word, framing))
+            return new DialectFinding(BuiltInDialects.ServerHandle, "the server began with one word and no line end: its handle", isOpening: true, word);
         return new DialectFinding(OfServer(framing, null) with { FirstSpeaker = ChatEnd.Server }, "the server spoke first; " + Describe(framing, ""));
     }
 
@@ -223,6 +216,10 @@ internal static class DialectDetector
     private static bool IsMark(string ending) => ending.Length > 0 && ending is not ("\n" or "\0" or "\n\0");
 
     private static string AnswerTo(string ending) => IsMark(ending) ? ending.TrimStart('\n') : ending;
+
+    // A person, too, may begin with one word; but a person ends it with a line feed.
+    private static bool IsBareHandle(string word, ChatDialectSide framing) => framing.Length == ChatLengthPrefix.None && framing.Ending is "" or "\0"
+        && HandlePrefix.IsHandle(word) && !QuitWords.Contain(word, prefixed: false, usuallyPrefixed: false);
 
     private static bool IsQuestion(string text)
     {
