@@ -28,9 +28,14 @@ internal sealed class RoomServer : IDisposable
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         if (kind == "room")
+        {
             Port = int.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-        else
-            AwaitPort();
+            return;
+        }
+        // Read, or ngircd stops when its log has filled the pipe.
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        AwaitPort();
     }
 
     public string Kind { get; }

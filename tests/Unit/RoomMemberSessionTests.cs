@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using PSPairChat.Terminal;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -138,6 +139,33 @@ public sealed class RoomMemberSessionTests
             () => RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", Options("Ann"))).Reason);
         joining.Join();
         accepted.Result.Dispose();
+    }
+
+    [Fact]
+    public void At_a_prompt_a_room_has_commands_and_a_pair_has_none()
+    {
+        using var room = Open();
+        using var ann = Join(room, "Ann");
+        using var bob = Join(room, "Bob");
+        Assert.Null(RoomCommand.Say(ann, "/msg bob psst", CancellationToken.None));
+        Assert.Equal("[private] Ann> psst", Hear(bob));
+        Assert.Null(RoomCommand.Say(ann, "/say /who", CancellationToken.None));
+        Assert.Equal("Ann> /who", Hear(bob));
+        Assert.Equal("Here: host, Ann, Bob", RoomCommand.Say(room, "/who", CancellationToken.None));
+        Assert.Equal(RoomCommand.Help, RoomCommand.Say(ann, "/dance", CancellationToken.None));
+        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => RoomCommand.Say(room, "/msg Zed x", CancellationToken.None)).Reason);
+        using var server = ServerSession.Start(0, Options("host") with { TurnOrder = TurnOrder.Free }, IPAddress.Loopback);
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, Options("Ann") with { TurnOrder = TurnOrder.Free });
+        Assert.Null(RoomCommand.Say(client, "/who", CancellationToken.None));
+        Assert.Equal("Ann> /who", Hear(server));
+    }
+
+    [Fact]
+    public void A_member_knows_who_is_there_before_anything_is_said()
+    {
+        using var room = Open();
+        using var ann = Join(room, "Ann");
+        Assert.Equal("host", Assert.Single(ann.Members).Handle);
     }
 
     [Theory]

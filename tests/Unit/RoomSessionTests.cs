@@ -242,10 +242,10 @@ public sealed class RoomSessionTests
         early.Read();
         using var ann = RoomGuest.Join(room, "Ann");
         using var late = new RoomGuest(room.Port);
-        Assert.Equal("FULL lobby is full: 1 members are the most.", late.Read());
+        Assert.Equal("FULL lobby is full (1 of 1).", late.Read());
         Assert.Null(late.Read());
         early.Type("Early");
-        Assert.Equal("FULL lobby is full: 1 members are the most.", early.Read());
+        Assert.Equal("FULL lobby is full (1 of 1).", early.Read());
         Assert.Null(early.Read());
     }
 

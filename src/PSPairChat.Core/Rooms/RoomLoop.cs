@@ -330,7 +330,7 @@ internal sealed class RoomLoop : IDisposable
 
     private void Refuse(RoomMember member)
     {
-        Give(member, new RoomNews(RoomNewsKind.Full, Text: $"{_session.Room} is full: {_rules.MaxMembers} members are the most."));
+        Give(member, new RoomNews(RoomNewsKind.Full, Text: $"{_session.Room} is full ({_rules.MaxMembers} of {_rules.MaxMembers})."));
         _session.Tell(ChatNoticeKind.Lifecycle, $"Turned {member.RemoteEndPoint} away: the room is full.");
         member.IsLeaving = true;
     }

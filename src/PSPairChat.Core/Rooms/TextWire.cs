@@ -161,7 +161,7 @@ internal sealed class TextWire : RoomWire
             end = bytes.Length;
         }
         var start = bytes == frame.Array ? frame.Offset : 0;
-        if (end > start && bytes[end - 1] == '\r')
+        while (end > start && bytes[end - 1] == '\r')
             end--;
         var text = Encoding.UTF8.GetString(bytes, start, end - start);
         return text.IndexOf('\0') >= 0 ? text.Replace("\0", "") : text;
