@@ -1,0 +1,128 @@
+# The interactive chat in a real PowerShell, at a real terminal (tmux) and in a host without keys.
+
+BeforeDiscovery {
+    $noTmux = -not (Get-Command tmux -CommandType Application -ErrorAction Ignore)
+}
+
+BeforeAll {
+    $manifest = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'PSPairChat.psd1'
+    $pwsh = (Get-Process -Id $PID).Path
+    $patience = 60
+
+    function Wait-Until([scriptblock] $Condition, [string] $What, [scriptblock] $Report = { }) {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        while (-not (& $Condition)) {
+            if ($watch.Elapsed.TotalSeconds -gt $patience) { throw "Waited for '$What' in vain:`n$(& $Report)" }
+            Start-Sleep -Milliseconds 100
+        }
+    }
+
+    # A PowerShell in a terminal of its own, with the module.
+    function Start-Window {
+        $name = "pspairchat-$([guid]::NewGuid().ToString('N'))"
+        $env:LC_ALL = 'C.UTF-8'
+        $setup = "function prompt { 'PS> ' }; Import-Module '$manifest'; 'ready'"
+        tmux -u -L $name -f /dev/null new-session -d -x 78 -y 22 "$pwsh -NoProfile -NoLogo -NoExit -Command `"$setup`"" ';' set -g status off
+        Wait-Screen $name '(?m)^PS>$'
+        $name
+    }
+
+    function Get-Screen([string] $Name) { (tmux -L $Name capture-pane -p) -join "`n" -replace '\n+$' }
+
+    function Wait-Screen([string] $Name, [string] $Pattern) {
+        Wait-Until { (Get-Screen $Name) -match $Pattern } $Pattern { Get-Screen $Name }
+    }
+
+    function Send-Line([string] $Name, [string] $Text) {
+        tmux -L $Name send-keys -l $Text
+        tmux -L $Name send-keys Enter
+    }
+
+    function Get-Port([string] $Name) { [regex]::Match((Get-Screen $Name), 'Listening on \S+:(\d+)\.').Groups[1].Value }
+}
+
+Describe 'The chat at a terminal' -Skip:$noTmux {
+    BeforeEach { $windows = @((Start-Window), (Start-Window)) }
+    AfterEach { foreach ($window in $windows) { tmux -L $window kill-server } }
+
+    It 'holds the talk of the exercise, server and client, and gives the prompt back' {
+        $server, $client = $windows
+        Send-Line $server 'Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1 -Interactive'
+        Wait-Screen $server 'Waiting for a client\.\.\.$'
+        Send-Line $client "`$null = Connect-ChatServer 127.0.0.1 $(Get-Port $server) Chris; Enter-ChatSession"
+        Wait-Screen $client '\\quit leaves\.\nChris>$'
+        Send-Line $client 'test'
+        Wait-Screen $server 'Established connection with 127\.0\.0\.1:\d+\.\.\.\nChris> test\nHostA>$'
+        Send-Line $server 'hello'
+        Wait-Screen $client 'Chris> test\nHostA> hello\nChris>$'
+        Send-Line $client '\quit'
+        Wait-Screen $client 'Chris> \\quit\nYou have left\.\nPS>$'
+        Wait-Screen $server 'HostA> hello\nChris has left\.\nListening on \S+\.\nWaiting for a client\.\.\.$'
+        tmux -L $server send-keys C-c
+        Wait-Screen $server 'Listening on \S+\.\nPS>$'
+        foreach ($window in $windows) {
+            Send-Line $window '"$(@(Get-ChatSession).Count) open, Ctrl+C a key: $([Console]::TreatControlCAsInput)"'
+            Wait-Screen $window '\n0 open, Ctrl\+C a key: False\nPS>$'
+        }
+    }
+
+    It 'keeps the half line when the peer speaks or leaves' {
+        $server, $client = $windows
+        Send-Line $server 'Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1 -TurnOrder Free -Interactive'
+        Wait-Screen $server 'Waiting for a client\.\.\.$'
+        Send-Line $client "Connect-ChatServer 127.0.0.1 $(Get-Port $server) Chris -TurnOrder Free -Interactive"
+        Wait-Screen $client '\nChris>$'
+        tmux -L $client send-keys -l 'half a line'
+        Wait-Screen $client '\nChris> half a line$'
+        Wait-Screen $server '\nHostA>$'
+        Send-Line $server 'news'
+        Wait-Screen $client '\n(HostA|127\.0\.0\.1)> news\nChris> half a line$'
+        tmux -L $server send-keys C-c
+        Wait-Screen $client '\nHostA has left\.\nNot sent: half a line\nPS>$'
+    }
+}
+
+Describe 'The chat in a host without keys' {
+    It 'reads one line a turn' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $script = "Import-Module '$manifest'; Connect-ChatServer 127.0.0.1 $port Chris -Interactive; 'done'"
+        $start = [Diagnostics.ProcessStartInfo]::new($pwsh)
+        foreach ($argument in '-NoProfile', '-Command', $script) { $start.ArgumentList.Add($argument) }
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+        $chat = [Diagnostics.Process]::Start($start)
+        try {
+            $chat.StandardInput.Write("one`n\quit`n")
+            $chat.StandardInput.Close()
+            $peer = $listener.AcceptTcpClient()
+            $peer.ReceiveTimeout = $patience * 1000
+            $reader = [IO.StreamReader]::new($peer.GetStream())
+            $reader.ReadLine() | Should -BeExactly 'Chris> one'
+            $peer.Client.Send([Text.Encoding]::UTF8.GetBytes("HostA> hello`n")) | Out-Null
+            $reader.ReadLine() | Should -BeExactly '\quit'
+            $output = $chat.StandardOutput.ReadToEnd() -replace '\r'
+            $output | Should -Match 'Connected to 127\.0\.0\.1:\d+\. \\quit leaves\.'
+            $output | Should -Match 'HostA> hello\n'
+            $output | Should -Match 'You have left\.\ndone\n$'
+        }
+        finally {
+            $listener.Stop()
+            $chat.Kill()
+        }
+    }
+}
+
+Describe 'Enter-ChatSession' {
+    BeforeAll { Import-Module $manifest }
+
+    It 'says so where there is no session' {
+        { Enter-ChatSession -Session Nobody -ErrorAction Stop } | Should -Throw -ErrorId 'SessionNotFound,*'
+    }
+
+    It 'says so where the session is closed' {
+        $server = Start-ChatServer 0 -BindAddress 127.0.0.1
+        Stop-ChatServer $server
+        { Enter-ChatSession $server -ErrorAction Stop } | Should -Throw -ErrorId 'SessionClosed,*'
+    }
+}

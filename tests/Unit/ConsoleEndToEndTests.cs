@@ -1,0 +1,223 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+/// <summary>pairchat itself, at a real terminal and behind pipes.</summary>
+public sealed partial class ConsoleEndToEndTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string PairChat = Path.Combine(AppContext.BaseDirectory, "pairchat");
+
+    [NeedsToolFact("tmux")]
+    public void Two_people_at_two_terminals_hold_the_talk_of_the_exercise()
+    {
+        using var server = new TmuxWindow($"{PairChat} serve 0 --handle HostA --bind 127.0.0.1");
+        var port = Port(server.WaitFor("Waiting for a client..."));
+        using var client = new TmuxWindow($"{PairChat} connect localhost {port}");
+        client.WaitFor("Enter a handle");
+        client.Type("Chris");
+        client.Press("Enter");
+        client.WaitFor("\nChris>");
+        client.Type("test");
+        client.Press("Enter");
+        server.WaitFor("\nHostA>");
+        server.Type("hello");
+        server.Press("Enter");
+        client.WaitFor(s => s.EndsWith("HostA> hello\nChris>", StringComparison.Ordinal), "the prompt");
+        client.Type("\\quit");
+        client.Press("Enter");
+        Assert.Equal(
+            $"""
+            Connected to localhost:{port}. \quit leaves.
+            Enter a handle (10 characters or less): Chris
+            Chris> test
+            HostA> hello
+            Chris> \quit
+            You have left.
+            exit code 0
+            modes restored
+            """, client.WaitFor("modes restored"));
+        var name = Dns.GetHostName();
+        Assert.Equal(
+            $"""
+            Listening on {name}:{port}. Ctrl+C stops the server.
+            Established connection with 127.0.0.1:PEER...
+            Chris> test
+            HostA> hello
+            Chris has left.
+            Listening on {name}:{port}.
+            Waiting for a client...
+            """, PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
+        server.Press("C-c");
+        Assert.EndsWith($"Listening on {name}:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
+    }
+
+    [NeedsToolFact("tmux")]
+    public void A_peer_who_speaks_and_leaves_while_half_a_line_is_typed_does_not_cut_it()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TmuxWindow($"{PairChat} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", width: 40);
+        using var peer = listener.AcceptTcpClient();
+        client.WaitFor("\nChris>");
+        client.Type("half a line, and mind the 漢字 e\u0301 in it");
+        client.WaitFor("in it");
+        client.Press("M-b");
+        client.WaitFor(_ => client.ToCursor.EndsWith("in ", StringComparison.Ordinal), "the cursor");
+        peer.Client.Send("HostA> news\n"u8);
+        client.WaitFor("HostA> news\nChris> half a line, and mind the 漢字 e\u0301\nin it");
+        Assert.EndsWith("in ", client.ToCursor, StringComparison.Ordinal);
+        client.Resize(30, 20);
+        client.WaitFor("HostA> news\nChris> half a line, and mind t\nhe 漢字 e\u0301 in it");
+        peer.Client.Send("\\quit\n"u8);
+        Assert.Contains(
+            "HostA> news\nHostA has left.\nNot sent: half a line", client.WaitFor("modes restored"), StringComparison.Ordinal);
+    }
+
+    [NeedsToolFact("tmux")]
+    public void Ctrl_C_out_of_turn_tells_the_peer_first_and_leaves_the_terminal_as_it_was()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TmuxWindow($"{PairChat} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris");
+        using var peer = listener.AcceptTcpClient();
+        client.WaitFor("\nChris>");
+        client.Type("test");
+        client.Press("Enter");
+        client.WaitFor("Waiting for 127.0.0.1...");
+        client.Press("C-c");
+        Assert.EndsWith("Chris> test\nYou have left.\nexit code 130\nmodes restored", client.WaitFor("modes restored"), StringComparison.Ordinal);
+        Assert.Equal("Chris> test\n\\quit\n", ReadAll(peer));
+    }
+
+    [Fact]
+    public void Both_ends_can_be_scripts()
+    {
+        using var server = Start("serve 0 --handle HostA --bind 127.0.0.1", "hello\nwell\n");
+        var port = Port(server.StandardError.ReadLine()!);
+        using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "one\ntwo\n\\quit\n");
+        Assert.Equal((0, "HostA> hello\nHostA> well\n"), End(client));
+        Assert.Equal($"Connected to 127.0.0.1:{port}. \\quit leaves.\nYou have left.\n", client.StandardError.ReadToEnd());
+        Assert.Equal((0, "Chris> one\nChris> two\n"), End(server));
+        Assert.EndsWith("...\nChris has left.\n", server.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nobody_listens_the_shell_is_told()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "");
+        Assert.Equal((1, ""), End(client));
+        Assert.Contains($"Cannot connect to 127.0.0.1:{port}", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("connect", "HOST is missing.")]
+    [InlineData("connect 127.0.0.1 1", "--handle")]
+    [InlineData("connect 127.0.0.1 1 --handle Christopher", "10 are allowed")]
+    [InlineData("serve port", "'port' is no port")]
+    public void Wrong_usage_is_told_apart(string line, string explanation)
+    {
+        using var program = Start(line, "");
+        Assert.Equal((2, ""), End(program));
+        Assert.Contains(explanation, program.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, 4)]
+    [InlineData(true, 3)]
+    public void A_script_that_was_not_heard_out_knows_why(bool breaks, int code)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = Start($"connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", "one\ntwo\n");
+        using (var peer = listener.AcceptTcpClient())
+        {
+            peer.Client.Receive(new byte[100]);
+            if (breaks)
+                peer.Client.Close(timeout: 0);
+            else
+                peer.Client.Send("\\quit\n"u8);
+        }
+        Assert.Equal((code, ""), End(client));
+    }
+
+    [NeedsToolFact("kill")]
+    public void A_script_that_is_interrupted_tells_the_peer_first()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = Start($"connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", input: null);
+        using var peer = listener.AcceptTcpClient();
+        client.StandardInput.Write("one\n");
+        client.StandardInput.Flush();
+        Assert.Equal(11, peer.Client.Receive(new byte[100]));
+        using (var kill = Process.Start("kill", ["-INT", client.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            kill.WaitForExit();
+        Assert.Equal("\\quit\n", ReadAll(peer));
+        Assert.Equal((130, ""), End(client));
+    }
+
+    [Fact]
+    public void The_version_is_the_manifests()
+    {
+        using var program = Start("--version", "");
+        Assert.Equal((0, typeof(ChatSession).Assembly.GetName().Version!.ToString(3) + Environment.NewLine), End(program));
+    }
+
+    private static Process Start(string line, string? input)
+    {
+        var start = new ProcessStartInfo(PairChat, line)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        var program = Process.Start(start)!;
+        if (input is null)
+            return program;
+        program.StandardInput.Write(input);
+        program.StandardInput.Close();
+        return program;
+    }
+
+    private static (int Code, string Output) End(Process program)
+    {
+        try
+        {
+            var output = program.StandardOutput.ReadToEndAsync();
+            Assert.True(program.WaitForExit(Patience), "The program did not end.");
+            return (program.ExitCode, output.Result);
+        }
+        finally
+        {
+            program.Kill();
+        }
+    }
+
+    private static string ReadAll(TcpClient peer)
+    {
+        peer.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        using var reader = new StreamReader(peer.GetStream(), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static string Port(string text) => ListeningPort().Match(text).Groups[1].Value;
+
+    [GeneratedRegex(@"Listening on [^\n]*:(\d+)\.")]
+    private static partial Regex ListeningPort();
+
+    [GeneratedRegex(@"127\.0\.0\.1:\d+\.\.\.")]
+    private static partial Regex PeerPort();
+}
