@@ -1,7 +1,6 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 
 namespace PSPairChat.Transport;
@@ -81,7 +80,7 @@ internal sealed class TcpByteListener : ByteListener
             if (dual)
                 socket.DualMode = true;
             // Never ReuseAddress: on Unix a port in TIME_WAIT is bound again without it, and with it two servers could share the port.
-            if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            if (Environment.OSVersion.Platform == PlatformID.Win32NT)
                 socket.ExclusiveAddressUse = true;
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(Backlog);

@@ -1,7 +1,6 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace PSPairChat.Transport;
 
@@ -12,7 +11,7 @@ namespace PSPairChat.Transport;
 internal sealed class TcpByteStream : ByteStream
 {
     // Winsock rounds short receive time-outs up to half a second and more; elsewhere the time-out is the cheapest way to wait.
-    private static readonly bool WaitByPolling = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+    private static readonly bool WaitByPolling = Environment.OSVersion.Platform == PlatformID.Win32NT;
 
     private const int KeepAliveIdleSeconds = 60;
     private const int KeepAliveIntervalSeconds = 15;

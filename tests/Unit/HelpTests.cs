@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using PSPairChat.Cmdlets;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+/// <summary>Code, manifest, pages, compiled help and README speak of the same cmdlets and parameters.</summary>
+public sealed class HelpTests
+{
+    private const string HelpFile = "PSPairChat.Cmdlets.dll-Help.xml";
+
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+
+    private static readonly Dictionary<string, XElement> Compiled = XDocument.Load(Path.Combine(Repository.Root, "en-US", HelpFile))
+        .Descendants(Command + "command").ToDictionary(c => c.Element(Command + "details")!.Element(Command + "name")!.Value);
+
+    public static TheoryData<string> Cmdlets => [.. Types.Keys];
+
+    private static Dictionary<string, (Type Type, CustomAttributeData Attribute)> Types { get; } =
+        (from type in typeof(StartChatServerCommand).Assembly.GetExportedTypes()
+         from attribute in type.GetCustomAttributesData()
+         where attribute.AttributeType.Name == "CmdletAttribute"
+         select (Name: $"{attribute.ConstructorArguments[0].Value}-{attribute.ConstructorArguments[1].Value}", type, attribute))
+        .ToDictionary(c => c.Name, c => (c.type, c.attribute));
+
+    [Fact]
+    public void There_is_help_for_every_cmdlet_and_for_nothing_else()
+    {
+        var names = Types.Keys.Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(names, Compiled.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(names, Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*-Chat*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void The_compiled_help_has_the_parameters_that_the_cmdlet_has(string cmdlet)
+    {
+        var described = Compiled[cmdlet].Element(Command + "parameters")!.Elements(Command + "parameter")
+            .Select(p => $"{p.Element(Maml + "name")!.Value} {p.Element(Command + "parameterValue")?.Value ?? "SwitchParameter"} {p.Attribute("position")!.Value} "
+                + $"{p.Attribute("required")!.Value} {p.Attribute("pipelineInput")!.Value} {p.Attribute("globbing")!.Value}");
+        Assert.Equal(Parameters(cmdlet).Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void Every_word_of_a_page_is_in_the_compiled_help(string cmdlet)
+    {
+        var page = File.ReadAllText(Page(cmdlet));
+        Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
+        // What platyPS makes of the cmdlet itself: its syntax and the tables of the parameters. What is left was written by a person.
+        var written = Regex.Replace(page, @"\A---.*?^---|^## SYNTAX.*?(?=^## )|^```yaml.*?^```|^### CommonParameters.*?(?=^## )|^#+ .*?$|^\[.*?$|^```\w*",
+            "", RegexOptions.Singleline | RegexOptions.Multiline);
+        var compiled = Letters(Compiled[cmdlet].Value);
+        Assert.All(written.Split("\n\n").Select(Letters), text => Assert.Contains(text, compiled, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void The_page_is_where_the_cmdlet_says_it_is(string cmdlet)
+    {
+        var uri = Types[cmdlet].Attribute.NamedArguments.SingleOrDefault(a => a.MemberName == "HelpUri").TypedValue.Value as string;
+        Assert.EndsWith($"/docs/{cmdlet}.md", uri, StringComparison.Ordinal);
+        Assert.Contains($"online version: {uri}\n", File.ReadAllText(Page(cmdlet)), StringComparison.Ordinal);
+        Assert.StartsWith(Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "PSPairChat.psd1")), @"ProjectUri\s*=\s*'([^']+)'").Groups[1].Value + "/", uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void README_knows_the_cmdlet(string cmdlet) =>
+        Assert.Matches($@"\b{cmdlet}\b", File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
+
+    [Fact]
+    public void README_names_no_parameter_that_a_cmdlet_does_not_have()
+    {
+        // In a table the cmdlet stands first in its row, in code on its command: `Send-ChatMessage [-Message] ... -PassThru`.
+        var named = from Match command in Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), @"\b(\w+-Chat\w+)(.*?)(?=\w+-Chat|[|;`\n])")
+                    where Types.ContainsKey(command.Groups[1].Value)
+                    from Match parameter in Regex.Matches(command.Groups[2].Value, @"(?<=[\s\[])-([A-Z]\w+)")
+                    select (Cmdlet: command.Groups[1].Value, Parameter: parameter.Groups[1].Value);
+        string[] common = ["ErrorAction", "ErrorVariable", "Verbose", "Debug", "InformationAction", "InformationVariable", "WarningAction", "OutVariable"];
+        Assert.All(named, n => Assert.Contains(n.Parameter, Names(n.Cmdlet).Concat(common)));
+    }
+
+    private static string Page(string cmdlet) => Path.Combine(Repository.Root, "docs", cmdlet + ".md");
+
+    private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+
+    private static IEnumerable<PropertyInfo> Properties(string cmdlet) => Types[cmdlet].Type.GetProperties().Where(p => Attributes(p).Any());
+
+    private static IEnumerable<CustomAttributeData> Attributes(PropertyInfo property) =>
+        property.GetCustomAttributesData().Where(a => a.AttributeType.Name == "ParameterAttribute");
+
+    // With their aliases.
+    private static IEnumerable<string> Names(string cmdlet) => Properties(cmdlet).SelectMany(p => p.GetCustomAttributesData()
+        .Where(a => a.AttributeType.Name == "AliasAttribute")
+        .SelectMany(a => ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(v => (string)v.Value!))
+        .Append(p.Name)).Concat(AsksFirst(cmdlet) ? ["WhatIf", "Confirm"] : []);
+
+    private static bool AsksFirst(string cmdlet) =>
+        Types[cmdlet].Attribute.NamedArguments.Any(a => a.MemberName == "SupportsShouldProcess" && a.TypedValue.Value is true);
+
+    // As MAML has them: name, type, position, required, pipeline input, wildcards.
+    private static IEnumerable<string> Parameters(string cmdlet)
+    {
+        foreach (var property in Properties(cmdlet))
+        {
+            var attribute = Attributes(property).First();
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            string[] ways = [.. new[] { ("ValueFromPipelineByPropertyName", "ByPropertyName"), ("ValueFromPipeline", "ByValue") }
+                .Where(w => Value(attribute, w.Item1) is true).Select(w => w.Item2)];
+            var globbing = property.GetCustomAttributesData().Any(a => a.AttributeType.Name == "SupportsWildcardsAttribute");
+            yield return $"{property.Name} {type.Name} {(Value(attribute, "Position") is int position && position >= 0 ? position : "named")} "
+                + $"{Lower(Value(attribute, "Mandatory") is true)} {(ways.Length > 0 ? $"True ({string.Join(", ", ways)})" : "False")} {Lower(globbing)}";
+        }
+        if (!AsksFirst(cmdlet))
+            yield break;
+        yield return "Confirm SwitchParameter named false False false";
+        yield return "WhatIf SwitchParameter named false False false";
+    }
+
+    private static string Lower(bool value) => value ? "true" : "false";
+
+    private static object? Value(CustomAttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(a => a.MemberName == name).TypedValue.Value;
+}
