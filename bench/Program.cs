@@ -1,9 +1,10 @@
 using System;
+using System.Globalization;
 using System.Linq;
 
 namespace PSPairChat.Bench;
 
-/// <summary>Side-by-side measurements, run by hand: <c>dotnet run -c Release --project bench -- room</c>.</summary>
+/// <summary>Side-by-side measurements, run by hand: <c>dotnet run -c Release --project bench -- pingpong</c>.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)
@@ -11,6 +12,13 @@ internal static class Program
         var rest = arguments.Skip(1).ToArray();
         switch (arguments.FirstOrDefault())
         {
+            case "pingpong":
+                PingPongBenchmark.Run();
+                return 0;
+            case "oneway":
+                OneWayBenchmark.Run();
+                return 0;
+
             case "room":
                 RoomBenchmark.Run(rest);
                 return 0;
@@ -29,12 +37,44 @@ internal static class Program
             case "stop":
                 StopBenchmark.Run();
                 return 0;
+            case "turn":
+                var b = new TurnBenchmark(); b.Open();
+                for (var r = 0; r < 8; r++) { var t = System.Diagnostics.Stopwatch.GetTimestamp(); for (var i = 0; i < 1000000; i++) b.SendAndReceive(); Console.WriteLine(System.Diagnostics.Stopwatch.GetElapsedTime(t).TotalMicroseconds / 1e6); }
+                return 0;
+
+            // The roles of the processes that these start.
             case RoomServer.Serve:
                 RoomServer.Host();
                 return 0;
+            case BareSocketPeer.Echo:
+                BareSocketPeer.RunEcho(Number(0), Number(1) > 0);
+                return 0;
+            case BareSocketPeer.Ping:
+                BareSocketPeer.RunPing(Number(0), Number(1), Number(2), Number(3), Number(4), Number(5) > 0);
+                return 0;
+            case BareSocketPeer.Count:
+                BareSocketPeer.RunCount();
+                return 0;
+            case BareSocketPeer.Pour:
+                BareSocketPeer.RunPour(Number(0), Number(1), Number(2), Number(3));
+                return 0;
+            case EnginePeer.Echo:
+                EnginePeer.RunEcho();
+                return 0;
+            case EnginePeer.Ping:
+                EnginePeer.RunPing(Number(0), Number(1), Number(2), Number(3));
+                return 0;
+            case EnginePeer.Count:
+                EnginePeer.RunCount();
+                return 0;
+            case EnginePeer.Pour:
+                EnginePeer.RunPour(Number(0), Number(1), Number(2));
+                return 0;
             default:
-                Console.Error.WriteLine("room [members..] | stalled | idle [members] | crowd [members] | silent | stop");
+                Console.Error.WriteLine("pingpong | oneway | room [members..] | stalled | idle [members] | crowd [members] | silent | stop");
                 return 2;
         }
+
+        int Number(int index) => int.Parse(rest[index], CultureInfo.InvariantCulture);
     }
 }

@@ -1,0 +1,152 @@
+/* The least that two programs can do to talk over TCP: what everything else is measured against.
+   bare echo              prints its port and echoes what one client sends
+   bare ping PORT WARMUP COUNT SIZE     round trips, one at a time
+   bare count             prints its port, and counts the lines that one client sends
+   bare pour PORT COUNT SIZE BATCH      sends lines, BATCH of them in one write */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
+}
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static int no_delay(int fd)
+{
+    int one = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return fd;
+}
+
+static int accept_one(void)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t length = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 8))
+        die("listen");
+    getsockname(listener, (struct sockaddr *)&address, &length);
+    printf("%d\n", ntohs(address.sin_port));
+    fflush(stdout);
+    return no_delay(accept(listener, NULL, NULL));
+}
+
+static int call(int port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port) };
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address))
+        die("connect");
+    return no_delay(fd);
+}
+
+static void send_all(int fd, const char *bytes, long count)
+{
+    while (count > 0) {
+        ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL);
+        if (sent < 0)
+            die("send");
+        bytes += sent;
+        count -= sent;
+    }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void echo(void)
+{
+    char buffer[65536];
+    int fd = accept_one();
+    ssize_t count;
+    while ((count = recv(fd, buffer, sizeof buffer, 0)) > 0)
+        send_all(fd, buffer, count);
+}
+
+static void ping(int port, int warmup, int count, int size)
+{
+    char line[65536], buffer[65536];
+    double *times = malloc(count * sizeof *times), began = 0;
+    int fd = call(port);
+    memset(line, 'x', size);
+    line[size - 1] = '\n';
+    for (int i = -warmup; i < count; i++) {
+        double start = now();
+        if (i == 0)
+            began = start;
+        send_all(fd, line, size);
+        for (int got = 0; got < size;) {
+            ssize_t n = recv(fd, buffer, sizeof buffer, 0);
+            if (n <= 0)
+                die("recv");
+            got += n;
+        }
+        if (i >= 0)
+            times[i] = now() - start;
+    }
+    double mean = (now() - began) / count;
+    qsort(times, count, sizeof *times, by_size);
+    printf("p50=%.3f p99=%.3f mean=%.3f\n", times[count / 2], times[(long)count * 99 / 100], mean);
+}
+
+static void count_lines(void)
+{
+    static char buffer[65536];
+    int fd = accept_one();
+    long lines = 0;
+    double began = 0;
+    ssize_t n;
+    while ((n = recv(fd, buffer, sizeof buffer, 0)) > 0) {
+        if (!began)
+            began = now();
+        for (char *at = buffer; (at = memchr(at, '\n', buffer + n - at)); at++)
+            lines++;
+    }
+    printf("rate=%.0f\n", lines / (now() - began) * 1e6);
+}
+
+static void pour(int port, long count, int size, int batch)
+{
+    char *lines = malloc((long)size * batch);
+    int fd = call(port);
+    memset(lines, 'x', (long)size * batch);
+    for (int i = 1; i <= batch; i++)
+        lines[(long)i * size - 1] = '\n';
+    for (; count > 0; count -= batch)
+        send_all(fd, lines, (long)size * (count < batch ? count : batch));
+}
+
+int main(int argc, char **argv)
+{
+    const char *role = argc > 1 ? argv[1] : "";
+    if (!strcmp(role, "echo"))
+        echo();
+    else if (!strcmp(role, "ping") && argc == 6)
+        ping(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
+    else if (!strcmp(role, "count"))
+        count_lines();
+    else if (!strcmp(role, "pour") && argc == 6)
+        pour(atoi(argv[2]), atol(argv[3]), atoi(argv[4]), atoi(argv[5]));
+    else
+        return fprintf(stderr, "bare echo | ping PORT WARMUP COUNT SIZE | count | pour PORT COUNT SIZE BATCH\n"), 2;
+    return 0;
+}
