@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Gives the built-in dialects: ways in which chat programs talk.</summary>
-[Cmdlet(VerbsCommon.Get, "ChatDialect")]
+[Cmdlet(VerbsCommon.Get, "ChatDialect", HelpUri = HelpPages.Root + "Get-ChatDialect.md")]
 [OutputType(typeof(ChatDialect))]
 public sealed class GetChatDialectCommand : ChatCmdlet
 {

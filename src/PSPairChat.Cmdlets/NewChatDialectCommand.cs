@@ -6,7 +6,7 @@ namespace PSPairChat.Cmdlets;
 /// <summary>
 /// Makes a dialect of one's own from another. What either end does takes one value for both ends, or two: the client's, then the server's.
 /// </summary>
-[Cmdlet(VerbsCommon.New, "ChatDialect")]
+[Cmdlet(VerbsCommon.New, "ChatDialect", HelpUri = HelpPages.Root + "New-ChatDialect.md")]
 [OutputType(typeof(ChatDialect))]
 public sealed class NewChatDialectCommand : ChatCmdlet
 {
