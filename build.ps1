@@ -96,5 +96,5 @@ if ($Task) {
 }
 Invoke-Build
 Import-Module (Join-Path $root 'PSPairChat.psd1') -Force -Global
-Write-Host 'At one host:    Start-ChatServer -Port 54321; Receive-ChatMessage -Wait | ForEach-Object { "$_"; Send-ChatMessage (Read-Host chatserve) }'
-Write-Host 'At the other:   Connect-ChatServer -Host localhost -Port 54321 -Handle Chris; Send-ChatMessage hello -AwaitReply'
+Write-Host 'At one host:    Start-ChatServer -Port 54321 -Handle HostA -Interactive'
+Write-Host 'At the other:   Connect-ChatServer -Host localhost -Port 54321 -Handle Chris -Interactive'
