@@ -15,6 +15,9 @@ internal static class Program
             case "pingpong":
                 PingPongBenchmark.Run();
                 return 0;
+            case "cmdlets":
+                CmdletsBenchmark.Run();
+                return 0;
             case "oneway":
                 OneWayBenchmark.Run();
                 return 0;
