@@ -15,6 +15,9 @@ internal static class Program
             case "pingpong":
                 PingPongBenchmark.Run();
                 return 0;
+            case "cmdlets":
+                CmdletsBenchmark.Run();
+                return 0;
             case "oneway":
                 OneWayBenchmark.Run();
                 return 0;
@@ -37,9 +40,21 @@ internal static class Program
             case "stop":
                 StopBenchmark.Run();
                 return 0;
-            case "turn":
-                var b = new TurnBenchmark(); b.Open();
-                for (var r = 0; r < 8; r++) { var t = System.Diagnostics.Stopwatch.GetTimestamp(); for (var i = 0; i < 1000000; i++) b.SendAndReceive(); Console.WriteLine(System.Diagnostics.Stopwatch.GetElapsedTime(t).TotalMicroseconds / 1e6); }
+            case "startup":
+                StartupBenchmark.Run();
+                return 0;
+            case "pure":
+                PureBenchmark.Run(rest);
+                return 0;
+            case "all":
+                PingPongBenchmark.Run();
+                CmdletsBenchmark.Run();
+                OneWayBenchmark.Run();
+                StartupBenchmark.Run();
+                RoomBenchmark.Run(rest);
+                StalledBenchmark.Run();
+                IdleBenchmark.Run(rest);
+                PureBenchmark.Run(rest);
                 return 0;
 
             // The roles of the processes that these start.
@@ -71,7 +86,7 @@ internal static class Program
                 EnginePeer.RunPour(Number(0), Number(1), Number(2));
                 return 0;
             default:
-                Console.Error.WriteLine("pingpong | oneway | room [members..] | stalled | idle [members] | crowd [members] | silent | stop");
+                Console.Error.WriteLine("pingpong | cmdlets | oneway | startup | pure | room [members..] | stalled | idle [members] | crowd [members] | silent | stop | all");
                 return 2;
         }
 

@@ -25,10 +25,30 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(Process);
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Process();
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            Fail(e);
+        }
+    }
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(Finish);
+    protected sealed override void EndProcessing()
+    {
+        try
+        {
+            Finish();
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            Fail(e);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
@@ -132,19 +152,12 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
         return provider.Name == "FileSystem" ? file : throw new ChatException(reason, $"'{path}' is not in a file system.");
     }
 
-    private void Guard(Action action)
+    private void Fail(Exception exception)
     {
-        try
-        {
-            action();
-        }
-        catch (ChatException e)
-        {
-            Report(e, Target);
-        }
-        catch (OperationCanceledException)
-        {
+        if (exception is not ChatException e)
             throw new PipelineStoppedException();
-        }
+        Report(e, Target);
     }
+
+    private static bool IsOurs(Exception exception) => exception is ChatException or OperationCanceledException;
 }

@@ -30,6 +30,20 @@ internal sealed class SessionTable
         }
     }
 
+    // What nearly every call asks for: no copy is made for it.
+    private ChatSession? Latest
+    {
+        get
+        {
+            lock (_sessions)
+            {
+                while (_sessions.Count > 0 && _sessions[_sessions.Count - 1].IsOver)
+                    _sessions.RemoveAt(_sessions.Count - 1);
+                return _sessions.Count > 0 ? _sessions[_sessions.Count - 1] : null;
+            }
+        }
+    }
+
     /// <summary>Takes a session in: gives it an Id, and a Name where it has none.</summary>
     public void Add(ChatSession session)
     {
@@ -46,12 +60,11 @@ internal sealed class SessionTable
     /// <exception cref="ChatException">SessionNotFound.</exception>
     public ChatSession Find(ChatSessionReference? reference)
     {
-        if (reference?.Session is { } given)
-            return given;
-        var open = Sessions;
         if (reference is null)
-            return open.Count > 0 ? open[open.Count - 1] : throw new ChatException(ChatErrorReason.SessionNotFound, "No session is open.");
-        return open.LastOrDefault(reference.Names)
+            return Latest ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No session is open.");
+        if (reference.Session is { } given)
+            return given;
+        return Sessions.LastOrDefault(reference.Names)
             ?? throw new ChatException(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{reference}'.");
     }
 

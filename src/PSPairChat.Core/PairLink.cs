@@ -57,14 +57,7 @@ internal sealed class PairLink
     /// <summary>What ended it, when that was a fault.</summary>
     public ChatException? Fault { get; private set; }
 
-    public ChatTurn Turn
-    {
-        get
-        {
-            lock (_state)
-                return _talk.Turn;
-        }
-    }
+    public ChatTurn Turn => _talk.Turn;
 
     public long Sent => _talk.Sent;
 

@@ -11,8 +11,10 @@ internal sealed class PairTalk(TurnOrder order, bool weSpeakFirst)
     /// <summary>The command that ends a conversation; as a message it cannot be said.</summary>
     public const string Quit = "\\quit";
 
-    /// <summary>Who may speak now.</summary>
-    public ChatTurn Turn { get; private set; } = order == TurnOrder.Free ? ChatTurn.Free : weSpeakFirst ? ChatTurn.Mine : ChatTurn.Theirs;
+    private volatile ChatTurn _turn = order == TurnOrder.Free ? ChatTurn.Free : weSpeakFirst ? ChatTurn.Mine : ChatTurn.Theirs;
+
+    /// <summary>Who may speak now; any thread may look.</summary>
+    public ChatTurn Turn => _turn;
 
     /// <summary>How many messages we have said.</summary>
     public long Sent { get; private set; }
@@ -46,7 +48,7 @@ internal sealed class PairTalk(TurnOrder order, bool weSpeakFirst)
 
     private void Pass(ChatTurn to)
     {
-        if (Turn != ChatTurn.Free)
-            Turn = to;
+        if (_turn != ChatTurn.Free)
+            _turn = to;
     }
 }

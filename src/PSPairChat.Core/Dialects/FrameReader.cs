@@ -53,21 +53,19 @@ internal sealed class FrameReader
     /// <summary>Gives room for the bytes to come; <see cref="Received"/> says how many came.</summary>
     public ArraySegment<byte> Room()
     {
-        if (_start == _end)
-            _start = _scanned = _end = 0;
         if (_end == _bytes.Length)
         {
-            if (_start > 0)
-            {
-                Buffer.BlockCopy(_bytes, _start, _bytes, 0, _end - _start);
-                _scanned -= _start;
-                _end -= _start;
-                _start = 0;
-            }
-            else
-            {
-                Array.Resize(ref _bytes, _bytes.Length * 4);
-            }
+            // Whoever has filled it has more to say, and every call costs as much as a hundred messages.
+            var bytes = _start == 0 || _bytes.Length < MaxFrameBytes ? new byte[_bytes.Length * 4] : _bytes;
+            Buffer.BlockCopy(_bytes, _start, bytes, 0, _end - _start);
+            _bytes = bytes;
+            _scanned -= _start;
+            _end -= _start;
+            _start = 0;
+        }
+        else if (_start == _end)
+        {
+            _start = _scanned = _end = 0;
         }
         return new ArraySegment<byte>(_bytes, _end, _bytes.Length - _end);
     }
