@@ -15,6 +15,9 @@ public sealed class ChatSessionReference
     /// <summary>The session itself, where it was given.</summary>
     internal ChatSession? Session => _value as ChatSession;
 
+    /// <summary>What an error about it is about.</summary>
+    internal object Target => _value;
+
     /// <summary>Whether this is that session's Id or Name.</summary>
     internal bool Names(ChatSession session) => string.Equals(ToString(), session.Id.ToString(CultureInfo.InvariantCulture), System.StringComparison.Ordinal)
         || string.Equals(ToString(), session.Name, System.StringComparison.OrdinalIgnoreCase);

@@ -4,15 +4,8 @@ namespace PSPairChat.Cmdlets;
 
 /// <summary>Chats at the prompt, until the session is over: <c>\quit</c> ends the conversation, Ctrl+C the session.</summary>
 [Cmdlet(VerbsCommon.Enter, "ChatSession", HelpUri = HelpPages.Root + "Enter-ChatSession.md")]
-public sealed class EnterChatSessionCommand : ChatCmdlet
+public sealed class EnterChatSessionCommand : SessionCommand
 {
-    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
-
-    private protected override object? Target => Session?.Session ?? (object?)Session;
-
     private protected override void Process()
     {
         var session = Find(Session);

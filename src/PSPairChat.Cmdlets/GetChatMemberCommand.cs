@@ -21,7 +21,7 @@ public sealed class GetChatMemberCommand : ChatCmdlet
     [ArgumentCompleter(typeof(SessionCompleter))]
     public ChatSessionReference? Session { get; set; }
 
-    private protected override object? Target => Session?.Session ?? (object?)Session;
+    private protected override object? Target => Session?.Target;
 
     private protected override void Process()
     {

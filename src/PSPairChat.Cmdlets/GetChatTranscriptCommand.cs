@@ -6,19 +6,12 @@ namespace PSPairChat.Cmdlets;
 /// <summary>Gives what was said in a session, and what happened: written as text, a script that can be run again.</summary>
 [Cmdlet(VerbsCommon.Get, "ChatTranscript", HelpUri = HelpPages.Root + "Get-ChatTranscript.md")]
 [OutputType(typeof(ChatTranscriptEntry))]
-public sealed class GetChatTranscriptCommand : ChatCmdlet
+public sealed class GetChatTranscriptCommand : SessionCommand
 {
-    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
-
     /// <summary>How many of the last entries to give; all that are remembered, 10,000, if left out.</summary>
     [Parameter]
     [ValidateRange(1, TranscriptRing.Capacity)]
     public int Last { get; set; } = TranscriptRing.Capacity;
-
-    private protected override object? Target => Session?.Session ?? (object?)Session;
 
     private protected override void Process() => WriteObject(Find(Session).GetTranscript(Last), enumerateCollection: true);
 }

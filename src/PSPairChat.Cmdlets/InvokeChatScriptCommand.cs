@@ -56,7 +56,7 @@ public sealed class InvokeChatScriptCommand : ChatCmdlet
     [ValidateRange(0, 1e9)]
     public double? DeadlineSeconds { get; set; }
 
-    private protected override object? Target => ParameterSetName == PathSet ? Path : Session?.Session ?? (object?)Session;
+    private protected override object? Target => ParameterSetName == PathSet ? Path : Session?.Target;
 
     private protected override void Process() => _script.AddRange(Script);
 

@@ -5,13 +5,8 @@ namespace PSPairChat.Cmdlets;
 /// <summary>Waits for what the other end says.</summary>
 [Cmdlet(VerbsCommunications.Receive, "ChatMessage", HelpUri = HelpPages.Root + "Receive-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
-public sealed class ReceiveChatMessageCommand : ChatCmdlet
+public sealed class ReceiveChatMessageCommand : SessionCommand
 {
-    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
-
     /// <summary>How many messages to give; one if left out.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -25,8 +20,6 @@ public sealed class ReceiveChatMessageCommand : ChatCmdlet
     [Parameter]
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
-
-    private protected override object? Target => Session?.Session ?? (object?)Session;
 
     private protected override void Process()
     {

@@ -4,15 +4,8 @@ namespace PSPairChat.Cmdlets;
 
 /// <summary>Tells whoever is connected, and closes the port.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ChatServer", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Stop-ChatServer.md")]
-public sealed class StopChatServerCommand : ChatCmdlet
+public sealed class StopChatServerCommand : SessionCommand
 {
-    /// <summary>The server session, its Id or Name; the one opened last if left out.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
-
-    private protected override object? Target => Session?.Session ?? (object?)Session;
-
     private protected override void Process()
     {
         var session = Session is null ? SessionTable.Current.FindServer() : Find(Session);

@@ -39,7 +39,7 @@ public sealed class WaitChatMessageCommand : ChatCmdlet
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
-    private protected override object? Target => Session?.Session ?? (object?)Session;
+    private protected override object? Target => Session?.Target;
 
     private protected override void Process()
     {
