@@ -20,7 +20,7 @@ internal static class TcpConnector
     {
         var deadline = Deadline.After(timeout);
         var addresses = Resolve(host, port, timeout, deadline, cancellationToken);
-        Exception? refusal = null;
+        SocketException? refusal = null;
         for (var i = 0; i < addresses.Length; i++)
         {
             // An address that never answers leaves the others their share of the time.
@@ -37,7 +37,7 @@ internal static class TcpConnector
         }
         throw refusal is null || deadline.HasPassed
             ? TimedOut(host, port, timeout)
-            : new ChatException(ChatErrorReason.ConnectFailed, $"Cannot connect to {host}:{port}: {refusal.Message}", refusal);
+            : new ChatException(ChatErrorReason.ConnectFailed, $"Cannot connect to {host}:{port}: {Say(refusal)}.", refusal);
     }
 
     private static IPAddress[] Resolve(string host, int port, TimeSpan timeout, Deadline deadline, CancellationToken cancellationToken)
@@ -86,6 +86,9 @@ internal static class TcpConnector
             socket?.Dispose();
         }
     }
+
+    // As the system says it, without the address that the runtime adds.
+    private static string Say(SocketException e) => new SocketException(e.ErrorCode).Message.TrimEnd('.');
 
     private static ChatException TimedOut(string host, int port, TimeSpan timeout) =>
         new(ChatErrorReason.ConnectTimedOut, $"No connection to {host}:{port} within {timeout.TotalSeconds:0.###} seconds.");
