@@ -165,7 +165,7 @@ Describe 'What a user of PowerShell counts on' {
 
     It 'asks before it closes where it is told to, and tells what it would do' {
         $s, $c = New-Pair
-        $told = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0 -Name desk; Stop-ChatServer -WhatIf; (Get-ChatSession).State; Stop-ChatServer -Confirm"
+        $told = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0 -Name desk; Stop-ChatServer -WhatIf; (Get-ChatSession).State; Stop-ChatServer -Confirm" 2>$null
         "$told" | Should -BeLike 'What if: Performing the operation "Stop" on target "Server desk (*) with nobody". Listening*'
         foreach ($name in 'Disconnect-ChatSession', 'Stop-ChatServer', 'Remove-ChatMember') { (Get-Command $name).Parameters.Keys | Should -Contain WhatIf }
     }
