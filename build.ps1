@@ -76,14 +76,55 @@ function Invoke-Package {
     $manifest = Import-PowerShellDataFile (Join-Path $root 'PSPairChat.psd1')
     $artifacts = Join-Path $root 'artifacts'
     $module = Join-Path $artifacts "PSPairChat/$($manifest.ModuleVersion)"
-    if (Test-Path $module) { Remove-Item $module -Recurse }
+    if (Test-Path $artifacts) { Remove-Item $artifacts -Recurse }
+    $null = New-Item -ItemType Directory -Force -Path $module
     foreach ($part in 'PSPairChat.psd1', 'LICENSE', 'CHANGELOG.md', 'README.md', 'en-US', 'PSPairChat') {
-        $source = Join-Path $root $part
-        if (-not (Test-Path $source)) { continue }
-        $null = New-Item -ItemType Directory -Force -Path $module
-        Copy-Item $source -Destination $module -Recurse
+        Copy-Item (Join-Path $root $part) -Destination $module -Recurse
     }
-    Get-Item $module
+    Write-ModulePackage $manifest $module $artifacts
+    Invoke-DotNet pack (Join-Path $root 'src/PSPairChat.Console') --configuration $Configuration --output $artifacts --nologo --verbosity quiet
+    Get-Item $module, "$artifacts/*.nupkg"
+}
+
+function Write-ModulePackage {
+    # The package as Publish-Module makes it and the gallery takes it: an archive of the module's files with a nuspec made of the manifest.
+    param([hashtable] $Manifest, [string] $Module, [string] $Destination)
+    $data = $Manifest.PrivateData.PSData
+    $tags = @($data.Tags) + 'PSModule', 'PSIncludes_Cmdlet' + $Manifest.CmdletsToExport.ForEach({ "PSCmdlet_$_" }) + $Manifest.CmdletsToExport.ForEach({ "PSCommand_$_" })
+    $fields = [ordered] @{
+        id = 'PSPairChat'; version = $Manifest.ModuleVersion; authors = $Manifest.Author; owners = $Manifest.CompanyName; requireLicenseAcceptance = 'false'
+        licenseUrl = $data.LicenseUri; projectUrl = $data.ProjectUri; description = $Manifest.Description; releaseNotes = $data.ReleaseNotes
+        copyright = $Manifest.Copyright; tags = $tags -join ' '
+    }
+    $elements = $fields.GetEnumerator().ForEach({ "    <$($_.Key)>$([Security.SecurityElement]::Escape($_.Value))</$($_.Key)>" })
+    $work = Join-Path $Destination 'nuspec'
+    $null = New-Item -ItemType Directory -Path $work
+    Set-Content (Join-Path $work 'PSPairChat.nuspec') @"
+<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd">
+  <metadata>
+$($elements -join "`n")
+  </metadata>
+  <files>
+    <file src="$([Security.SecurityElement]::Escape($Module))/**" />
+  </files>
+</package>
+"@
+    # dotnet packs projects only; this one has nothing but the nuspec.
+    Set-Content (Join-Path $work 'PSPairChat.csproj') @'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>netstandard2.0</TargetFramework>
+    <NuspecFile>PSPairChat.nuspec</NuspecFile>
+    <NoBuild>true</NoBuild>
+    <IncludeBuildOutput>false</IncludeBuildOutput>
+    <!-- A module has no lib folder, and is not referred to by projects. -->
+    <NoWarn>$(NoWarn);NU5100;NU5110;NU5111;NU5125;NU5128</NoWarn>
+  </PropertyGroup>
+</Project>
+'@
+    Invoke-DotNet pack $work --output $Destination --nologo --verbosity quiet
+    Remove-Item $work -Recurse
 }
 
 function Invoke-Clean {

@@ -119,6 +119,7 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
         ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? wanted = null, bool begun = false)
     {
         var deadline = Deadline.After(Seconds(timeoutSeconds));
+        WaitProgress? progress = null;
         try
         {
             while (true)
@@ -127,7 +128,11 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
                     wanted, TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
                 TellNotices(session);
                 if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
+                {
+                    progress?.Hide();
                     return result;
+                }
+                (progress ??= new WaitProgress(this, $"Waiting for a message: {SessionText.Describe(session)}")).Show();
                 begun = true;
             }
         }

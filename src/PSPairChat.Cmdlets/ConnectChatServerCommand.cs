@@ -10,6 +10,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCommand
     /// <summary>The server's name or address.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [Alias("Host", "ComputerName", "Cn")]
+    [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
     public string HostName { get; set; } = "";
 

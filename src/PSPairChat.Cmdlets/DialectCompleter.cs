@@ -12,17 +12,8 @@ public sealed class DialectCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var pattern = new WildcardPattern(WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
-        if (fakeBoundParameters.Contains("Room"))
-        {
-            return from name in Enum.GetNames(typeof(RoomDialect))
-                   where pattern.IsMatch(name)
-                   select new CompletionResult(name);
-        }
-        return from dialect in ChatDialect.BuiltIn
-               where pattern.IsMatch(dialect.Name)
-               select new CompletionResult(dialect.Name, dialect.Name, CompletionResultType.ParameterValue, dialect.Description);
-    }
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completion.Of(wordToComplete, fakeBoundParameters.Contains("Room")
+            ? Enum.GetNames(typeof(RoomDialect)).Select(name => (name, name))
+            : ChatDialect.BuiltIn.Select(dialect => (dialect.Name, dialect.Description)));
 }

@@ -15,12 +15,11 @@ public sealed class MemberCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var reference = fakeBoundParameters["Session"] is { } given ? new ChatSessionReference(given) : null;
-        var session = reference?.Session ?? SessionTable.Current.Sessions.LastOrDefault(s => reference?.Names(s) ?? s is IRoom);
-        if (session is not IRoom room)
-            return [];
-        var pattern = new WildcardPattern(WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
-        return from member in room.Members
-               where pattern.IsMatch(member.Handle)
-               select new CompletionResult(member.Handle, member.Handle, CompletionResultType.ParameterValue, $"{member.Handle} in {room.Room}");
+        var session = reference?.Session ?? SessionTable.Current.Sessions.LastOrDefault(s => reference?.Names(s)
+            // Only a host shows somebody out.
+            ?? (commandName == "Remove-ChatMember" ? s is RoomSession : s is IRoom));
+        return session is IRoom room
+            ? Completion.Of(wordToComplete, room.Members.Select(member => (member.Handle, $"{member.Handle} in {room.Room}")))
+            : [];
     }
 }

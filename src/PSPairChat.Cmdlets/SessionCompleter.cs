@@ -12,13 +12,7 @@ public sealed class SessionCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var pattern = new WildcardPattern(WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
-        return from session in SessionTable.Current.Sessions
-               let word = parameterName == "Id" ? session.Id.ToString(CultureInfo.InvariantCulture) : session.Name
-               where pattern.IsMatch(word)
-               select new CompletionResult(
-                   word.Contains(' ') ? $"'{word}'" : word, word, CompletionResultType.ParameterValue, SessionText.Describe(session));
-    }
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completion.Of(wordToComplete, SessionTable.Current.Sessions.Select(session => (
+            parameterName == nameof(ChatSession.Id) ? session.Id.ToString(CultureInfo.InvariantCulture) : session.Name, SessionText.Describe(session))));
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -9,9 +10,11 @@ namespace PSPairChat.Cmdlets;
 /// <summary>The open sessions of one runspace; they end with it.</summary>
 internal sealed class SessionTable
 {
+    private const int MostHosts = 100;
     private static readonly ConditionalWeakTable<Runspace, SessionTable> Tables = new();
 
     private readonly List<ChatSession> _sessions = [];
+    private readonly List<string> _hosts = [];
     private int _lastId;
 
     /// <summary>The table of the runspace in which this thread runs.</summary>
@@ -44,6 +47,16 @@ internal sealed class SessionTable
         }
     }
 
+    /// <summary>The hosts that were called, the last one first.</summary>
+    public IReadOnlyList<string> Hosts
+    {
+        get
+        {
+            lock (_sessions)
+                return _hosts.ToArray();
+        }
+    }
+
     /// <summary>Takes a session in: gives it an Id, and a Name where it has none.</summary>
     public void Add(ChatSession session)
     {
@@ -53,6 +66,8 @@ internal sealed class SessionTable
             if (session.Name.Length == 0)
                 session.Name = "Chat" + session.Id.ToString(CultureInfo.InvariantCulture);
             _sessions.Add(session);
+            if (session.Role == ChatRole.Client)
+                Remember(session.HostName);
         }
     }
 
@@ -83,6 +98,14 @@ internal sealed class SessionTable
     {
         foreach (var session in Sessions)
             session.Dispose();
+    }
+
+    private void Remember(string host)
+    {
+        _hosts.RemoveAll(h => string.Equals(h, host, StringComparison.OrdinalIgnoreCase));
+        _hosts.Insert(0, host);
+        if (_hosts.Count > MostHosts)
+            _hosts.RemoveAt(MostHosts);
     }
 
     private static SessionTable Open(Runspace runspace)

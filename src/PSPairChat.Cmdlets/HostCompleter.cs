@@ -1,0 +1,16 @@
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Completes the name of a host that was called before in this runspace, the last one first.</summary>
+public sealed class HostCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completion.Of(wordToComplete, SessionTable.Current.Hosts.Select(host => (host, $"{host}, called before")));
+}

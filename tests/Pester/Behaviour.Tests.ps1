@@ -1,0 +1,202 @@
+BeforeAll {
+    . $PSScriptRoot/Peers.ps1
+
+    function Get-Completion {
+        param([string] $Line)
+        (TabExpansion2 $Line $Line.Length).CompletionMatches
+    }
+}
+
+Describe 'Completion' {
+    AfterEach { Stop-AllSessions }
+
+    It 'offers sessions by Name and by Id, with what they are' {
+        $s, $c = New-Pair
+        $names = Get-Completion 'Send-ChatMessage x -Session '
+        $names.CompletionText | Should -Be $s.Name, $c.Name
+        $names[0].ToolTip | Should -BeLike "Server $($s.Name) (*:$($s.Port)) with *"
+        (Get-Completion 'Get-ChatSession -Id ').CompletionText | Should -Be "$($s.Id)", "$($c.Id)"
+        (Get-Completion "Receive-ChatMessage $($c.Name)").CompletionText | Should -Be $c.Name
+    }
+
+    It 'quotes what PowerShell would not take for one word' {
+        $null = Start-ChatServer 0 -Name "Ann's desk; [1]"
+        $completion = (Get-Completion 'Stop-ChatServer ').CompletionText
+        $completion | Should -Be "'Ann''s desk; [1]'"
+        Invoke-Expression "Stop-ChatServer $completion"
+        Get-ChatSession | Should -BeNullOrEmpty
+    }
+
+    It 'offers the hosts that were called before, the last one first' {
+        $s = Start-ChatServer 0
+        foreach ($name in '127.0.0.1', 'localhost') { Connect-ChatServer $name $s.Port Chris | Disconnect-ChatSession }
+        (Get-Completion 'Connect-ChatServer ').CompletionText[0..1] | Should -Be localhost, '127.0.0.1'
+        (Get-Completion 'Connect-ChatServer -HostName lo').CompletionText | Should -Be localhost
+    }
+
+    It 'offers dialects and members' {
+        (Get-Completion 'Connect-ChatServer -Dialect Handle').CompletionText | Should -Contain HandleExchange
+        (Get-Completion 'Start-ChatServer -Room x -Dialect ').CompletionText | Should -Be Text, Kutztown
+        $room = Start-ChatServer 0 -Room lobby
+        $null = Connect-ChatServer localhost $room.Port Ann -Room lobby
+        Wait-For { $room.Members.Count }
+        (Get-Completion 'Remove-ChatMember ').CompletionText | Should -Be Ann
+        (Get-Completion "Send-ChatMessage x -Session $($room.Name) -To a").CompletionText | Should -Be Ann
+    }
+
+    It 'never throws and is never slow: <_>' -ForEach @(
+        'Send-ChatMessage x -Session nobody', "Send-ChatMessage x -Session '", 'Get-ChatSession -Id x', 'Connect-ChatServer [', 'Remove-ChatMember ', 'Send-ChatMessage -To * -Session 4711 -To '
+        'Start-ChatServer -Dialect `'
+    ) {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        { $null = Get-Completion $_ } | Should -Not -Throw
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+    }
+}
+
+Describe 'Views' {
+    BeforeAll {
+        # One of each kind of object that a cmdlet emits.
+        $server = Start-ChatServer 0 -BindAddress 127.0.0.1
+        $client = Connect-ChatServer 127.0.0.1 $server.Port Chris
+        $evil = "a$([char]27)[31m$('long ' * 40)"
+        Send-ChatMessage $evil -Session $client
+        $message = Receive-ChatMessage $server
+        Send-ChatMessage ok -Session $server
+        $null = Receive-ChatMessage $client
+        $script = $(Start-ModuleJob { Receive-ChatMessage $using:server; Send-ChatMessage "no$([char]27)[2J" -Session $using:server } | Set-Variable job
+            'Chris> x', 'chatserve> yes' | Invoke-ChatScript -Session $client -ErrorAction SilentlyContinue)
+        $null = Complete-Job $job
+        $room = Start-ChatServer 0 -Room lobby -BindAddress 127.0.0.1
+        $member = Connect-ChatServer 127.0.0.1 $room.Port Ann -Room lobby
+        Wait-For { $room.Members.Count }
+        $objects = @{
+            ChatSession = $server; ClientSession = $client; RoomSession = $room; RoomMemberSession = $member; ChatMessage = $message; ChatPeer = $server.Peer
+            ChatScriptResult = $script; ChatTranscriptEntry = (Get-ChatTranscript $server | Where-Object Text -EQ $evil)
+            ChatMember = (Get-ChatMember -Session $room); ChatDialect = (Get-ChatDialect Padded)
+        }
+    }
+    AfterAll { Stop-AllSessions }
+
+    It '<_> has a table and a list that fit 80 columns, without raw type names or control characters' -ForEach @(
+        'ChatSession', 'ClientSession', 'RoomSession', 'RoomMemberSession', 'ChatMessage', 'ChatPeer', 'ChatScriptResult', 'ChatTranscriptEntry', 'ChatMember', 'ChatDialect'
+    ) {
+        $object = $objects[$_]
+        $object | Should -Not -BeNullOrEmpty
+        $views = @{ Table = $object | Format-Table | Out-String -Width 80; List = $object | Format-List | Out-String -Width 80; Plain = $object | Out-String -Width 80 }
+        foreach ($view in $views.GetEnumerator()) {
+            $plain = $view.Value -replace '\x1b\[[\d;]*m(?=[\w ]+ *:|-|\s|$|[A-Z])'
+            $plain | Should -Not -Match 'PSPairChat\.|System\.' -Because $view.Key
+            $plain | Should -Not -Match '\x1b\[(31|2J)' -Because $view.Key
+            (($plain -split '\r?\n') | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80 -Because $view.Key
+        }
+        ($views.Table -split '\r?\n' | Where-Object { $_.Trim() })[1] | Should -Match '--'
+        $views.List | Should -Match '(?m)^\S+ +: '
+    }
+
+    It 'gives Time, From and Text when messages are put in a table' {
+        $header = ($message | Format-Table | Out-String -Stream | Where-Object { $_.Trim() })[0]
+        $header -replace '\x1b\[[\d;]*m' -split '\s+' -ne '' | Should -Be Time, From, Text
+        ($message | Out-String -Width 300).Trim() | Should -BeLike "Chris> a$([char]0x241B)*long"
+    }
+}
+
+Describe 'What a user of PowerShell counts on' {
+    AfterEach { Stop-AllSessions }
+
+    It 'takes default values for all its cmdlets' {
+        $s = Start-ChatServer 0
+        $PSDefaultParameterValues = @{ '*-Chat*:Port' = $s.Port; 'Connect-ChatServer:HostName' = 'localhost'; '*-Chat*:TimeoutSeconds' = 20 }
+        (Connect-ChatServer -Handle Chris).Port | Should -Be $s.Port
+    }
+
+    It 'writes a message as JSON: what was said, and no more' {
+        $s, $c = New-Pair
+        Send-ChatMessage 'say "hi"' -Session $c
+        $message = Receive-ChatMessage $s
+        $json = $message | ConvertTo-Json -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        $json.Length | Should -BeLessThan 300
+        $copy = $json | ConvertFrom-Json
+        $copy.Text | Should -Be 'say "hi"'
+        $copy.From | Should -Be Chris
+        $copy.Sequence | Should -Be 1
+        $copy.IsMine | Should -BeFalse
+        [datetime] $copy.Time | Should -Be $message.Time
+        # The session is there all the same.
+        $message.Session | Should -Be $s
+    }
+
+    It 'keeps a message through Export-Clixml, small and with its fields' {
+        $s, $c = New-Pair
+        Send-ChatMessage hi -Session $c
+        $message = Receive-ChatMessage $s
+        $message | Export-Clixml (Join-Path $TestDrive message.xml)
+        $copy = Import-Clixml (Join-Path $TestDrive message.xml)
+        foreach ($field in 'Sequence', 'Time', 'From', 'Text', 'IsMine') { $copy.$field | Should -Be $message.$field }
+        "$copy" | Should -Be 'Chris> hi'
+        ($copy | Out-String).Trim() | Should -Be 'Chris> hi'
+        (Get-Item (Join-Path $TestDrive message.xml)).Length | Should -BeLessThan 4000
+    }
+
+    It 'stays small in a room full of people' {
+        $room = Start-ChatServer 0 -Room lobby -BindAddress 127.0.0.1
+        $letters = 'A'..'Z'
+        $members = foreach ($letter in $letters) { Connect-ChatServer 127.0.0.1 $room.Port "$letter$letter" -Room lobby }
+        Send-ChatMessage hi -Session $members[0]
+        $message = Receive-ChatMessage $room -TimeoutSeconds 20
+        ($message | ConvertTo-Json).Length | Should -BeLessThan 300
+        foreach ($object in $message, $room, $members[0], (Get-ChatMember -Session $room)[0]) {
+            [Management.Automation.PSSerializer]::Serialize($object).Length | Should -BeLessThan 6000
+        }
+        (Get-ChatMember -Session $room)[0] | ConvertTo-Json -WarningVariable warnings | Should -Not -Match lobby
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'leaves it to -ErrorAction what an error does' {
+        $s, $c = New-Pair
+        Send-ChatMessage x -Session $s -ErrorAction SilentlyContinue -ErrorVariable silent
+        $silent.Count | Should -Be 1
+        { Send-ChatMessage x -Session $s -ErrorAction Stop } | Should -Throw -ErrorId 'NotYourTurn,*'
+        $before = $Error.Count
+        Send-ChatMessage x -Session $s -ErrorAction Ignore
+        $Error.Count | Should -Be $before
+    }
+
+    It 'asks before it closes where it is told to, and tells what it would do' {
+        $s, $c = New-Pair
+        $told = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0 -Name desk; Stop-ChatServer -WhatIf; (Get-ChatSession).State; Stop-ChatServer -Confirm" 2>$null
+        "$told" | Should -BeLike 'What if: Performing the operation "Stop" on target "Server desk (*) with nobody". Listening*'
+        foreach ($name in 'Disconnect-ChatSession', 'Stop-ChatServer', 'Remove-ChatMember') { (Get-Command $name).Parameters.Keys | Should -Contain WhatIf }
+    }
+
+    It 'tells a story with -Verbose' {
+        $s = Start-ChatServer 0 -Verbose 4>&1
+        $c = Connect-ChatServer 127.0.0.1 $s[1].Port Chris -Verbose 4>&1
+        Send-ChatMessage hi -Session $c[1]
+        $heard = Receive-ChatMessage $s[1] -Verbose 4>&1
+        $end = Stop-ChatServer $s[1] -Verbose 4>&1
+        "$($s[0])" | Should -BeLike 'Listening on *.'
+        "$($c[0])" | Should -BeLike 'Connected to 127.0.0.1:*.'
+        "$heard" | Should -BeLike 'Chris speaks *Chris> hi'
+        "$end" | Should -BeLike '*Stopped listening on *.'
+    }
+
+    It 'hands sessions to thread jobs and gives up on Ctrl+C while it connects' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $shell = [powershell]::Create().AddScript({ param($module) Import-Module $module; Connect-ChatServer 192.0.2.1 9 Chris -TimeoutSeconds 600 }).AddArgument($env:PSPAIRCHAT_MANIFEST)
+        $running = $shell.BeginInvoke()
+        Start-Sleep -Milliseconds 500
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $running.IsCompleted | Should -BeTrue
+        $shell.Dispose()
+        $listener.Stop()
+    }
+
+    It 'shows no progress in a script' {
+        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0; Receive-ChatMessage -TimeoutSeconds 2.5 -ErrorAction Ignore" 2>&1
+        "$said" | Should -BeNullOrEmpty
+    }
+}

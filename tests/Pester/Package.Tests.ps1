@@ -1,0 +1,81 @@
+BeforeDiscovery {
+    # An installed copy has no sources to make a package of.
+    $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
+    $isInstalled = (Split-Path $env:PSPAIRCHAT_MANIFEST) -ne $root
+}
+
+Describe 'The package' -Skip:$isInstalled {
+    BeforeAll {
+        $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
+        $manifest = Import-PowerShellDataFile (Join-Path $root PSPairChat.psd1)
+        $version = $manifest.ModuleVersion
+        # In a process of its own: what the test runner has set for itself is not for a build.
+        $said = pwsh -NoProfile -NonInteractive -File (Join-Path $root build.ps1) Package 2>&1
+        if ($LASTEXITCODE) { throw "$said" }
+        $artifacts = Join-Path $root artifacts
+        $module = Join-Path $artifacts "PSPairChat/$version"
+        $files = @(
+            'CHANGELOG.md', 'LICENSE', 'PSPairChat.psd1', 'PSPairChat/PSPairChat.Format.ps1xml', 'PSPairChat/PSPairChat.Types.ps1xml', 'PSPairChat/bin/PSPairChat.Cmdlets.dll'
+            'PSPairChat/bin/PSPairChat.Core.dll', 'README.md', 'en-US/PSPairChat.Cmdlets.dll-Help.xml', 'en-US/about_ChatSessions.help.txt', 'en-US/about_PSPairChat.help.txt'
+        )
+
+        function Read-Package {
+            param([string] $Name)
+            $archive = [IO.Compression.ZipFile]::OpenRead((Join-Path $artifacts $Name))
+            try {
+                $nuspec = [IO.StreamReader]::new(($archive.Entries | Where-Object Name -Like '*.nuspec').Open())
+                [pscustomobject] @{ Files = $archive.Entries.FullName; Metadata = ([xml] $nuspec.ReadToEnd()).package.metadata }
+            }
+            finally { $archive.Dispose() }
+        }
+    }
+
+    It 'has one version number: in the manifest, the changelog and the assemblies' {
+        (Get-Content (Join-Path $root CHANGELOG.md) | Select-String '^## \[?(\d+\.\d+\.\d+)' | Select-Object -First 1).Matches[0].Groups[1].Value | Should -Be $version
+        foreach ($assembly in Get-ChildItem $module/PSPairChat/bin) { $assembly.VersionInfo.ProductVersion -replace '\+.*' | Should -Be $version }
+    }
+
+    It 'has the module and nothing else in its folder' {
+        (Get-ChildItem $module -Recurse -File).FullName.Substring($module.Length + 1).Replace('\', '/') | Sort-Object | Should -Be ($files | Sort-Object)
+    }
+
+    It 'has a manifest that a gallery takes' {
+        $tested = Test-ModuleManifest (Join-Path $module PSPairChat.psd1)
+        $tested.ExportedCmdlets.Count | Should -Be $manifest.CmdletsToExport.Count
+        $manifest.CompatiblePSEditions | Should -Be Desktop, Core
+        $manifest.CmdletsToExport + $manifest.FunctionsToExport + $manifest.AliasesToExport + $manifest.VariablesToExport | Should -Not -Contain '*'
+        foreach ($field in 'Tags', 'LicenseUri', 'ProjectUri', 'ReleaseNotes') { $manifest.PrivateData.PSData.$field | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'is an archive of the same files, described for the PowerShell Gallery' {
+        $package = Read-Package "PSPairChat.$version.nupkg"
+        $package.Files | Where-Object { $_ -notmatch '^(_rels|package)/|\.nuspec$|Content_Types' } | Sort-Object | Should -Be ($files | Sort-Object)
+        $package.Metadata.id | Should -Be PSPairChat
+        $package.Metadata.version | Should -Be $version
+        $tags = $package.Metadata.tags -split ' '
+        foreach ($tag in @('PSModule', 'PSEdition_Desktop', 'PSEdition_Core', 'PSIncludes_Cmdlet') + $manifest.CmdletsToExport.ForEach({ "PSCmdlet_$_"; "PSCommand_$_" })) { $tags | Should -Contain $tag }
+        foreach ($field in 'authors', 'description', 'projectUrl', 'licenseUrl', 'releaseNotes') { $package.Metadata.$field | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'has pairchat as a .NET tool of the same version' {
+        $package = Read-Package "PSPairChat.Console.$version.nupkg"
+        $package.Metadata.packageTypes.packageType.name | Should -Be DotnetTool
+        $tools = Join-Path $TestDrive tools
+        $said = dotnet tool install PSPairChat.Console --version $version --tool-path $tools --add-source $artifacts 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
+        & (Join-Path $tools pairchat) --version | Should -Be $version
+    }
+
+    It 'is found by its name once installed, with its help' {
+        $said = pwsh -NoProfile -NonInteractive -Command "`$env:PSModulePath = '$artifacts' + [IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Command Send-ChatMessage).Version.ToString(); (Get-Help Send-ChatMessage).Synopsis; (Get-Help about_ChatSessions).Length -gt 100; (Get-Module PSPairChat).ModuleBase"
+        $said | Should -Be $version, 'Says something to the other end.', 'True', $module
+    }
+
+    It 'passes the suite as an installed copy' {
+        $installed = Join-Path $TestDrive "Modules/PSPairChat/$version"
+        $null = New-Item -ItemType Directory -Force (Split-Path $installed)
+        Copy-Item $module $installed -Recurse
+        $said = pwsh -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-PesterSuite.ps1" -ManifestPath (Join-Path $installed PSPairChat.psd1) -ResultPath (Join-Path $TestDrive Installed.xml)
+        $LASTEXITCODE | Should -Be 0 -Because ($said -join "`n")
+    }
+}
