@@ -7,8 +7,8 @@ namespace PSPairChat.Bench;
 internal static class PingPongBenchmark
 {
     private const int Cpu = 1;
-    private const int WarmUp = 30_000;
-    private const int Count = 30_000;
+    private const int WarmUp = 60_000;
+    private const int Count = 20_000;
     private const int Size = 32;
 
     private delegate IEnumerable<string>? Client(string port);
