@@ -16,11 +16,15 @@ internal sealed class Peer : IDisposable
     private static readonly string? Taskset = Which("taskset");
     private readonly Process _process;
 
-    private Peer(int cpu, IEnumerable<string> command)
+    private Peer(int cpu, bool isWarm, IEnumerable<string> command)
     {
         string[] pinned = Taskset is null ? [] : [Taskset, "-c", (cpu % Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)];
         string[] words = [.. pinned, .. command];
-        _process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        // Otherwise the runtime takes about five seconds of talk to compile a road like ours for good, and the warm-up would have to last as long.
+        if (isWarm)
+            start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0";
+        _process = Process.Start(start)!;
     }
 
     public static bool CanPin => Taskset is not null;
@@ -28,7 +32,10 @@ internal sealed class Peer : IDisposable
     /// <summary>Starts a peer.</summary>
     /// <param name="cpu">The number of the CPU.</param>
     /// <param name="command">The program and its arguments.</param>
-    public static Peer Start(int cpu, params IEnumerable<string> command) => new(cpu, command);
+    public static Peer Start(int cpu, params IEnumerable<string> command) => new(cpu, isWarm: true, command);
+
+    /// <summary>Starts a peer whose start itself is measured.</summary>
+    public static Peer StartCold(int cpu, params IEnumerable<string> command) => new(cpu, isWarm: false, command);
 
     /// <summary>This program, in one of its roles.</summary>
     public static string[] Self(params string[] arguments) => [Environment.ProcessPath!, .. arguments];

@@ -48,7 +48,7 @@ internal static class StartupBenchmark
     {
         if (Shell is null)
             return null;
-        using var shell = Peer.Start(Cpu, Shell, "-NoProfile", "-NonInteractive", "-Command",
+        using var shell = Peer.StartCold(Cpu, Shell, "-NoProfile", "-NonInteractive", "-Command",
             $"{before} $clock = [Diagnostics.Stopwatch]::StartNew(); {code}; "
             + "[Console]::WriteLine([string]::Format([cultureinfo]::InvariantCulture, 'milliseconds={0:0.0}', $clock.Elapsed.TotalMilliseconds))");
         return shell.ReadMeasures();

@@ -12,10 +12,10 @@ namespace PSPairChat;
 public sealed class ServerSession : PairSession
 {
     private readonly ByteListener _listener;
-    private readonly object _gate = new();      // guards what follows, and is pulsed when it changes
-    private PairLink? _link;
-    private PairLink? _lastLink;
-    private bool _stopped;
+    private readonly object _gate = new();      // held to change what follows, and pulsed when it has changed; anybody may look
+    private volatile PairLink? _link;
+    private volatile PairLink? _lastLink;
+    private volatile bool _stopped;
 
     private ServerSession(ByteListener listener, ChatOptions options)
         : base(options)
@@ -45,32 +45,11 @@ public sealed class ServerSession : PairSession
     /// <inheritdoc/>
     public override CloseReason? CloseReason => IsOver ? PSPairChat.CloseReason.Stopped : base.CloseReason;
 
-    internal override bool IsOver
-    {
-        get
-        {
-            lock (_gate)
-                return _stopped;
-        }
-    }
+    internal override bool IsOver => _stopped;
 
-    private protected override PairLink? Link
-    {
-        get
-        {
-            lock (_gate)
-                return _link;
-        }
-    }
+    private protected override PairLink? Link => _link;
 
-    private protected override PairLink? LastLink
-    {
-        get
-        {
-            lock (_gate)
-                return _lastLink;
-        }
-    }
+    private protected override PairLink? LastLink => _lastLink;
 
     private protected override ChatSessionState StateWithoutPeer => ChatSessionState.Listening;
 
