@@ -23,7 +23,7 @@ Describe 'Completion' {
         $null = Start-ChatServer 0 -Name "Ann's desk; [1]"
         $completion = (Get-Completion 'Stop-ChatServer ').CompletionText
         $completion | Should -Be "'Ann''s desk; [1]'"
-        Invoke-Expression "Stop-ChatServer $completion"
+        & ([scriptblock]::Create("Stop-ChatServer $completion"))
         Get-ChatSession | Should -BeNullOrEmpty
     }
 

@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module (Convert-Path "$PSScriptRoot/../../PSPairChat.psd1")
+    Import-Module $env:PSPAIRCHAT_MANIFEST
 
     # A bare socket that sends and receives bytes as characters.
     function Connect-Peer([int] $Port) {

@@ -5,7 +5,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    $manifest = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'PSPairChat.psd1'
+    $manifest = $env:PSPAIRCHAT_MANIFEST
     $pwsh = (Get-Process -Id $PID).Path
     $patience = 60
 

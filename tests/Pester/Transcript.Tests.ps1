@@ -1,5 +1,5 @@
 BeforeAll {
-    $manifest = Convert-Path "$PSScriptRoot/../../PSPairChat.psd1"
+    $manifest = $env:PSPAIRCHAT_MANIFEST
     Import-Module $manifest
 
     function Open-Pair {
