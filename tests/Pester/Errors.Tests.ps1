@@ -41,19 +41,9 @@ Describe 'Every error has its id, its category and advice' {
     ) { Test-Refusal $Reason $Category $Script }
 
     It 'ConnectTimedOut' {
-        # A port whose backlog is full does not answer.
-        $listener = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
-        $callers = [Collections.Generic.List[IDisposable]] @($listener)
-        try {
-            $listener.Bind([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
-            $listener.Listen(0)
-            do {
-                $caller = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
-                $callers.Add($caller)
-            } while ($caller.ConnectAsync($listener.LocalEndPoint).Wait(200))
-            Test-Refusal ConnectTimedOut OperationTimeout { Connect-ChatServer 127.0.0.1 $listener.LocalEndPoint.Port Chris -TimeoutSeconds 0.3 }
-        }
-        finally { $callers | ForEach-Object Dispose }
+        $silent = New-SilentPort
+        try { Test-Refusal ConnectTimedOut OperationTimeout { Connect-ChatServer 127.0.0.1 $silent.Port Chris -TimeoutSeconds 0.3 } }
+        finally { $silent.Sockets | ForEach-Object Dispose }
     }
 
     It 'PeerDisconnected: a reset in the middle of a line, with what was whole delivered before' {

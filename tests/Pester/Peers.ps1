@@ -63,6 +63,19 @@ function Wait-For {
     }
 }
 
+function New-SilentPort {
+    # A port whose backlog is full: it does not answer, as a host behind a firewall.
+    $listener = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+    $sockets = [Collections.Generic.List[Net.Sockets.Socket]] @($listener)
+    $listener.Bind([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
+    $listener.Listen(0)
+    do {
+        $caller = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+        $sockets.Add($caller)
+    } while ($caller.ConnectAsync($listener.LocalEndPoint).Wait(200))
+    [pscustomobject] @{ Port = $listener.LocalEndPoint.Port; Sockets = $sockets }
+}
+
 function Get-ErrorOf {
     # The error of a script block, terminating or not.
     param([scriptblock] $Script)

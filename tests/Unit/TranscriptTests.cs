@@ -175,7 +175,7 @@ public sealed class TranscriptTests : IDisposable
         Assert.Contains(chris.GetTranscript(), e => e.Notice == ChatNoticeKind.Warning);
     }
 
-    [UnixFact]
+    [NeedsToolFact("mkfifo")]
     public void A_disk_that_hangs_holds_the_talk_up_for_a_moment_once()
     {
         // A pipe that nobody reads: writing to it hangs as soon as it is full.
@@ -219,14 +219,4 @@ public sealed class DiskFullFactAttribute : FactAttribute
     }
 
     public static string Path => "/dev/full";
-}
-
-/// <summary>A test that needs the pipes of Unix.</summary>
-public sealed class UnixFactAttribute : FactAttribute
-{
-    public UnixFactAttribute()
-    {
-        if (OperatingSystem.IsWindows())
-            Skip = "There is no mkfifo here.";
-    }
 }
