@@ -30,6 +30,7 @@ internal sealed class PairLink
     private readonly object _writeGate = new();
     private readonly object _state = new();     // guards the talk and everything below; never held while waiting
     private BrokenStreamException? _break;
+    private volatile BrokenStreamException? _sendBreak;
     private bool _streamEnded;
     private int _users;
     private bool _disposed;
@@ -98,8 +99,9 @@ internal sealed class PairLink
         }
         catch (BrokenStreamException e)
         {
-            Finish(e);
-            throw Gone();
+            // What was received whole before is delivered before the end is.
+            _sendBreak = e;
+            throw SeesEnd() ? Gone() : Broken(e);
         }
         finally
         {
@@ -447,14 +449,14 @@ internal sealed class PairLink
 
     private void Finish(BrokenStreamException? cause)
     {
-        if (cause is null)
-        {
+        if ((_sendBreak ?? cause) is { } broken)
+            Finish(broken.IsTimeout ? CloseReason.TimedOut : CloseReason.PeerDisconnected, Broken(broken));
+        else
             Finish(CloseReason.PeerQuit, null);
-            return;
-        }
-        Finish(cause.IsTimeout ? CloseReason.TimedOut : CloseReason.PeerDisconnected,
-            new ChatException(ChatErrorReason.PeerDisconnected, $"The connection with {Peer} broke: {cause.Message}", cause));
     }
+
+    private ChatException Broken(BrokenStreamException cause) =>
+        new(ChatErrorReason.PeerDisconnected, $"The connection with {Peer} broke: {cause.Message}", cause);
 
     private void Finish(CloseReason reason, ChatException? fault)
     {

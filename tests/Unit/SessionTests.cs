@@ -8,6 +8,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using PSPairChat.Transport;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -250,6 +251,16 @@ public sealed class SessionTests : IDisposable
         Fails(ChatErrorReason.PeerDisconnected, () => server.Receive(Patience));
         Assert.Equal((CloseReason.PeerDisconnected, ChatSessionState.Listening), (server.CloseReason, server.State));
         Talk(server, Connect(server.Port, "Bob"));
+    }
+
+    [Fact]
+    public void What_came_before_a_send_broke_is_delivered_before_the_end()
+    {
+        var client = ClientSession.Over(new BreaksWhenSentTo("HostA> late\n"), "memory", 0, new ChatOptions { Handle = "Chris", TurnOrder = TurnOrder.Free });
+        Fails(ChatErrorReason.PeerDisconnected, () => client.Send("x"));
+        Assert.Equal("late", client.Receive(Patience)!.Text);
+        Fails(ChatErrorReason.PeerDisconnected, () => client.Receive(Patience));
+        Assert.Equal((CloseReason.PeerDisconnected, ChatSessionState.Closed), (client.CloseReason, client.State));
     }
 
     [Fact]
@@ -513,6 +524,47 @@ public sealed class SessionTests : IDisposable
     {
         using var process = Process.GetCurrentProcess();
         return (Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount, process.Threads.Count);
+    }
+
+    /// <summary>A stream on which something comes in at the moment in which sending breaks it.</summary>
+    private sealed class BreaksWhenSentTo(string text) : ByteStream
+    {
+        private readonly Queue<byte> _unread = [];
+        private bool _broken;
+
+        public override EndPoint? LocalEndPoint => null;
+
+        public override EndPoint? RemoteEndPoint => null;
+
+        public override bool IsReadable => _broken;
+
+        public override int Receive(byte[] buffer, int offset, int count, int milliseconds)
+        {
+            if (!_broken)
+                return Nothing;
+            var received = Math.Min(count, _unread.Count);
+            for (var i = 0; i < received; i++)
+                buffer[offset + i] = _unread.Dequeue();
+            return received;
+        }
+
+        public override bool WaitWritable(int milliseconds) => true;
+
+        public override void Send(byte[] buffer, int offset, int count)
+        {
+            foreach (var b in Encoding.UTF8.GetBytes(text))
+                _unread.Enqueue(b);
+            _broken = true;
+            throw new BrokenStreamException(isTimeout: false, cause: null);
+        }
+
+        public override void EndSending()
+        {
+        }
+
+        public override void Dispose()
+        {
+        }
     }
 
     /// <summary>A peer that sends what it likes.</summary>
