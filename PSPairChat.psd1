@@ -1,16 +1,18 @@
 @{
-    RootModule           = 'PSPairChat/bin/PSPairChat.Cmdlets.dll'
-    ModuleVersion        = '0.1.0'
-    GUID                 = '5c5d3f0e-2f0b-4b1b-9d57-3f6f6f1f6a54'
-    Author               = 'The PSPairChat authors'
-    CompanyName          = 'The PSPairChat authors'
-    Copyright            = '(c) The PSPairChat authors. MIT licence.'
-    Description          = 'A chat between two hosts over TCP as PowerShell objects: they take turns, typed by people or driven by scripts.'
-    PowerShellVersion    = '5.1'
-    CompatiblePSEditions = @('Desktop', 'Core')
-    FormatsToProcess     = @('PSPairChat/PSPairChat.Format.ps1xml')
-    TypesToProcess       = @('PSPairChat/PSPairChat.Types.ps1xml')
-    CmdletsToExport      = @(
+    RootModule             = 'PSPairChat/bin/PSPairChat.Cmdlets.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '5c5d3f0e-2f0b-4b1b-9d57-3f6f6f1f6a54'
+    Author                 = 'The PSPairChat authors'
+    CompanyName            = 'The PSPairChat authors'
+    Copyright              = '(c) The PSPairChat authors. MIT licence.'
+    Description            = 'A chat between two hosts over TCP as PowerShell objects: they take turns, typed by people or driven by scripts.'
+    PowerShellVersion      = '5.1'
+    # In which Windows PowerShell knows netstandard2.0.
+    DotNetFrameworkVersion = '4.7.2'
+    CompatiblePSEditions   = @('Desktop', 'Core')
+    FormatsToProcess       = @('PSPairChat/PSPairChat.Format.ps1xml')
+    TypesToProcess         = @('PSPairChat/PSPairChat.Types.ps1xml')
+    CmdletsToExport        = @(
         'Connect-ChatServer'
         'Disconnect-ChatSession'
         'Enter-ChatSession'
@@ -28,10 +30,10 @@
         'Stop-ChatServer'
         'Wait-ChatMessage'
     )
-    FunctionsToExport    = @()
-    VariablesToExport    = @()
-    AliasesToExport      = @()
-    PrivateData          = @{
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    PrivateData            = @{
         PSData = @{
             ProjectUri   = 'https://github.com/PSPairChat/PSPairChat'
             LicenseUri   = 'https://github.com/PSPairChat/PSPairChat/blob/main/LICENSE'

@@ -76,4 +76,4 @@ $times = [double[]]::new($Count)
 for ($i = 0; $i -lt $Count; $i++) { $times[$i] = ($marks[$i + 1] - $marks[$i]) / 10 }
 $mean = ($marks[$Count] - $marks[0]) / 10 / $Count
 [Array]::Sort($times)
-[Console]::WriteLine([string]::Format([cultureinfo]::InvariantCulture, 'p50={0:0.0} p99={1:0.0} mean={2:0.0}', $times[[int]($Count / 2)], $times[[int]($Count * 0.99)], $mean))
+[string]::Format([cultureinfo]::InvariantCulture, 'p50={0:0.0} p99={1:0.0} mean={2:0.0}', $times[[int]($Count / 2)], $times[[int]($Count * 0.99)], $mean)

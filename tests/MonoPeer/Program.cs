@@ -4,7 +4,7 @@ using System.Net;
 
 namespace PSPairChat.MonoPeer;
 
-/// <summary>The engine without PowerShell, for a runtime other than the tests' own: it serves one client, or is one, and prints what it hears.</summary>
+/// <summary>The engine without PowerShell, for a runtime other than the tests' own: it serves one client, is one, or hosts a room, and prints what it hears.</summary>
 internal static class Program
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -13,10 +13,18 @@ internal static class Program
     {
         try
         {
-            if (arguments[0] == "serve")
-                Serve();
-            else
-                Call(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+            switch (arguments[0])
+            {
+                case "serve":
+                    Serve();
+                    break;
+                case "room":
+                    Host();
+                    break;
+                default:
+                    Call(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+                    break;
+            }
             return 0;
         }
         catch (ChatException e)
@@ -38,6 +46,17 @@ internal static class Program
         Console.WriteLine(server.CloseReason);
         // Nobody calls: a wait that ends by itself, and a wait that is taken up again.
         Console.WriteLine(server.TryReceive(TimeSpan.FromMilliseconds(120), waitOnOwnTurn: true).Outcome);
+    }
+
+    private static void Host()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Mono" });
+        Console.WriteLine(room.Port);
+        for (var i = 0; i < 2; i++)
+            Console.WriteLine(room.Receive(Patience));
+        room.Send("welcome");
+        Console.WriteLine(room.Receive(Patience));
+        Console.WriteLine(room.Members.Count);
     }
 
     private static void Call(int port)

@@ -203,3 +203,25 @@ Describe 'What a user of PowerShell counts on' {
         "$said" | Should -BeNullOrEmpty
     }
 }
+
+Describe 'At a console' -Skip:(-not (Get-Command tmux -CommandType Application -ErrorAction Ignore)) {
+    BeforeAll {
+        $socket = "pspairchat-$([guid]::NewGuid().ToString('N'))"
+        $env:LC_ALL = 'C.UTF-8'
+        $setup = "function prompt { 'PS> ' }; Import-Module '$env:PSPAIRCHAT_MANIFEST'; [void] (Start-ChatServer 0 -Name desk)"
+        tmux -u -L $socket -f /dev/null new-session -d -x 80 -y 20 "$([Environment]::ProcessPath) -NoProfile -NoLogo -NoExit -Command `"$setup`"" ';' set -g status off
+
+        function Get-Screen { (tmux -L $socket capture-pane -p) -join "`n" }
+    }
+    AfterAll { tmux -L $socket kill-server }
+
+    It 'shows what a long wait waits for, and Ctrl+C ends it and leaves the session' {
+        Wait-For { (Get-Screen) -match '(?m)^PS>' } -TimeoutSeconds 60
+        tmux -L $socket send-keys 'Receive-ChatMessage' Enter
+        Wait-For { (Get-Screen) -match 'Waiting for a message' } -TimeoutSeconds 60
+        tmux -L $socket send-keys C-c
+        Wait-For { (Get-Screen) -match 'PS>\s*\z' -and (Get-Screen) -notmatch 'Waiting for' } -TimeoutSeconds 60
+        tmux -L $socket send-keys '"state: $((Get-ChatSession desk).State)"' Enter
+        Wait-For { (Get-Screen) -match 'state: Listening' } -TimeoutSeconds 60
+    }
+}

@@ -51,6 +51,26 @@ public sealed class MonoTests
         Assert.Equal(0, mono.ExitCode);
     }
 
+    [MonoFact]
+    public async Task A_room_under_Mono_has_members_under_NET()
+    {
+        using var mono = Start("room");
+        var port = int.Parse((await NextLineAsync(mono))!, CultureInfo.InvariantCulture);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", port, "lobby", new ChatOptions { Handle = "Ann" }, timeout: Patience);
+        using var bob = RoomMemberSession.Connect("127.0.0.1", port, "lobby", new ChatOptions { Handle = "Bob" }, timeout: Patience);
+        ann.Send("one");
+        Assert.Equal("Ann> one", bob.Receive(Patience)?.ToString());
+        bob.Send("zwei \u00E4\u20AC");
+        Assert.Equal("Bob> zwei \u00E4\u20AC", ann.Receive(Patience)?.ToString());
+        Assert.Equal("Mono> welcome", ann.Receive(Patience)?.ToString());
+        Assert.Equal("Mono> welcome", bob.Receive(Patience)?.ToString());
+        ann.Send("bye");
+        Assert.Equal(["Ann> one", "Bob> zwei \u00E4\u20AC", "Ann> bye", "2"], await RestAsync(mono));
+        Assert.Equal("Ann> bye", bob.Receive(Patience)?.ToString());
+        Assert.Null(bob.Receive(Patience));
+        Assert.Equal(0, mono.ExitCode);
+    }
+
     private static Process Start(params string[] arguments)
     {
         var built = new DirectoryInfo(AppContext.BaseDirectory);       // .../bin/CONFIGURATION/net10.0
