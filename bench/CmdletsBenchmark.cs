@@ -6,7 +6,7 @@ namespace PSPairChat.Bench;
 internal static class CmdletsBenchmark
 {
     private const int Cpu = 1;
-    private const int WarmUp = 20_000;
+    private const int WarmUp = 100_000;
     private const int Count = 10_000;
     private const int Size = 32;
 

@@ -21,7 +21,6 @@ internal static class Program
             case "oneway":
                 OneWayBenchmark.Run();
                 return 0;
-
             case "room":
                 RoomBenchmark.Run(rest);
                 return 0;
@@ -51,10 +50,10 @@ internal static class Program
                 CmdletsBenchmark.Run();
                 OneWayBenchmark.Run();
                 StartupBenchmark.Run();
-                RoomBenchmark.Run(rest);
+                RoomBenchmark.Run([]);
                 StalledBenchmark.Run();
-                IdleBenchmark.Run(rest);
-                PureBenchmark.Run(rest);
+                IdleBenchmark.Run([]);
+                PureBenchmark.Run([]);
                 return 0;
 
             // The roles of the processes that these start.
