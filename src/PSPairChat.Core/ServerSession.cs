@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
@@ -132,8 +133,20 @@ public sealed class ServerSession : PairSession
 
     private async Task TakeNextAsync()
     {
-        if (await _listener.AcceptAsync().ConfigureAwait(false) is not { } stream)
-            return;
+        try
+        {
+            if (await _listener.AcceptAsync().ConfigureAwait(false) is { } stream)
+                Take(stream);
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this task: what went wrong would never be heard of.
+            Tell(ChatNoticeKind.Warning, $"No further client can be taken: {e.Message}");
+        }
+    }
+
+    private void Take(ByteStream stream)
+    {
         var link = new PairLink(this, stream, ChatEnd.Server);
         lock (_gate)
         {
