@@ -142,10 +142,6 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The exception for a wait that ran out.</summary>
-    private protected static ChatException TimedOut(double? timeoutSeconds) =>
-        new(ChatErrorReason.ReceiveTimedOut, $"No message came within {timeoutSeconds:0.###} seconds.");
-
     /// <summary>Seconds as a time; null for no limit.</summary>
     private protected static TimeSpan? Seconds(double? seconds) => seconds is { } s ? TimeSpan.FromTicks((long)(s * TimeSpan.TicksPerSecond)) : null;
 

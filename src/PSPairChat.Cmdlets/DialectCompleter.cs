@@ -1,4 +1,3 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
@@ -14,6 +13,6 @@ public sealed class DialectCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completion.Of(wordToComplete, fakeBoundParameters.Contains("Room")
-            ? Enum.GetNames(typeof(RoomDialect)).Select(name => (name, name))
+            ? RoomDialects.Names.Select(name => (name, name))
             : ChatDialect.BuiltIn.Select(dialect => (dialect.Name, dialect.Description)));
 }

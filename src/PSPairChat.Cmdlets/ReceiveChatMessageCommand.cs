@@ -34,20 +34,9 @@ public sealed class ReceiveChatMessageCommand : SessionCommand
                     WriteError(ChatErrors.Record(fault, session));
                 result = Await(session, TimeoutSeconds, Wait, begun: true);
             }
-            switch (result.Outcome)
-            {
-                case ReceiveOutcome.Message:
-                    WriteObject(result.Message);
-                    break;
-                case ReceiveOutcome.Ended when result.Fault is null:
-                    return;
-                case ReceiveOutcome.Ended:
-                    throw result.Fault;
-                case ReceiveOutcome.TimedOut:
-                    throw TimedOut(TimeoutSeconds);
-                default:
-                    throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing is unread.");
-            }
+            if (result.MessageOrEnd(Seconds(TimeoutSeconds)) is not { } message)
+                return;
+            WriteObject(message);
             if (session.IsOver && !session.HasKept)
                 return;
         }

@@ -60,15 +60,7 @@ public sealed class SendChatMessageCommand : ChatCmdlet
     private void WriteReply(ChatSession session)
     {
         var result = Await(session, TimeoutSeconds, waitOnOwnTurn: true);
-        switch (result.Outcome)
-        {
-            case ReceiveOutcome.Message:
-                WriteObject(result.Message);
-                break;
-            case ReceiveOutcome.TimedOut:
-                throw TimedOut(TimeoutSeconds);
-            default:
-                throw result.Fault ?? new ChatException(ChatErrorReason.PeerQuit, "The other end has left instead of answering.");
-        }
+        WriteObject(result.MessageOrEnd(Seconds(TimeoutSeconds))
+            ?? throw new ChatException(ChatErrorReason.PeerQuit, "The other end has left instead of answering."));
     }
 }

@@ -109,19 +109,8 @@ public abstract class ChatSession : IDisposable
     /// <returns>The message; null when the conversation has ended.</returns>
     /// <exception cref="ChatException">YourTurn, ReceiveTimedOut, PeerDisconnected, LineTooLong or SessionClosed.</exception>
     /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
-    public ChatMessage? Receive(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
-    {
-        var result = TryReceive(timeout, waitOnOwnTurn: false, cancellationToken);
-        return result.Outcome switch
-        {
-            ReceiveOutcome.Message => result.Message,
-            ReceiveOutcome.Ended when result.Fault is null => null,
-            ReceiveOutcome.Ended => throw result.Fault,
-            ReceiveOutcome.TimedOut => throw new ChatException(
-                ChatErrorReason.ReceiveTimedOut, $"No message came within {timeout.GetValueOrDefault().TotalSeconds:0.###} seconds."),
-            _ => throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing is unread."),
-        };
-    }
+    public ChatMessage? Receive(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        TryReceive(timeout, waitOnOwnTurn: false, cancellationToken).MessageOrEnd(timeout);
 
     /// <summary>Says <c>\quit</c> and hangs up, at any moment; a server goes on listening. Never throws, and does nothing where nobody is connected.</summary>
     public abstract void Disconnect();
@@ -210,6 +199,8 @@ public abstract class ChatSession : IDisposable
 
     /// <summary>Waits for the next message on the wire.</summary>
     private protected abstract ReceiveResult ReceiveNext(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken);
+
+    private protected ChatException Closed() => new(ChatErrorReason.SessionClosed, $"The session {Name} is closed.");
 
     /// <summary>Closes the transcript's file; for a session that has ended for good.</summary>
     private protected void CloseTranscript() => _transcriptFile?.Dispose();

@@ -57,7 +57,7 @@ public sealed class ClientSession : PairSession
         string hostName, int port, ChatOptions options, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        var stream = TcpConnector.Connect(hostName, port, timeout ?? TimeSpan.FromSeconds(10), cancellationToken);
+        var stream = TcpConnector.Connect(hostName, port, timeout ?? TcpConnector.DefaultTimeout, cancellationToken);
         return new ClientSession(stream, hostName, port, options);
     }
 

@@ -25,13 +25,13 @@ internal sealed class PairLink
     private Deadline _quiet;                    // when the line has been quiet, while that is timed; guarded by the read gate
     private Deadline _spacing;                  // when what we said last cannot run into what we say next; guarded by the state
     private bool _listened;
-    private readonly PairTalk _talk;
-    private readonly object _readGate = new();
-    private readonly object _writeGate = new();
-    private readonly object _state = new();     // guards the talk and everything below; never held while waiting
     private BrokenStreamException? _break;
     private volatile BrokenStreamException? _sendBreak;
     private bool _streamEnded;
+    private readonly PairTalk _talk;
+    private readonly object _readGate = new();
+    private readonly object _writeGate = new();
+    private readonly object _state = new();     // guards the talk, the end and what follows; never held while waiting
     private int _users;
     private bool _disposed;
 

@@ -97,8 +97,6 @@ public abstract class PairSession : ChatSession
     /// <summary>Lets go of a conversation that has ended, once a caller has been told.</summary>
     private protected abstract void Release(PairLink link);
 
-    private protected ChatException Closed() => new(ChatErrorReason.SessionClosed, $"The session {Name} is closed.");
-
     private protected void TellEnd(PairLink link)
     {
         var who = DisplayText.Safe(link.Peer.ToString());

@@ -1,3 +1,5 @@
+using System;
+
 namespace PSPairChat;
 
 /// <summary>What came of waiting for a message.</summary>
@@ -18,4 +20,19 @@ public readonly struct ReceiveResult
 
     /// <summary>What ended the conversation, when that was a fault: PeerDisconnected or LineTooLong; null for a quit.</summary>
     public ChatException? Fault { get; }
+
+    /// <summary>The message; null where the conversation has ended.</summary>
+    /// <param name="timeout">How long it was waited for.</param>
+    /// <exception cref="ChatException">YourTurn, ReceiveTimedOut, or the fault that ended it.</exception>
+    internal ChatMessage? MessageOrEnd(TimeSpan? timeout) => Outcome switch
+    {
+        ReceiveOutcome.Message => Message,
+        ReceiveOutcome.Ended => Fault is null ? null : throw Fault,
+        ReceiveOutcome.TimedOut => throw TimedOut(timeout),
+        _ => throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing is unread."),
+    };
+
+    /// <summary>The exception for a wait that ran out.</summary>
+    internal static ChatException TimedOut(TimeSpan? timeout) =>
+        new(ChatErrorReason.ReceiveTimedOut, $"No message came within {timeout.GetValueOrDefault().TotalSeconds:0.###} seconds.");
 }

@@ -123,7 +123,7 @@ public sealed class RoomMemberSession : ChatSession, IRoom
         options.Validate();
         RoomName.Check(room);
         HandleRule.Check(options.Handle, options.MaxHandleLength, lettersOnly: true);
-        var time = timeout ?? TimeSpan.FromSeconds(10);
+        var time = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(time);
         var stream = TcpConnector.Connect(hostName, port, time, cancellationToken);
         var session = new RoomMemberSession(stream, hostName, port, room, options, dialect);
@@ -488,8 +488,6 @@ public sealed class RoomMemberSession : ChatSession, IRoom
         Interlocked.Exchange(ref _over, 1);
         return new ReceiveResult(ReceiveOutcome.Ended, fault: _fault);
     }
-
-    private ChatException Closed() => new(ChatErrorReason.SessionClosed, $"The session {Name} is closed.");
 
     /// <summary>What is known of another member.</summary>
     private sealed class Known

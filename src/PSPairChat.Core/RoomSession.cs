@@ -202,6 +202,4 @@ public sealed class RoomSession : ChatSession, IRoom
         Interlocked.Increment(ref _sent);
         return Record(Handle, text, isMine: true, to);
     }
-
-    private ChatException Closed() => new(ChatErrorReason.SessionClosed, $"The session {Name} is closed.");
 }

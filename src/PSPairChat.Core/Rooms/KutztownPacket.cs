@@ -2,6 +2,7 @@ using System;
 using System.Runtime.Serialization.Json;
 using System.Text;
 using System.Xml;
+using PSPairChat.Dialects;
 
 namespace PSPairChat.Rooms;
 
@@ -29,9 +30,8 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
         if (json.Length > MostBytes)
             throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs {json.Length} bytes in a packet; {MostBytes} are allowed.");
         var bytes = new byte[HeaderBytes + json.Length];
-        bytes[0] = (byte)(json.Length >> 8);
-        bytes[1] = (byte)json.Length;
         Encoding.ASCII.GetBytes(json.ToString(), 0, json.Length, bytes, HeaderBytes);
+        LengthPrefix.TryWrite(ChatLengthPrefix.BigEndian16, ChatEncoding.Utf8, bytes, HeaderBytes, bytes.Length);
         return bytes;
     }
 

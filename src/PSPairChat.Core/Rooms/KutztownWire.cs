@@ -1,4 +1,5 @@
 using System;
+using PSPairChat.Dialects;
 
 namespace PSPairChat.Rooms;
 
@@ -27,7 +28,7 @@ internal sealed class KutztownWire : RoomWire
         frame = default;
         if (end - start < KutztownPacket.HeaderBytes)
             return false;
-        var length = bytes[start] << 8 | bytes[start + 1];
+        var length = LengthPrefix.Read(ChatLengthPrefix.BigEndian16, bytes, start);
         if (end - start - KutztownPacket.HeaderBytes < length)
             return false;
         frame = new ArraySegment<byte>(bytes, start + KutztownPacket.HeaderBytes, length);

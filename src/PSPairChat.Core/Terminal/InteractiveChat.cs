@@ -146,8 +146,7 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
             if (answer is not null)
                 _screen.Print(answer, ScreenStyle.Quiet);
         }
-        catch (ChatException e) when (e.Reason is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid
-            or ChatErrorReason.MemberNotFound or ChatErrorReason.HandleInvalid)
+        catch (ChatException e) when (ChatSteps.IsRefusal(e))
         {
             _screen.Print(e.Message, ScreenStyle.Fault);
         }
@@ -183,17 +182,9 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
 
     private void Listen(CancellationToken cancellationToken)
     {
-        ReceiveResult result = default;
-        try
-        {
-            result = session.TryReceive(Slice, waitOnOwnTurn: true, cancellationToken);
-        }
-        catch (ChatException e) when (e.Reason == ChatErrorReason.SessionClosed)
-        {
-            // Somebody else has ended the session; the loop sees it.
-        }
+        var message = ChatSteps.Hear(session, Slice, cancellationToken);
         TellNotices();
-        if (result.Message is { } message)
+        if (message is not null)
             _screen.Print(message.ToString());
     }
 

@@ -112,8 +112,7 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
             if (answer is not null)
                 terminal.WriteNotice(answer);
         }
-        catch (ChatException e) when (e.Reason is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid
-            or ChatErrorReason.MemberNotFound or ChatErrorReason.HandleInvalid)
+        catch (ChatException e) when (ChatSteps.IsRefusal(e))
         {
             _line = null;
             _refused = true;
@@ -142,17 +141,9 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
 
     private void Listen(TimeSpan wait, CancellationToken cancellationToken)
     {
-        ReceiveResult result = default;
-        try
-        {
-            result = session.TryReceive(wait, waitOnOwnTurn: true, cancellationToken);
-        }
-        catch (ChatException e) when (e.Reason == ChatErrorReason.SessionClosed)
-        {
-            // Somebody else has ended the session; the loop sees it.
-        }
+        var message = ChatSteps.Hear(session, wait, cancellationToken);
         TellNotices();
-        if (result.Message is { } message)
+        if (message is not null)
             terminal.WriteMessage(message.ToString());
     }
 

@@ -9,6 +9,9 @@ namespace PSPairChat.Transport;
 /// <summary>Calls a host: resolves its name and tries each of its addresses, within one deadline.</summary>
 internal static class TcpConnector
 {
+    /// <summary>How long it is tried if nothing else is said.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>Connects.</summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">1 to 65535.</param>
