@@ -12,7 +12,10 @@ namespace PSPairChat;
 /// </summary>
 public sealed class ServerSession : PairSession
 {
+    private static readonly TimeSpan TakingPatience = TimeSpan.FromSeconds(1);
+
     private readonly ByteListener _listener;
+    private volatile Task _taking;
     private readonly object _gate = new();      // held to change what follows, and pulsed when it has changed; anybody may look
     private volatile PairLink? _link;
     private volatile PairLink? _lastLink;
@@ -25,7 +28,7 @@ public sealed class ServerSession : PairSession
         LocalEndPoint = listener.LocalEndPoint;
         HostName = Dns.GetHostName();
         Tell(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
-        _ = TakeNextAsync();
+        _taking = TakeNextAsync();
     }
 
     /// <inheritdoc/>
@@ -79,6 +82,8 @@ public sealed class ServerSession : PairSession
             Monitor.PulseAll(_gate);
         }
         _listener.Dispose();
+        // Nothing of the server runs any more when this returns; a pool that is short of threads is not waited for.
+        _taking.Wait(TakingPatience);
         if (link is not null)
         {
             link.Close(PSPairChat.CloseReason.Stopped);
@@ -128,7 +133,7 @@ public sealed class ServerSession : PairSession
             _link = null;
         }
         TellEnd(link);
-        _ = TakeNextAsync();
+        _taking = TakeNextAsync();
     }
 
     private async Task TakeNextAsync()
