@@ -6,7 +6,8 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using PSPairChat.Conversation;
+using PSPairChat.Messages;
+using PSPairChat.Sessions;
 using PSPairChat.Dialects;
 
 namespace PSPairChat.Bench;
@@ -17,9 +18,9 @@ public class PureBenchmark
     private static readonly string Text = new('x', 32);
     private static readonly byte[] Line = Encoding.UTF8.GetBytes($"Chris> {Text}\n");
 
-    private readonly DialectReader _reader = new(ChatDialect.Auto, ChatEnd.Client);
-    private readonly DialectWriter _writer = new(ChatDialect.Find("Line"), ChatEnd.Client, "Chris", 0);
-    private readonly PairTalk _talk = new(TurnOrder.Alternate, weSpeakFirst: true);
+    private readonly DialectDecoder _reader = new(ChatDialect.Auto, ChatSide.Client);
+    private readonly DialectEncoder _writer = new(ChatDialect.Get("Line"), ChatSide.Client, "Chris", 0);
+    private readonly TurnTracker _talk = new(TurnOrder.Alternate, weSpeakFirst: true);
 
     internal static void Run(string[] arguments)
     {
@@ -32,7 +33,7 @@ public class PureBenchmark
     }
 
     [Benchmark]
-    public int Write() => _writer.Message(Text).Count;
+    public int Write() => _writer.EncodeMessage(Text).Count;
 
     [Benchmark]
     public string Read()
@@ -48,31 +49,31 @@ public class PureBenchmark
     [Benchmark]
     public bool FindDialect()
     {
-        var reader = new DialectReader(ChatDialect.Auto, ChatEnd.Client);
+        var reader = new DialectDecoder(ChatDialect.Auto, ChatSide.Client);
         Give(reader);
         return reader.TryRead(out _);
     }
 
     [Benchmark]
-    public void CheckMessage() => MessageRule.Check(Text, ChatOptions.DefaultMaxMessageLength);
+    public void CheckMessage() => MessageValidator.ThrowIfInvalid(Text, ChatOptions.DefaultMaxMessageLength);
 
     [Benchmark]
     public void TakeTurns()
     {
-        _talk.Say();
-        _talk.Hear();
+        _talk.OnSent();
+        _talk.OnReceived();
     }
 
     [Benchmark]
-    public string ShowPlain() => DisplayText.Safe(Text);
+    public string ShowPlain() => DisplayText.Sanitize(Text);
 
     [Benchmark]
-    public string ShowHostile() => DisplayText.Safe("\u001b[2J\u202Eevil\u0007 e\u0301 \U0001F468\u200D\U0001F469 xxxxxxxxxxxxxxx");
+    public string ShowHostile() => DisplayText.Sanitize("\u001b[2J\u202Eevil\u0007 e\u0301 \U0001F468\u200D\U0001F469 xxxxxxxxxxxxxxx");
 
-    private static void Give(DialectReader reader)
+    private static void Give(DialectDecoder reader)
     {
-        var room = reader.Room();
+        var room = reader.GetBuffer();
         Buffer.BlockCopy(Line, 0, room.Array!, room.Offset, Line.Length);
-        reader.Received(Line.Length);
+        reader.Advance(Line.Length);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class RoomServer : IDisposable
     public static void Host()
     {
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" },
-            new RoomOptions { FloodLimit = 0, MaxMembers = MostMembers }, IPAddress.Loopback);
+            new RoomOptions { MaxMessagesPerSecond = 0, MaxMembers = MostMembers }, IPAddress.Loopback);
         Console.WriteLine(room.Port);
         while (Console.ReadLine() is not null)
         {

@@ -16,7 +16,7 @@ internal static class StopBenchmark
 
     public static void Run()
     {
-        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions { FloodLimit = 0 }, IPAddress.Loopback);
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions { MaxMessagesPerSecond = 0 }, IPAddress.Loopback);
         var members = Enumerable.Range(0, Size).Select(i => new Member("room", room.Port, i, i < Stalled ? 4096 : 0)).ToArray();
         foreach (var member in members)
             member.Drain(0);

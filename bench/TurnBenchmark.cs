@@ -1,6 +1,6 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Bench;
 
@@ -11,7 +11,7 @@ public class TurnBenchmark
     private ClientSession _session = null!;
 
     [GlobalSetup]
-    public void Open() => _session = ClientSession.Over(new EchoStream(), new ChatOptions { Handle = "Chris" });
+    public void Open() => _session = ClientSession.FromConnection(new EchoStream(), new ChatOptions { Handle = "Chris" });
 
     [GlobalCleanup]
     public void Close() => _session.Dispose();
@@ -23,7 +23,7 @@ public class TurnBenchmark
         return _session.Receive();
     }
 
-    private sealed class EchoStream : ByteStream
+    private sealed class EchoStream : TransportConnection
     {
         private readonly byte[] _line = new byte[1024];
         private int _count;
@@ -37,14 +37,14 @@ public class TurnBenchmark
         public override int Receive(byte[] buffer, int offset, int count, int milliseconds)
         {
             if (_count == 0)
-                return Nothing;
+                return WouldBlock;
             System.Buffer.BlockCopy(_line, 0, buffer, offset, _count);
             var received = _count;
             _count = 0;
             return received;
         }
 
-        public override bool WaitWritable(int milliseconds) => true;
+        public override bool PollWrite(int milliseconds) => true;
 
         public override void Send(byte[] buffer, int offset, int count)
         {
@@ -52,7 +52,7 @@ public class TurnBenchmark
             _count = count;
         }
 
-        public override void EndSending()
+        public override void ShutdownSend()
         {
         }
 

@@ -2,7 +2,7 @@ using System;
 using System.Management.Automation;
 using System.Threading;
 using PSPairChat.Rooms;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Cmdlets;
 
@@ -10,7 +10,7 @@ namespace PSPairChat.Cmdlets;
 public abstract class ChatCmdlet : PSCmdlet, IDisposable
 {
     // So often a wait comes up for air: to tell what has happened meanwhile.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan NoticeInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stop = new();
 
@@ -29,11 +29,11 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            Process();
+            ProcessInput();
         }
-        catch (Exception e) when (IsOurs(e))
+        catch (Exception e) when (IsExpected(e))
         {
-            Fail(e);
+            HandleException(e);
         }
     }
 
@@ -42,11 +42,11 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            Finish();
+            ProcessEnd();
         }
-        catch (Exception e) when (IsOurs(e))
+        catch (Exception e) when (IsExpected(e))
         {
-            Fail(e);
+            HandleException(e);
         }
     }
 
@@ -54,10 +54,10 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     protected override void StopProcessing() => _stop.Cancel();
 
     /// <summary>What the cmdlet does for each input.</summary>
-    private protected abstract void Process();
+    private protected abstract void ProcessInput();
 
     /// <summary>What it does after the last input.</summary>
-    private protected virtual void Finish()
+    private protected virtual void ProcessEnd()
     {
     }
 
@@ -65,31 +65,31 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     private protected virtual object? Target => null;
 
     /// <summary>Finds the session that <c>-Session</c> means.</summary>
-    private protected ChatSession Find(ChatSessionReference? reference)
+    private protected ChatSession ResolveSession(ChatSessionReference? reference)
     {
-        var session = SessionTable.Current.Find(reference);
+        var session = SessionRegistry.Current.Find(reference);
         session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
         return session;
     }
 
     /// <summary>Takes a session for the room that it is, or is in.</summary>
     /// <exception cref="ChatException">NoPeer.</exception>
-    private protected static IRoom AsRoom(ChatSession session) => session as IRoom
+    private protected static IRoomSession AsRoom(ChatSession session) => session as IRoomSession
         ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session {session.Name} is a conversation of two, and no room.");
 
     /// <summary>Writes an error; ends the pipeline where nothing can follow.</summary>
-    private protected void Report(ChatException exception, object? target)
+    private protected void WriteChatError(ChatException exception, object? target)
     {
-        var record = ChatErrors.Record(exception, target);
-        if (ChatErrors.IsFinal(exception.Reason))
+        var record = ErrorRecordFactory.Create(exception, target);
+        if (ErrorRecordFactory.IsTerminating(exception.Reason))
             ThrowTerminatingError(record);
         WriteError(record);
     }
 
     /// <summary>Tells what has happened in a session since the last time: to the information, verbose and debug streams.</summary>
-    private protected void TellNotices(ChatSession session)
+    private protected void WriteNotices(ChatSession session)
     {
-        while (session.TryTakeNotice(out var notice))
+        while (session.TryDequeueNotice(out var notice))
         {
             switch (notice.Kind)
             {
@@ -113,10 +113,10 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     /// <param name="session">The session.</param>
     /// <param name="timeoutSeconds">How long; null for ever.</param>
     /// <param name="waitOnOwnTurn">Whether to wait even though it is our turn to speak.</param>
-    /// <param name="wanted">Tells what is wanted; null for whatever comes.</param>
+    /// <param name="predicate">Tells what is wanted; null for whatever comes.</param>
     /// <param name="begun">Whether this goes on with a wait that began while the session was open: that it has been closed since is an ending and no error.</param>
-    private protected ReceiveResult Await(
-        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? wanted = null, bool begun = false)
+    private protected ReceiveResult ReceiveWithNotices(
+        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? predicate = null, bool begun = false)
     {
         var deadline = Deadline.After(Seconds(timeoutSeconds));
         WaitProgress? progress = null;
@@ -125,14 +125,14 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
             while (true)
             {
                 var result = session.TryReceive(
-                    wanted, TimeSpan.FromMilliseconds(deadline.Milliseconds((int)Breath.TotalMilliseconds)), waitOnOwnTurn, StopToken);
-                TellNotices(session);
+                    predicate, TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds((int)NoticeInterval.TotalMilliseconds)), waitOnOwnTurn, StopToken);
+                WriteNotices(session);
                 if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
                 {
                     progress?.Hide();
                     return result;
                 }
-                (progress ??= new WaitProgress(this, $"Waiting for a message: {SessionText.Describe(session)}")).Show();
+                (progress ??= new WaitProgress(this, $"Waiting for a message: {SessionDescription.Describe(session)}")).Show();
                 begun = true;
             }
         }
@@ -153,12 +153,12 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
         return provider.Name == "FileSystem" ? file : throw new ChatException(reason, $"'{path}' is not in a file system.");
     }
 
-    private void Fail(Exception exception)
+    private void HandleException(Exception exception)
     {
         if (exception is not ChatException e)
             throw new PipelineStoppedException();
-        Report(e, Target);
+        WriteChatError(e, Target);
     }
 
-    private static bool IsOurs(Exception exception) => exception is ChatException or OperationCanceledException;
+    private static bool IsExpected(Exception exception) => exception is ChatException or OperationCanceledException;
 }

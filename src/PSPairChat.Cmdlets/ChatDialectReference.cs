@@ -14,7 +14,7 @@ public sealed class ChatDialectReference
 
     /// <summary>Finds the dialect.</summary>
     /// <exception cref="ChatException">DialectNotFound.</exception>
-    internal ChatDialect Find() => _value as ChatDialect ?? ChatDialect.Find(ToString());
+    internal ChatDialect Find() => _value as ChatDialect ?? ChatDialect.Get(ToString());
 
     /// <summary>Finds the dialect of a room; Auto is the room's own.</summary>
     /// <exception cref="ChatException">DialectNotFound.</exception>

@@ -11,15 +11,15 @@ internal static class Completion
     /// <summary>Selects and quotes.</summary>
     /// <param name="typed">What is typed so far, with a quote before it perhaps.</param>
     /// <param name="words">The words and what they mean, both safe to show.</param>
-    public static IEnumerable<CompletionResult> Of(string typed, IEnumerable<(string Word, string Meaning)> words)
+    public static IEnumerable<CompletionResult> Create(string typed, IEnumerable<(string Word, string Meaning)> words)
     {
         var pattern = new WildcardPattern(WildcardPattern.Escape(typed.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
         return from word in words
                where word.Word.Length > 0 && pattern.IsMatch(word.Word)
                select new CompletionResult(
-                   Quoted(word.Word), word.Word, CompletionResultType.ParameterValue, word.Meaning.Length > 0 ? word.Meaning : word.Word);
+                   Quote(word.Word), word.Word, CompletionResultType.ParameterValue, word.Meaning.Length > 0 ? word.Meaning : word.Word);
     }
 
-    private static string Quoted(string word) =>
+    private static string Quote(string word) =>
         word.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-') && word[0] != '-' ? word : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
 }

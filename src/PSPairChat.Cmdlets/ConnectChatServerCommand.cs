@@ -31,7 +31,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCommand
 
     private protected override object? Target => $"{HostName}:{Port}";
 
-    private protected override void Process() => Open(ParameterSetName == RoomSet
+    private protected override void ProcessInput() => Open(ParameterSetName == RoomSet
         ? RoomMemberSession.Connect(HostName, Port, Room, Options(Handle), RoomDialect, Seconds(TimeoutSeconds), StopToken)
         : ClientSession.Connect(HostName, Port, Options(Handle), Seconds(TimeoutSeconds), StopToken));
 }

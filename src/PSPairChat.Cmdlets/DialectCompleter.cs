@@ -12,7 +12,7 @@ public sealed class DialectCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, fakeBoundParameters.Contains("Room")
+        Completion.Create(wordToComplete, fakeBoundParameters.Contains("Room")
             ? RoomDialects.Names.Select(name => (name, name))
             : ChatDialect.BuiltIn.Select(dialect => (dialect.Name, dialect.Description)));
 }

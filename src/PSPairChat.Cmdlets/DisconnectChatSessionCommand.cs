@@ -6,12 +6,12 @@ namespace PSPairChat.Cmdlets;
 [Cmdlet(VerbsCommunications.Disconnect, "ChatSession", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Disconnect-ChatSession.md")]
 public sealed class DisconnectChatSessionCommand : SessionCommand
 {
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Find(Session);
-        if (!ShouldProcess(SessionText.Describe(session), "Disconnect"))
+        var session = ResolveSession(Session);
+        if (!ShouldProcess(SessionDescription.Describe(session), "Disconnect"))
             return;
         session.Disconnect();
-        TellNotices(session);
+        WriteNotices(session);
     }
 }

@@ -6,10 +6,10 @@ namespace PSPairChat.Cmdlets;
 [Cmdlet(VerbsCommon.Enter, "ChatSession", HelpUri = HelpPages.Root + "Enter-ChatSession.md")]
 public sealed class EnterChatSessionCommand : SessionCommand
 {
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Find(Session);
-        if (session.IsOver)
+        var session = ResolveSession(Session);
+        if (session.IsCompleted)
             throw new ChatException(ChatErrorReason.SessionClosed, $"The session {session.Name} is closed.");
         SessionChat.Run(session, Host, StopToken);
     }

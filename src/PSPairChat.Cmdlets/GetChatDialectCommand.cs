@@ -15,7 +15,7 @@ public sealed class GetChatDialectCommand : ChatCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
         foreach (var name in Name)
         {
@@ -33,11 +33,11 @@ public sealed class GetChatDialectCommand : ChatCmdlet
     {
         try
         {
-            WriteObject(ChatDialect.Find(name));
+            WriteObject(ChatDialect.Get(name));
         }
         catch (ChatException e)
         {
-            WriteError(ChatErrors.Record(e, name));
+            WriteError(ErrorRecordFactory.Create(e, name));
         }
     }
 }

@@ -23,9 +23,9 @@ public sealed class GetChatMemberCommand : ChatCmdlet
 
     private protected override object? Target => Session?.Target;
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Session is null ? SessionTable.Current.FindRoom<IRoom>() : Find(Session);
+        var session = Session is null ? SessionRegistry.Current.FindRoom<IRoomSession>() : ResolveSession(Session);
         var room = AsRoom(session);
         foreach (var handle in Handle)
         {
@@ -33,7 +33,7 @@ public sealed class GetChatMemberCommand : ChatCmdlet
             var found = room.Members.Where(m => pattern.IsMatch(m.Handle)).ToArray();
             WriteObject(found, enumerateCollection: true);
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(handle))
-                Report(new ChatException(ChatErrorReason.MemberNotFound, $"There is nobody called '{handle}' in {room.Room}."), handle);
+                WriteChatError(new ChatException(ChatErrorReason.MemberNotFound, $"There is nobody called '{handle}' in {room.Room}."), handle);
         }
     }
 }

@@ -23,9 +23,9 @@ public sealed class GetChatSessionCommand : ChatCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var open = SessionTable.Current.Sessions.Where(s => s.State != ChatSessionState.Closed).ToArray();
+        var open = SessionRegistry.Current.Sessions.Where(s => s.State != ChatSessionState.Closed).ToArray();
         if (ParameterSetName == IdSet)
         {
             foreach (var id in Id)
@@ -43,6 +43,6 @@ public sealed class GetChatSessionCommand : ChatCmdlet
     {
         WriteObject(found, enumerateCollection: true);
         if (found.Length == 0 && complaint is not null)
-            WriteError(ChatErrors.Record(new ChatException(ChatErrorReason.SessionNotFound, complaint), target));
+            WriteError(ErrorRecordFactory.Create(new ChatException(ChatErrorReason.SessionNotFound, complaint), target));
     }
 }

@@ -10,8 +10,8 @@ public sealed class GetChatTranscriptCommand : SessionCommand
 {
     /// <summary>How many of the last entries to give; all that are remembered, 10,000, if left out.</summary>
     [Parameter]
-    [ValidateRange(1, TranscriptRing.Capacity)]
-    public int Last { get; set; } = TranscriptRing.Capacity;
+    [ValidateRange(1, TranscriptBuffer.Capacity)]
+    public int Last { get; set; } = TranscriptBuffer.Capacity;
 
-    private protected override void Process() => WriteObject(Find(Session).GetTranscript(Last), enumerateCollection: true);
+    private protected override void ProcessInput() => WriteObject(ResolveSession(Session).GetTranscript(Last), enumerateCollection: true);
 }

@@ -12,5 +12,5 @@ public sealed class HostCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, SessionTable.Current.Hosts.Select(host => (host, $"{host}, called before")));
+        Completion.Create(wordToComplete, SessionRegistry.Current.Hosts.Select(host => (host, $"{host}, called before")));
 }

@@ -27,7 +27,7 @@ public sealed class ImportChatTranscriptCommand : ChatCmdlet
 
     private protected override object? Target => ParameterSetName == PathSet ? Path : LiteralPath;
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
         if (ParameterSetName == LiteralPathSet)
         {

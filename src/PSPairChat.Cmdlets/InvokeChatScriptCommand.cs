@@ -58,12 +58,12 @@ public sealed class InvokeChatScriptCommand : ChatCmdlet
 
     private protected override object? Target => ParameterSetName == PathSet ? Path : Session?.Target;
 
-    private protected override void Process() => _script.AddRange(Script);
+    private protected override void ProcessInput() => _script.AddRange(Script);
 
-    private protected override void Finish()
+    private protected override void ProcessEnd()
     {
-        var session = Find(Session);
-        var script = ParameterSetName == PathSet ? Read(FilePath(Path, ChatErrorReason.ScriptInvalid)) : ScriptSteps.Build(_script);
+        var session = ResolveSession(Session);
+        var script = ParameterSetName == PathSet ? Read(FilePath(Path, ChatErrorReason.ScriptInvalid)) : ScriptStepConverter.Build(_script);
         ChatScriptResult result;
         try
         {
@@ -71,20 +71,20 @@ public sealed class InvokeChatScriptCommand : ChatCmdlet
         }
         finally
         {
-            TellNotices(session);
+            WriteNotices(session);
         }
         WriteObject(result);
-        if (result.Fault is { } fault)
-            WriteError(ChatErrors.Record(fault, result));
+        if (result.Error is { } fault)
+            WriteError(ErrorRecordFactory.Create(fault, result));
     }
 
     private ChatScriptOptions Options() => new()
     {
-        As = As,
+        Handle = As,
         Variables = Variables.Cast<DictionaryEntry>().ToDictionary(
             v => LanguagePrimitives.ConvertTo<string>(v.Key), v => LanguagePrimitives.ConvertTo<string>(v.Value), StringComparer.OrdinalIgnoreCase),
         Timeout = Seconds(TimeoutSeconds),
-        Deadline = Seconds(DeadlineSeconds),
+        TotalTimeout = Seconds(DeadlineSeconds),
     };
 
     private static ChatScript Read(string path)

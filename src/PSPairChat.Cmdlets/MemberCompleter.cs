@@ -15,11 +15,11 @@ public sealed class MemberCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var reference = fakeBoundParameters["Session"] is { } given ? new ChatSessionReference(given) : null;
-        var session = reference?.Session ?? SessionTable.Current.Sessions.LastOrDefault(s => reference?.Names(s)
+        var session = reference?.Session ?? SessionRegistry.Current.Sessions.LastOrDefault(s => reference?.Names(s)
             // Only a host shows somebody out.
-            ?? (commandName == "Remove-ChatMember" ? s is RoomSession : s is IRoom));
-        return session is IRoom room
-            ? Completion.Of(wordToComplete, room.Members.Select(member => (member.Handle, $"{member.Handle} in {room.Room}")))
+            ?? (commandName == "Remove-ChatMember" ? s is RoomSession : s is IRoomSession));
+        return session is IRoomSession room
+            ? Completion.Create(wordToComplete, room.Members.Select(member => (member.Handle, $"{member.Handle} in {room.Room}")))
             : [];
     }
 }

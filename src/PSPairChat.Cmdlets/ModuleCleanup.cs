@@ -7,5 +7,5 @@ public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {
     /// <summary>Called by PowerShell.</summary>
     /// <param name="psModuleInfo">The module.</param>
-    public void OnRemove(PSModuleInfo psModuleInfo) => SessionTable.Current.CloseAll();
+    public void OnRemove(PSModuleInfo psModuleInfo) => SessionRegistry.Current.CloseAll();
 }

@@ -26,11 +26,11 @@ public sealed class NewChatDialectCommand : ChatCmdlet
 
     /// <summary>Which end gives its opening first.</summary>
     [Parameter]
-    public ChatEnd Opener { get; set; }
+    public ChatSide Opener { get; set; }
 
     /// <summary>Which end says the first message.</summary>
     [Parameter]
-    public ChatEnd FirstSpeaker { get; set; }
+    public ChatSide FirstSpeaker { get; set; }
 
     /// <summary>What is said before any message: {handle} and {port} are filled in; an empty string for nothing.</summary>
     [Parameter]
@@ -85,31 +85,31 @@ public sealed class NewChatDialectCommand : ChatCmdlet
 
     private protected override object? Target => Name;
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
         var based = BasedOn.Find();
         var dialect = new ChatDialect
         {
             Name = Name,
             Description = Description ?? $"As {based.Name}, with changes.",
-            Opener = IsGiven(nameof(Opener)) ? Opener : based.Opener,
+            GreetsFirst = IsGiven(nameof(Opener)) ? Opener : based.GreetsFirst,
             FirstSpeaker = IsGiven(nameof(FirstSpeaker)) ? FirstSpeaker : based.FirstSpeaker,
             Encoding = IsGiven(nameof(Encoding)) ? Encoding : based.Encoding,
-            Client = Side(based.Client, ChatEnd.Client),
-            Server = Side(based.Server, ChatEnd.Server),
+            Client = Side(based.Client, ChatSide.Client),
+            Server = Side(based.Server, ChatSide.Server),
         };
         dialect.Validate();
         WriteObject(dialect);
     }
 
-    private ChatDialectSide Side(ChatDialectSide based, ChatEnd end) => based with
+    private ChatDialectSide Side(ChatDialectSide based, ChatSide end) => based with
     {
-        Opening = Value(Opening, end, based.Opening),
+        Greeting = Value(Opening, end, based.Greeting),
         Separator = Value(Separator, end, based.Separator),
-        Length = Value(Length, end, based.Length),
-        Ending = Value(Ending, end, based.Ending),
-        Size = Value(Size, end, based.Size),
-        Quit = Value(Quit, end, based.Quit),
+        LengthPrefix = Value(Length, end, based.LengthPrefix),
+        Terminator = Value(Ending, end, based.Terminator),
+        FixedLength = Value(Size, end, based.FixedLength),
+        QuitCommand = Value(Quit, end, based.QuitCommand),
         MaxBytes = Value(MaxBytes, end, based.MaxBytes),
         MaxCharacters = Value(MaxCharacters, end, based.MaxCharacters),
     };
@@ -117,6 +117,6 @@ public sealed class NewChatDialectCommand : ChatCmdlet
     private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     // One value is meant for both ends; two are the client's and the server's.
-    private static T Value<T>(T[] given, ChatEnd end, T otherwise) =>
+    private static T Value<T>(T[] given, ChatSide end, T otherwise) =>
         given.Length == 0 ? otherwise : given[Math.Min((int)end, given.Length - 1)];
 }

@@ -62,13 +62,13 @@ public abstract class OpenSessionCommand : ChatCmdlet
     /// <summary>Takes the session in and gives it out, or chats in it.</summary>
     private protected void Open(ChatSession session)
     {
-        SessionTable.Current.Add(session);
+        SessionRegistry.Current.Add(session);
         if (Interactive)
         {
             SessionChat.Run(session, Host, StopToken);
             return;
         }
-        TellNotices(session);
+        WriteNotices(session);
         WriteObject(session);
     }
 }

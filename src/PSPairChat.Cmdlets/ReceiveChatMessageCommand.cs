@@ -21,23 +21,23 @@ public sealed class ReceiveChatMessageCommand : SessionCommand
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Find(Session);
+        var session = ResolveSession(Session);
         var endless = Wait && !MyInvocation.BoundParameters.ContainsKey(nameof(Count));
         for (var left = Count; endless || left > 0; left--)
         {
-            var result = Await(session, TimeoutSeconds, Wait, begun: left < Count);
-            while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsOver)
+            var result = ReceiveWithNotices(session, TimeoutSeconds, Wait, begun: left < Count);
+            while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsCompleted)
             {
-                if (result.Fault is { } fault)
-                    WriteError(ChatErrors.Record(fault, session));
-                result = Await(session, TimeoutSeconds, Wait, begun: true);
+                if (result.Error is { } fault)
+                    WriteError(ErrorRecordFactory.Create(fault, session));
+                result = ReceiveWithNotices(session, TimeoutSeconds, Wait, begun: true);
             }
-            if (result.MessageOrEnd(Seconds(TimeoutSeconds)) is not { } message)
+            if (result.GetMessageOrThrow(Seconds(TimeoutSeconds)) is not { } message)
                 return;
             WriteObject(message);
-            if (session.IsOver && !session.HasKept)
+            if (session.IsCompleted && !session.HasDeferredMessages)
                 return;
         }
     }

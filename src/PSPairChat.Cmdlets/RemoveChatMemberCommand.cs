@@ -26,9 +26,9 @@ public sealed class RemoveChatMemberCommand : ChatCmdlet
 
     private protected override object? Target => _handle;
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Session is null ? SessionTable.Current.FindRoom<RoomSession>() : Find(Session);
+        var session = Session is null ? SessionRegistry.Current.FindRoom<RoomSession>() : ResolveSession(Session);
         var room = AsRoom(session) as RoomSession
             ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session {session.Name} is a member; only the host of a room shows members out.");
         foreach (var handle in Handle)
@@ -42,9 +42,9 @@ public sealed class RemoveChatMemberCommand : ChatCmdlet
             }
             catch (ChatException e)
             {
-                Report(e, handle);
+                WriteChatError(e, handle);
             }
         }
-        TellNotices(session);
+        WriteNotices(session);
     }
 }

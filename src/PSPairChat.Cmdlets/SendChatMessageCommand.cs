@@ -39,9 +39,9 @@ public sealed class SendChatMessageCommand : ChatCmdlet
 
     private protected override object? Target => Message;
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Find(Session);
+        var session = ResolveSession(Session);
         ChatMessage? sent;
         try
         {
@@ -49,7 +49,7 @@ public sealed class SendChatMessageCommand : ChatCmdlet
         }
         finally
         {
-            TellNotices(session);
+            WriteNotices(session);
         }
         if (PassThru && sent is not null)
             WriteObject(sent);
@@ -59,8 +59,8 @@ public sealed class SendChatMessageCommand : ChatCmdlet
 
     private void WriteReply(ChatSession session)
     {
-        var result = Await(session, TimeoutSeconds, waitOnOwnTurn: true);
-        WriteObject(result.MessageOrEnd(Seconds(TimeoutSeconds))
+        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: true);
+        WriteObject(result.GetMessageOrThrow(Seconds(TimeoutSeconds))
             ?? throw new ChatException(ChatErrorReason.PeerQuit, "The other end has left instead of answering."));
     }
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation.Host;
 using System.Threading;
-using PSPairChat.SystemConsole;
 using PSPairChat.Terminal;
 
 namespace PSPairChat.Cmdlets;
@@ -15,13 +14,13 @@ internal static class SessionChat
     {
         if (host.Name != ConsoleHost || !SystemTerminal.IsAvailable)
         {
-            var lines = new HostLines(host.UI);
-            lines.WriteNotice(ChatSentences.Opening(session));
+            var lines = new HostTerminal(host.UI);
+            lines.WriteNotice(ConsoleMessages.GetBanner(session));
             new LineChat(session, lines).Run(cancellationToken);
             return;
         }
         using var terminal = new SystemTerminal();
-        terminal.Write(ChatSentences.Opening(session) + "\r\n");
+        terminal.Write(ConsoleMessages.GetBanner(session) + "\r\n");
         new InteractiveChat(session, terminal).Run(cancellationToken);
     }
 }

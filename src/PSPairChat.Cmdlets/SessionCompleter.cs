@@ -13,6 +13,6 @@ public sealed class SessionCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completion.Of(wordToComplete, SessionTable.Current.Sessions.Select(session => (
-            parameterName == nameof(ChatSession.Id) ? session.Id.ToString(CultureInfo.InvariantCulture) : session.Name, SessionText.Describe(session))));
+        Completion.Create(wordToComplete, SessionRegistry.Current.Sessions.Select(session => (
+            parameterName == nameof(ChatSession.Id) ? session.Id.ToString(CultureInfo.InvariantCulture) : session.Name, SessionDescription.Describe(session))));
 }

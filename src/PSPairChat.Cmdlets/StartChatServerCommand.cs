@@ -35,13 +35,13 @@ public sealed class StartChatServerCommand : OpenSessionCommand
     /// <summary>How many messages a second one member of the room may say; 0 for no limit.</summary>
     [Parameter(ParameterSetName = RoomSet)]
     [ValidateRange(0, 1_000_000)]
-    public int FloodLimit { get; set; } = RoomOptions.DefaultFloodLimit;
+    public int FloodLimit { get; set; } = RoomOptions.DefaultMaxMessagesPerSecond;
 
     private protected override object? Target => Port;
 
-    private protected override void Process() => Open(ParameterSetName == RoomSet
-        ? RoomSession.Start(Room, Port, Options(Handle), Rules, BindAddress)
+    private protected override void ProcessInput() => Open(ParameterSetName == RoomSet
+        ? RoomSession.Start(Room, Port, Options(Handle), RoomOptions, BindAddress)
         : ServerSession.Start(Port, Options(Handle), BindAddress));
 
-    private RoomOptions Rules => new() { MaxMembers = MaxMembers, History = History, FloodLimit = FloodLimit, Dialect = RoomDialect };
+    private RoomOptions RoomOptions => new() { MaxMembers = MaxMembers, HistoryCount = History, MaxMessagesPerSecond = FloodLimit, Dialect = RoomDialect };
 }

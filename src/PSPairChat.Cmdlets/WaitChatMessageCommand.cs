@@ -41,10 +41,10 @@ public sealed class WaitChatMessageCommand : ChatCmdlet
 
     private protected override object? Target => Session?.Target;
 
-    private protected override void Process()
+    private protected override void ProcessInput()
     {
-        var session = Find(Session);
-        var result = Await(session, TimeoutSeconds, waitOnOwnTurn: false, Wanted());
+        var session = ResolveSession(Session);
+        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: false, CreatePredicate());
         switch (result.Outcome)
         {
             case ReceiveOutcome.Message:
@@ -55,17 +55,17 @@ public sealed class WaitChatMessageCommand : ChatCmdlet
             case ReceiveOutcome.YourTurn:
                 throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing that matches is unread.");
             default:
-                throw result.Fault ?? new ChatException(ChatErrorReason.PeerQuit, "The other end has left, and nothing that it said matches.");
+                throw result.Error ?? new ChatException(ChatErrorReason.PeerQuit, "The other end has left, and nothing that it said matches.");
         }
     }
 
-    private Predicate<ChatMessage> Wanted()
+    private Predicate<ChatMessage> CreatePredicate()
     {
-        var matches = Matcher();
+        var matches = CreateMatcher();
         return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase)) && matches(message.Text);
     }
 
-    private Predicate<string> Matcher()
+    private Predicate<string> CreateMatcher()
     {
         if (Like is not null)
             return Wildcard.Parse(Like).IsMatch;
@@ -73,7 +73,7 @@ public sealed class WaitChatMessageCommand : ChatCmdlet
             return _ => true;
         try
         {
-            var regex = RegexPattern.Make(Pattern);
+            var regex = RegexPattern.Create(Pattern);
             return text => IsMatch(regex, text);
         }
         catch (ArgumentException e)

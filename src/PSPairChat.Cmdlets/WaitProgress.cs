@@ -12,7 +12,7 @@ namespace PSPairChat.Cmdlets;
 internal sealed class WaitProgress(PSCmdlet cmdlet, string activity)
 {
     private const string ConsoleHost = "ConsoleHost";
-    private static readonly TimeSpan AWhile = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ShowDelay = TimeSpan.FromSeconds(1.5);
 
     private static readonly bool AtConsole = !Console.IsInputRedirected && !Console.IsOutputRedirected
         && !Environment.GetCommandLineArgs().Any(a => a.StartsWith("-noni", StringComparison.OrdinalIgnoreCase));
@@ -23,7 +23,7 @@ internal sealed class WaitProgress(PSCmdlet cmdlet, string activity)
     /// <summary>Shows how long it has taken, where somebody may want to know.</summary>
     public void Show()
     {
-        if (_watch.Elapsed < AWhile || !AtConsole || cmdlet.Host.Name != ConsoleHost || !string.IsNullOrEmpty(cmdlet.MyInvocation.ScriptName))
+        if (_watch.Elapsed < ShowDelay || !AtConsole || cmdlet.Host.Name != ConsoleHost || !string.IsNullOrEmpty(cmdlet.MyInvocation.ScriptName))
             return;
         cmdlet.WriteProgress(Record(string.Format(CultureInfo.InvariantCulture, "{0:0} s; Ctrl+C ends the wait", _watch.Elapsed.TotalSeconds)));
         _shown = true;

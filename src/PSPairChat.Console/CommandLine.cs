@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 using System.IO;
 using System.Linq;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>The command line: what can be asked, and what is answered to what cannot.</summary>
 internal static class CommandLine
@@ -24,7 +24,7 @@ internal static class CommandLine
 
         var line = root.Parse(args);
         if (line.Action is ParseErrorAction)
-            return Refuse(line, error);
+            return WriteUsageError(line, error);
         try
         {
             return line.Invoke(new InvocationConfiguration
@@ -37,13 +37,13 @@ internal static class CommandLine
         }
         catch (ChatException e)
         {
-            error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {Advice(e.Reason, line.CommandResult.Command)}".TrimEnd());
+            error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {GetAdvice(e.Reason, line.CommandResult.Command)}".TrimEnd());
             return e.Reason is ChatErrorReason.HandleInvalid or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
                 or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed ? ExitCode.WrongUsage : ExitCode.NoConnection;
         }
     }
 
-    private static int Refuse(ParseResult line, TextWriter error)
+    private static int WriteUsageError(ParseResult line, TextWriter error)
     {
         var command = line.CommandResult.Command;
         var missing = command.Arguments.Where(a => !a.HasDefaultValue && line.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => $"{a.Name} is missing.");
@@ -56,7 +56,7 @@ internal static class CommandLine
         return ExitCode.WrongUsage;
     }
 
-    private static string Advice(ChatErrorReason reason, Command command) => reason switch
+    private static string GetAdvice(ChatErrorReason reason, Command command) => reason switch
     {
         ChatErrorReason.HandleInvalid => "Give a good one with --handle.",
         ChatErrorReason.HandleTaken => "Choose another --handle.",

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary><c>pairchat completion</c>: prints what a shell needs to complete the command line with Tab.</summary>
 internal static class CompletionCommand

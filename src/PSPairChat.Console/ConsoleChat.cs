@@ -1,9 +1,9 @@
 using System;
 using System.Threading;
-using PSPairChat.Conversation;
+using PSPairChat.Messages;
 using PSPairChat.Terminal;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>A chat with whoever is in front of this process: a person at a terminal, a script behind pipes, or a script that takes a person's place.</summary>
 /// <param name="script">The script that takes a person's place; null for none.</param>
@@ -11,7 +11,7 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
 {
     private readonly StopSignals _signals = new();
     private SystemTerminal? _terminal;
-    private StandardStreams? _streams;
+    private PipedTerminal? _piped;
 
     /// <summary>Cancelled when the process is told to end.</summary>
     public CancellationToken StopToken => _signals.Token;
@@ -28,14 +28,14 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
         if (HasPerson)
             _terminal = new SystemTerminal();
         else if (script is null)
-            _streams = new StandardStreams();
+            _piped = new PipedTerminal();
     }
 
     /// <summary>Tells something that is no message.</summary>
-    public void Tell(string notice)
+    public void WriteNotice(string notice)
     {
         _terminal?.Write(notice + "\r\n");
-        _streams?.WriteNotice(notice);
+        _piped?.WriteNotice(notice);
         if (script is not null)
             Console.Error.WriteLine(notice);
     }
@@ -45,11 +45,11 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
     /// <param name="lettersOnly">Whether it is a nickname in a room.</param>
     /// <returns>The handle; null when the person would rather leave.</returns>
     /// <exception cref="ChatException">HandleInvalid, and there is nobody to ask.</exception>
-    public string? AskHandle(ChatOptions options, bool lettersOnly = false)
+    public string? ReadHandle(ChatOptions options, bool lettersOnly = false)
     {
-        if (_terminal is not null && HandleRule.Explain(options.Handle, options.MaxHandleLength, lettersOnly) is not null)
-            return HandleQuestion.Ask(_terminal, options.Handle, options.MaxHandleLength, StopToken, lettersOnly);
-        HandleRule.Check(options.Handle, options.MaxHandleLength, lettersOnly);
+        if (_terminal is not null && HandleValidator.Validate(options.Handle, options.MaxHandleLength, lettersOnly) is not null)
+            return HandlePrompt.Read(_terminal, options.Handle, options.MaxHandleLength, StopToken, lettersOnly);
+        HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly);
         return options.Handle;
     }
 
@@ -63,12 +63,12 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
                 return script.Run(session, Console.Out, Console.Error, StopToken);
             var end = _terminal is not null
                 ? new InteractiveChat(session, _terminal).Run(StopToken)
-                : new LineChat(session, _streams!).Run(StopToken);
+                : new LineChat(session, _piped!).Run(StopToken);
             return end switch
             {
                 ChatOutcome.Finished => ExitCode.Success,
-                ChatOutcome.BrokenOff => ExitCode.BrokenOff,
-                ChatOutcome.LeftUnsaid => ExitCode.LeftUnsaid,
+                ChatOutcome.ConnectionLost => ExitCode.ConnectionLost,
+                ChatOutcome.InputNotSent => ExitCode.InputNotSent,
                 _ => StopCode,
             };
         }

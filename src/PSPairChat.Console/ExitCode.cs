@@ -1,4 +1,4 @@
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>What <c>pairchat</c> tells the shell.</summary>
 internal static class ExitCode
@@ -13,10 +13,10 @@ internal static class ExitCode
     public const int WrongUsage = 2;
 
     /// <summary>The peer broke off.</summary>
-    public const int BrokenOff = 3;
+    public const int ConnectionLost = 3;
 
     /// <summary>Some of the input was not said: it was refused, or the peer left before.</summary>
-    public const int LeftUnsaid = 4;
+    public const int InputNotSent = 4;
 
     /// <summary>The script failed: something else was said than it expects, or nothing in time, or the peer left.</summary>
     public const int ScriptFailed = 5;

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 internal static partial class Program
 {
@@ -12,7 +12,7 @@ internal static partial class Program
     {
         if (args is ["--version"])
         {
-            TellVersion();
+            WriteVersion();
             return ExitCode.Success;
         }
         try
@@ -27,7 +27,7 @@ internal static partial class Program
     }
 
     // Without the parser, and where it can be without the console: either takes longer to load than all the rest.
-    private static void TellVersion()
+    private static void WriteVersion()
     {
         var version = typeof(Program).Assembly.GetName().Version!.ToString(fieldCount: 3) + Environment.NewLine;
         if (OperatingSystem.IsWindows())

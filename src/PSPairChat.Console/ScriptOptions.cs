@@ -4,7 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>The options that run a script instead of a chat.</summary>
 internal sealed class ScriptOptions
@@ -32,7 +32,7 @@ internal sealed class ScriptOptions
     /// <summary>Adds the options to a command; only a server can repeat.</summary>
     public void AddTo(Command command, bool canRepeat)
     {
-        _variables.Validators.Add(CheckVariables);
+        _variables.Validators.Add(ValidateVariables);
         command.Options.Add(_script);
         command.Options.Add(_variables);
         if (canRepeat)
@@ -70,7 +70,7 @@ internal sealed class ScriptOptions
         }
     }
 
-    private static void CheckVariables(OptionResult result)
+    private static void ValidateVariables(OptionResult result)
     {
         foreach (var token in result.Tokens)
         {

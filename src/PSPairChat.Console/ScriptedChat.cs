@@ -2,7 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>A script in the place of a person.</summary>
 /// <param name="script">The script.</param>
@@ -17,10 +17,10 @@ internal sealed class ScriptedChat(ChatScript script, ChatScriptOptions options,
         for (var i = 0; i < repeat; i++)
         {
             // However long it takes until a client calls: only then the script begins.
-            session.AwaitPeer(null, cancellationToken);
+            session.WaitForPeer(null, cancellationToken);
             var result = ChatScriptRunner.Run(session, script, options, cancellationToken);
             foreach (var heard in result.Transcript.Where(entry => !entry.IsMine))
-                output.WriteLine(DisplayText.Line(heard.From, heard.Text));
+                output.WriteLine(DisplayText.FormatLine(heard.From, heard.Text));
             if (!result.Succeeded)
             {
                 error.WriteLine(result.ToString());

@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary><c>pairchat serve</c>: listens and talks to one client after another.</summary>
 internal static class ServeCommand
@@ -24,8 +24,8 @@ internal static class ServeCommand
         };
         var members = Count("--max-members", "The most members of the room.", RoomOptions.DefaultMaxMembers, 1);
         var history = Count("--history", "How many of the last messages those get who join the room.", 0, 0);
-        var flood = Count("--flood-limit", "How many messages a second one member of the room may say; 0 for no limit.", RoomOptions.DefaultFloodLimit, 0);
-        var talk = new TalkOptions();
+        var flood = Count("--flood-limit", "How many messages a second one member of the room may say; 0 for no limit.", RoomOptions.DefaultMaxMessagesPerSecond, 0);
+        var talk = new ChatCommandOptions();
         var script = new ScriptOptions();
         var command = new Command(Name, "Listens and talks to one client after another. The client speaks first.") { port };
         talk.AddTo(command);
@@ -40,8 +40,8 @@ internal static class ServeCommand
             var rules = new RoomOptions
             {
                 MaxMembers = line.GetValue(members),
-                History = line.GetValue(history),
-                FloodLimit = line.GetValue(flood),
+                HistoryCount = line.GetValue(history),
+                MaxMessagesPerSecond = line.GetValue(flood),
                 Dialect = talk.RoomDialect(line),
             };
             return Run(chat, talk.Read(line), lettersOnly: true, options => RoomSession.Start(room, line.GetValue(port), options, rules, line.GetValue(bind)));
@@ -62,10 +62,10 @@ internal static class ServeCommand
         chat.Open();
         if (!chat.HasPerson && options.Handle.Length == 0)
             options = options with { Handle = ScriptHandle };
-        if (chat.AskHandle(options, lettersOnly) is not { } handle)
+        if (chat.ReadHandle(options, lettersOnly) is not { } handle)
             return chat.StopCode;
         var session = start(options with { Handle = handle });
-        chat.Tell(Terminal.ChatSentences.Opening(session));
+        chat.WriteNotice(Terminal.ConsoleMessages.GetBanner(session));
         return chat.Run(session);
     }
 

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Threading;
 
-namespace PSPairChat.SystemConsole;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>The signals that end a chat: the first one ends it in order, the second one at once.</summary>
 internal sealed class StopSignals : IDisposable
@@ -22,7 +22,7 @@ internal sealed class StopSignals : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>What to tell the shell after a chat that was stopped.</summary>
-    public int ExitCode => _number > 0 ? SystemConsole.ExitCode.Signal + _number : SystemConsole.ExitCode.Interrupted;
+    public int ExitCode => _number > 0 ? ConsoleApp.ExitCode.Signal + _number : ConsoleApp.ExitCode.Interrupted;
 
     public void Dispose()
     {

@@ -73,7 +73,7 @@ Describe 'Views' {
         $objects = @{
             ChatSession = $server; ClientSession = $client; RoomSession = $room; RoomMemberSession = $member; ChatMessage = $message; ChatPeer = $server.Peer
             ChatScriptResult = $script; ChatTranscriptEntry = (Get-ChatTranscript $server | Where-Object Text -EQ $evil)
-            ChatMember = (Get-ChatMember -Session $room); ChatDialect = (Get-ChatDialect Padded)
+            ChatMember = (Get-ChatMember -Session $room); ChatDialect = (Get-ChatDialect FixedLength)
         }
     }
     AfterAll { Stop-AllSessions }

@@ -38,7 +38,7 @@ Describe 'Dialects' {
         $dialects | ForEach-Object { $_.Description; $_.Example } | Should -Not -BeNullOrEmpty
         (Get-ChatDialect Length*).Name | Should -Be 'LengthDigits', 'LengthPadded', 'Length16', 'Length32'
         (Get-ChatDialect line).Example | Should -BeLike 'C Chris> test\n*S HostA> hello\n*C \quit\n'
-        Get-ChatDialect | Out-String -Width 200 | Should -Match 'PortOpening +C 54321'
+        Get-ChatDialect | Out-String -Width 200 | Should -Match 'PortGreeting +C 54321'
     }
 
     It 'names a dialect that is not there' {
@@ -55,7 +55,7 @@ Describe 'Dialects' {
         @{ command = 'Get-ChatDialect HandleExchangeP' }
         @{ command = 'New-ChatDialect Mine -BasedOn HandleExchangeP' }
     ) {
-        (TabExpansion2 $command).CompletionMatches.CompletionText | Should -Be 'HandleExchangePadded', 'HandleExchangePrefixed'
+        (TabExpansion2 $command).CompletionMatches.CompletionText | Should -Be 'HandleExchangeFixedLength', 'HandleExchangePrefixed'
     }
 
     It 'makes a dialect from another: one value for both ends, or one each' {
@@ -78,8 +78,8 @@ Describe 'Dialects' {
         $heard = Receive-ChatMessage -Session $server -TimeoutSeconds 20 -Verbose 4>&1
         ($heard | Where-Object { $_ -is [PSPairChat.ChatMessage] }).Text | Should -Be test
         ($heard | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message |
-            Should -Contain "Chris speaks the dialect EndMark: its messages end with '@!@', and a handle and ': ' stand before them."
-        $server.Peer.Dialect | Should -Be EndMark
+            Should -Contain "Chris speaks the dialect Delimited: its messages end with '@!@', and a handle and ': ' stand before them."
+        $server.Peer.Dialect | Should -Be Delimited
         Send-ChatMessage hello -Session $server
         Receive-Peer $peer 15 | Should -Be 'HostA: hello@!@'
     }

@@ -49,7 +49,7 @@ Describe 'A room' {
         'one', 'two', 'three' | Send-ChatMessage
         $past = Receive-ChatMessage (Join-Room $room Ann) -Count 2 -TimeoutSeconds 20
         $past.Text | Should -Be 'two', 'three'
-        $past.IsPast | Should -Be $true, $true
+        $past.IsHistory | Should -Be $true, $true
     }
 
     It 'lists its members, within 80 columns' {

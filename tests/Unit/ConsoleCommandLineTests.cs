@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using PSPairChat.SystemConsole;
+using PSPairChat.ConsoleApp;
 using Xunit;
 
 namespace PSPairChat.Unit;

@@ -1,5 +1,4 @@
 using System;
-using PSPairChat.SystemConsole;
 using PSPairChat.Terminal;
 using Xunit;
 
@@ -13,19 +12,19 @@ public sealed class ConsoleKeysTests
     [InlineData('\0', ConsoleKey.Delete, ConsoleModifiers.None, nameof(TerminalKeyKind.Delete))]
     [InlineData('\0', ConsoleKey.LeftArrow, ConsoleModifiers.None, nameof(TerminalKeyKind.Left))]
     [InlineData('\0', ConsoleKey.RightArrow, ConsoleModifiers.Shift, nameof(TerminalKeyKind.Right))]
-    [InlineData('\0', ConsoleKey.LeftArrow, ConsoleModifiers.Control, nameof(TerminalKeyKind.WordLeft))]
-    [InlineData('\0', ConsoleKey.RightArrow, ConsoleModifiers.Alt, nameof(TerminalKeyKind.WordRight))]
-    [InlineData('b', ConsoleKey.B, ConsoleModifiers.Alt, nameof(TerminalKeyKind.WordLeft))]
+    [InlineData('\0', ConsoleKey.LeftArrow, ConsoleModifiers.Control, nameof(TerminalKeyKind.BackwardWord))]
+    [InlineData('\0', ConsoleKey.RightArrow, ConsoleModifiers.Alt, nameof(TerminalKeyKind.ForwardWord))]
+    [InlineData('b', ConsoleKey.B, ConsoleModifiers.Alt, nameof(TerminalKeyKind.BackwardWord))]
     [InlineData('\0', ConsoleKey.UpArrow, ConsoleModifiers.None, nameof(TerminalKeyKind.Up))]
     [InlineData('\0', ConsoleKey.DownArrow, ConsoleModifiers.None, nameof(TerminalKeyKind.Down))]
     [InlineData('\0', ConsoleKey.Home, ConsoleModifiers.None, nameof(TerminalKeyKind.Home))]
     [InlineData('\0', ConsoleKey.End, ConsoleModifiers.None, nameof(TerminalKeyKind.End))]
     [InlineData('\u0001', ConsoleKey.A, ConsoleModifiers.Control, nameof(TerminalKeyKind.Home))]
     [InlineData('\u0003', ConsoleKey.C, ConsoleModifiers.Control, nameof(TerminalKeyKind.Interrupt))]
-    [InlineData('\u0004', ConsoleKey.D, ConsoleModifiers.Control, nameof(TerminalKeyKind.EndOfInput))]
-    [InlineData('\u000B', ConsoleKey.K, ConsoleModifiers.Control, nameof(TerminalKeyKind.CutToEnd))]
-    [InlineData('\u0015', ConsoleKey.U, ConsoleModifiers.Control, nameof(TerminalKeyKind.CutToStart))]
-    [InlineData('\u0017', ConsoleKey.W, ConsoleModifiers.Control, nameof(TerminalKeyKind.CutBlankLeft))]
+    [InlineData('\u0004', ConsoleKey.D, ConsoleModifiers.Control, nameof(TerminalKeyKind.DeleteCharOrExit))]
+    [InlineData('\u000B', ConsoleKey.K, ConsoleModifiers.Control, nameof(TerminalKeyKind.KillLine))]
+    [InlineData('\u0015', ConsoleKey.U, ConsoleModifiers.Control, nameof(TerminalKeyKind.BackwardKillLine))]
+    [InlineData('\u0017', ConsoleKey.W, ConsoleModifiers.Control, nameof(TerminalKeyKind.UnixWordRubout))]
     [InlineData('\u0019', ConsoleKey.Y, ConsoleModifiers.Control, nameof(TerminalKeyKind.Yank))]
     [InlineData('\u001b', ConsoleKey.Escape, ConsoleModifiers.None, nameof(TerminalKeyKind.None))]
     [InlineData('\u001a', ConsoleKey.Z, ConsoleModifiers.Control, nameof(TerminalKeyKind.None))]

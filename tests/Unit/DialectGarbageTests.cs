@@ -19,15 +19,15 @@ public sealed class DialectGarbageTests
         [0xFF], [0xC3], [0xF0, 0x9F], "\\quit"u8.ToArray(), "name?"u8.ToArray(), Enumerable.Repeat((byte)'x', 5000).ToArray(),
     ];
 
-    public static TheoryData<string, ChatEnd> Readers
+    public static TheoryData<string, ChatSide> Readers
     {
         get
         {
-            var readers = new TheoryData<string, ChatEnd>();
+            var readers = new TheoryData<string, ChatSide>();
             foreach (var dialect in ChatDialect.BuiltIn)
             {
-                readers.Add(dialect.Name, ChatEnd.Client);
-                readers.Add(dialect.Name, ChatEnd.Server);
+                readers.Add(dialect.Name, ChatSide.Client);
+                readers.Add(dialect.Name, ChatSide.Server);
             }
             return readers;
         }
@@ -35,19 +35,19 @@ public sealed class DialectGarbageTests
 
     [Theory]
     [MemberData(nameof(Readers))]
-    public void Garbage_is_read_without_a_fault_an_endless_loop_or_growth(string dialect, ChatEnd peer)
+    public void Garbage_is_read_without_a_fault_an_endless_loop_or_growth(string dialect, ChatSide peer)
     {
         var random = new Random(20261120 + dialect.Length + (int)peer);
         var left = BytesEach;
         while (left > 0)
-            left -= Talk(random, new DialectReader(ChatDialect.Find(dialect), peer, "HostA", 42861), left);
+            left -= Talk(random, new DialectDecoder(ChatDialect.Get(dialect), peer, "HostA", 42861), left);
     }
 
-    private static int Talk(Random random, DialectReader reader, int most)
+    private static int Talk(Random random, DialectDecoder reader, int most)
     {
         var fed = 0;
         var buffer = new byte[6000];
-        reader.WeHaveSpoken = random.Next(2) == 0;
+        reader.HasSent = random.Next(2) == 0;
         while (fed < most)
         {
             var piece = Piece(random, buffer);
@@ -55,18 +55,18 @@ public sealed class DialectGarbageTests
             fed += piece.Length;
             if (Drain(reader) || random.Next(200) == 0)
                 break;
-            if (random.Next(4) == 0 && reader.AwaitsQuiet)
+            if (random.Next(4) == 0 && reader.NeedsIdle)
             {
                 var before = reader.Buffered;
-                reader.Quiet();
+                reader.OnIdle();
                 if (Drain(reader))
                     break;
                 // Whatever was waited for has come: nobody waits twice for one silence.
-                Assert.True(!reader.AwaitsQuiet || reader.Buffered < before, "The reader waits for a silence that it has had.");
+                Assert.True(!reader.NeedsIdle || reader.Buffered < before, "The reader waits for a silence that it has had.");
             }
-            Assert.InRange(reader.Buffered, 0, FrameReader.MaxFrameBytes + buffer.Length);
+            Assert.InRange(reader.Buffered, 0, FrameDecoder.MaxFrameBytes + buffer.Length);
         }
-        reader.EndStream();
+        reader.Complete();
         Drain(reader);
         return fed;
     }
@@ -81,15 +81,15 @@ public sealed class DialectGarbageTests
     }
 
     // Whether nothing can follow.
-    private static bool Drain(DialectReader reader)
+    private static bool Drain(DialectDecoder reader)
     {
         // A piece has fewer things to say than bytes, and a few are held back.
-        for (var items = 0; items < FrameReader.MaxFrameBytes * 2; items++)
+        for (var items = 0; items < FrameDecoder.MaxFrameBytes * 2; items++)
         {
             if (!reader.TryRead(out var item))
                 return false;
             Assert.NotNull(item.Text);
-            Assert.NotNull(new DialectWriter(reader.Dialect, ChatEnd.Server, "HostA", 1).Quit().Array);
+            Assert.NotNull(new DialectEncoder(reader.Dialect, ChatSide.Server, "HostA", 1).EncodeQuit().Array);
             if (item.Kind is DialectItemKind.TooLong or DialectItemKind.Quit)
                 return true;
         }

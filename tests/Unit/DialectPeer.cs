@@ -8,27 +8,27 @@ namespace PSPairChat.Unit;
 /// <summary>Feeds a reader as a link does.</summary>
 internal static class DialectPeer
 {
-    public static void Feed(DialectReader reader, ReadOnlySpan<byte> bytes)
+    public static void Feed(DialectDecoder reader, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
-            var room = reader.Room();
+            var room = reader.GetBuffer();
             Assert.True(room.Count > 0);
             var count = Math.Min(room.Count, bytes.Length);
             bytes[..count].CopyTo(room);
-            reader.Received(count);
+            reader.Advance(count);
             bytes = bytes[count..];
         }
     }
 
     /// <summary>The line is quiet for a while; only who waits for that is told.</summary>
-    public static void Pause(DialectReader reader)
+    public static void Pause(DialectDecoder reader)
     {
-        if (reader.AwaitsQuiet)
-            reader.Quiet();
+        if (reader.NeedsIdle)
+            reader.OnIdle();
     }
 
-    public static List<string> Read(DialectReader reader)
+    public static List<string> Read(DialectDecoder reader)
     {
         var read = new List<string>();
         while (reader.TryRead(out var item))
@@ -38,7 +38,7 @@ internal static class DialectPeer
                 case DialectItemKind.Message:
                     read.Add(item.Text);
                     break;
-                case DialectItemKind.Opened:
+                case DialectItemKind.GreetingReceived:
                     read.Add("OPEN:" + item.Text);
                     break;
                 case DialectItemKind.Quit:

@@ -26,7 +26,7 @@ public sealed class DialectSessionTests : IDisposable
     public void A_pair_of_ours_never_waits_for_silence()
     {
         var server = Serve(gap: Never);
-        var client = Keep(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", QuietGap = Never }));
+        var client = Keep(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
         for (var i = 0; i < 3; i++)
         {
             client.Send("test " + i);
@@ -106,7 +106,7 @@ public sealed class DialectSessionTests : IDisposable
         Assert.Equal(ChatTurn.Theirs, server.Turn);
         peer.Say(server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Fails(ChatErrorReason.YourTurn, () => server.Receive(Patience));
-        Assert.Equal((ChatTurn.Mine, "PortOpening"), (server.Turn, server.Peer!.Dialect));
+        Assert.Equal((ChatTurn.Mine, "PortGreeting"), (server.Turn, server.Peer!.Dialect));
         server.Send("hello");
         Assert.Equal("HostA> hello", peer.Hear(12));
         peer.Say("Chris> test".PadRight(513, '\0'));
@@ -124,7 +124,7 @@ public sealed class DialectSessionTests : IDisposable
         Assert.Equal("HostA> hello||", peer.Hear(14));
         peer.Say("/quit");
         Assert.Null(server.Receive(Patience));
-        Assert.Equal(CloseReason.PeerQuit, server.CloseReason);
+        Assert.Equal(ChatCloseReason.PeerQuit, server.CloseReason);
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class DialectSessionTests : IDisposable
     [Fact]
     public void What_a_dialect_cannot_carry_is_refused_and_the_turn_stays()
     {
-        var mine = ChatDialect.Find("BareRaw") with { Client = new ChatDialectSide { MaxBytes = 5, MaxCharacters = 4 }, Encoding = ChatEncoding.Latin1 };
+        var mine = ChatDialect.Get("BareRaw") with { Client = new ChatDialectSide { MaxBytes = 5, MaxCharacters = 4 }, Encoding = ChatEncoding.Latin1 };
         using var server = new Listener();
         var client = Keep(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = mine }));
         Fails(ChatErrorReason.MessageTooLong, () => client.Send("12345"));
@@ -269,13 +269,13 @@ public sealed class DialectSessionTests : IDisposable
     private ServerSession Serve(TimeSpan? gap = null, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Keep(ServerSession.Start(0, new ChatOptions
     {
         Handle = "HostA",
-        QuietGap = gap ?? TimeSpan.FromMilliseconds(60),
-        Dialect = ChatDialect.Find(dialect),
+        IdleTimeout = gap ?? TimeSpan.FromMilliseconds(60),
+        Dialect = ChatDialect.Get(dialect),
         TurnOrder = order,
     }));
 
     private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Keep(ClientSession.Connect(
-        "127.0.0.1", port, new ChatOptions { Handle = "Chris", Dialect = ChatDialect.Find(dialect), TurnOrder = order }));
+        "127.0.0.1", port, new ChatOptions { Handle = "Chris", Dialect = ChatDialect.Get(dialect), TurnOrder = order }));
 
     private T Keep<T>(T session)
         where T : IDisposable
@@ -311,7 +311,7 @@ public sealed class DialectSessionTests : IDisposable
     private static string[] Notices(ChatSession session)
     {
         var notices = new List<string>();
-        while (session.TryTakeNotice(out var notice))
+        while (session.TryDequeueNotice(out var notice))
             notices.Add(notice.Text);
         return [.. notices];
     }

@@ -15,7 +15,7 @@ namespace PSPairChat.Unit;
 /// <param name="Hello">The bytes of our 'hello'.</param>
 /// <param name="Quit">The bytes of our leaving.</param>
 public sealed record DialectVector(
-    string Name, string Dialect, ChatEnd Peer, string[] Sends, string[] Heard, string Found, string? Handle, string Hello, string Quit)
+    string Name, string Dialect, ChatSide Peer, string[] Sends, string[] Heard, string Found, string? Handle, string Hello, string Quit)
 {
     public const int Port = 42861;
 

@@ -30,14 +30,14 @@ public sealed class DialectVectorTests
         Client("lines, colon", ["Chris: test\n", "Chris: how are you\n"], Clients, "Line", "HostA: hello\n", Quit + "\n"),
         Client("two lines in one piece", ["Chris> test\nChris> how are you\n"], Clients, "Line", "HostA> hello\n", Quit + "\n"),
         Client("lines, and a bare quit without one", ["Chris> test\n", Quit], ["test", "QUIT"], "Line", "HostA> hello\n", Quit + "\n"),
-        Client("NUL after each", ["Chris> test\0", "Chris> how are you\0", Quit + "\0"], [.. Clients, "QUIT"], "Nul", "HostA> hello\0", Quit + "\0"),
-        Client("two with NULs in one piece", ["Chris> test\0Chris> how are you\0"], Clients, "Nul", "HostA> hello\0", Quit + "\0"),
+        Client("NUL after each", ["Chris> test\0", "Chris> how are you\0", Quit + "\0"], [.. Clients, "QUIT"], "NullTerminated", "HostA> hello\0", Quit + "\0"),
+        Client("two with NULs in one piece", ["Chris> test\0Chris> how are you\0"], Clients, "NullTerminated", "HostA> hello\0", Quit + "\0"),
         Client("padded with NULs", [Pad("Chris> test", 1024), Pad("Chris> how are you", 1024), Pad(Quit, 1024)], [.. Clients, "QUIT"],
-            "Padded", "HostA> hello", Quit),
+            "FixedLength", "HostA> hello", Quit),
         Client("padded lines", [Pad("Chris>test\n", 511), Pad("Chris>how are you\n", 511), Pad(Quit + "\n", 511)], [.. Clients, "QUIT"],
             null, "HostA>hello\n", Quit + "\n"),
         Client("padded with garbage", [Garble("Chris> test", 512), Garble("Chris> how are you", 512), Garble(Quit, 512)], [.. Clients, "QUIT"],
-            "Padded", "HostA> hello", Quit),
+            "FixedLength", "HostA> hello", Quit),
         Client("padded to an unusual size", [Pad("Chris> test", 300), Garble("Chris> how are you", 300)], Clients, "Raw", "HostA> hello", Quit),
         Client("handle and text in buffers of their own", ["Chris> \0\0\0\0test\0\0\0", "Chris> \0\0\0\0how are you\0\0\0"], Clients,
             "Raw", "HostA> hello", Quit),
@@ -45,27 +45,27 @@ public sealed class DialectVectorTests
 
         // H and HP
         Client("handles, padded", ["Chris", Pad("test", 1024), Pad("how are you", 1024), Pad(Quit, 1024)], ["OPEN:Chris", .. Clients, "QUIT"],
-            "HandleExchangePadded", "hello", ""),
+            "HandleExchangeFixedLength", "hello", ""),
         Client("handles, the handle padded", [Pad("Chris", 256), "test"], ["OPEN:Chris", "test"], "HandleExchange", "hello", ""),
         Client("handles, lines", ["Chris", "test\n", "how are you\n"], ["OPEN:Chris", .. Clients], "HandleExchangeLine", "hello", ""),
         Client("handles, raw", ["Chris", "test", "how are you", Quit], ["OPEN:Chris", .. Clients, "QUIT"], "HandleExchange", "hello", ""),
         Client("handles, end mark", ["Chris", "test\n@@@", "how are you\n@@@", Quit + "\n@@@"], ["OPEN:Chris", .. Clients, "QUIT"],
-            "HandleExchangeEndMark", "hello@@@", Quit + "@@@"),
+            "HandleExchangeDelimited", "hello@@@", Quit + "@@@"),
         Client("handles, then prefixed", ["Chris", "Chris> test", "Chris> how are you"], ["OPEN:Chris", .. Clients], "HandleExchangePrefixed", "HostA> hello", Quit),
         Client("handles, then another name and '>'", ["Chris", "a>b"], ["OPEN:Chris", "a>b"], "HandleExchange", "hello", ""),
 
         // O
-        Client("port", [Port42861, Pad("Chris> test", 513), Pad(@"Chris> \quit", 513)], ["OPEN:42861", "test", "QUIT"], "PortOpening", "HostA> hello", Quit),
-        Client("port and lines", [Port42861 + "\n", "Chris> test\n"], ["OPEN:42861\n".TrimEnd(), "test"], "PortOpening", "HostA> hello\n", Quit + "\n"),
+        Client("port", [Port42861, Pad("Chris> test", 513), Pad(@"Chris> \quit", 513)], ["OPEN:42861", "test", "QUIT"], "PortGreeting", "HostA> hello", Quit),
+        Client("port and lines", [Port42861 + "\n", "Chris> test\n"], ["OPEN:42861\n".TrimEnd(), "test"], "PortGreeting", "HostA> hello\n", Quit + "\n"),
         Client("handle and port", ["Chris> " + Port42861, "Chris> test", "/quit"], ["OPEN:Chris> 42861", "test", "QUIT"],
-            "PortOpeningEndMark", "HostA> hello||", "/quit||"),
+            "PortGreetingDelimited", "HostA> hello||", "/quit||"),
         Client("another number is a handle", ["42862", "test"], ["OPEN:42862", "test"], "HandleExchange", "hello", "", "42862"),
 
         // F
-        Client("end mark @!@", ["Chris> test@!@", "Chris> how are you@!@"], Clients, "EndMark", "HostA> hello@!@", Quit + "@!@"),
-        Client("end mark ||", ["Chris> test||", "Chris> how are you||", Quit + "||"], [.. Clients, "QUIT"], "EndMark", "HostA> hello||", Quit + "||"),
-        Client("end mark &&, two in one piece", ["Chris> test&&Chris> how are you&&"], Clients, "EndMark", "HostA> hello&&", Quit + "&&"),
-        Client("end mark after a line", ["Chris> test\n@@@", "Chris> how are you\n@@@"], Clients, "EndMark", "HostA> hello@@@", Quit + "@@@"),
+        Client("end mark @!@", ["Chris> test@!@", "Chris> how are you@!@"], Clients, "Delimited", "HostA> hello@!@", Quit + "@!@"),
+        Client("end mark ||", ["Chris> test||", "Chris> how are you||", Quit + "||"], [.. Clients, "QUIT"], "Delimited", "HostA> hello||", Quit + "||"),
+        Client("end mark &&, two in one piece", ["Chris> test&&Chris> how are you&&"], Clients, "Delimited", "HostA> hello&&", Quit + "&&"),
+        Client("end mark after a line", ["Chris> test\n@@@", "Chris> how are you\n@@@"], Clients, "Delimited", "HostA> hello@@@", Quit + "@@@"),
         Client("three digits", ["012Chris> test\0", "019Chris> how are you\0"], Clients, "LengthDigits", "013HostA> hello\0", ""),
         Client("two with three digits in one piece", ["012Chris> test\0019Chris> how are you\0"], Clients, "LengthDigits", "013HostA> hello\0", ""),
         Client("three digits without a NUL", ["011Chris> test", "018Chris> how are you"], Clients, "LengthDigits", "012HostA> hello", ""),
@@ -113,21 +113,21 @@ public sealed class DialectVectorTests
     [
         Server("Line", "lines", ["HostA> hi\n", @"HostA> \quit" + "\n"], ["hi", "QUIT"], "Line", "HostA", "HostA> hello\n", Quit + "\n"),
         Server("Raw", "raw", ["chatserve> hi", "chatserve> fine", Quit], ["hi", "fine", "QUIT"], "Raw", "chatserve", "HostA> hello", Quit),
-        Server("PaddedLine", "padded", ["hi", "fine", Quit], ["hi", "fine", "QUIT"], "PaddedLine", null, Pad("HostA>hello\n", 511), Pad(Quit + "\n", 511)),
+        Server("FixedLengthLine", "padded", ["hi", "fine", Quit], ["hi", "fine", "QUIT"], "FixedLengthLine", null, Pad("HostA>hello\n", 511), Pad(Quit + "\n", 511)),
         Server("HandleExchange", "its handle", ["Bob", "hi", "fine"], ["OPEN:Bob", "hi", "fine"], "HandleExchange", "Bob", "hello", Quit),
         Server("HandleExchange", "our handle back", ["HostA", "hi"], ["OPEN:HostA", "hi"], "HandleExchange", null, "hello", Quit),
         Server("HandleExchange", "a greeting", ["Welcome, Chris!", "hi"], ["OPEN:Welcome, Chris!", "hi"], "HandleExchange", null, "hello", Quit),
         Server("HandleExchange", "its handle, padded, and prefixed messages", [Pad("Bob", 500), "Bob> hi", "Bob> fine"], ["OPEN:Bob", "hi", "fine"],
             "HandleExchange", "Bob", "hello", Quit),
-        Server("HandleExchangePadded", "padded", ["Bob", "hi"], ["OPEN:Bob", "hi"], "HandleExchangePadded", "Bob", Pad("hello", 1024), Pad(Quit, 1024)),
-        Server("HandleExchangeEndMark", "marks", ["Bob", "hi@@@", "fine@@@", Quit + "@@@"], ["OPEN:Bob", "hi", "fine", "QUIT"],
-            "HandleExchangeEndMark", "Bob", "hello\n@@@", Quit + "\n@@@"),
+        Server("HandleExchangeFixedLength", "padded", ["Bob", "hi"], ["OPEN:Bob", "hi"], "HandleExchangeFixedLength", "Bob", Pad("hello", 1024), Pad(Quit, 1024)),
+        Server("HandleExchangeDelimited", "marks", ["Bob", "hi@@@", "fine@@@", Quit + "@@@"], ["OPEN:Bob", "hi", "fine", "QUIT"],
+            "HandleExchangeDelimited", "Bob", "hello\n@@@", Quit + "\n@@@"),
         Server("ServerHandle", "its handle", ["Kabir", "hi", Quit], ["OPEN:Kabir", "hi", "QUIT"], "ServerHandle", "Kabir", "hello", Quit),
         Server("ServerQuestion", "question", ["What is your name?\n", "hi\n", Quit + "\n"], ["OPEN:What is your name?", "hi", "QUIT"],
             "ServerQuestion", null, Pad("hello\n", 256), Pad(Quit + "\n", 256)),
-        Server("PortOpening", "port", ["Demo> hi", "Demo> fine", Quit], ["hi", "fine", "QUIT"], "PortOpening", "Demo", Pad("HostA> hello", 513), Pad(Quit, 513)),
-        Server("PortOpeningEndMark", "handle and port", ["hamiltj2> hi||", "hamiltj2> fine||", "/quit||"], ["hi", "fine", "QUIT"],
-            "PortOpeningEndMark", "hamiltj2", "HostA> hello", "/quit"),
+        Server("PortGreeting", "port", ["Demo> hi", "Demo> fine", Quit], ["hi", "fine", "QUIT"], "PortGreeting", "Demo", Pad("HostA> hello", 513), Pad(Quit, 513)),
+        Server("PortGreetingDelimited", "handle and port", ["hamiltj2> hi||", "hamiltj2> fine||", "/quit||"], ["hi", "fine", "QUIT"],
+            "PortGreetingDelimited", "hamiltj2", "HostA> hello", "/quit"),
         Server("LengthDigits", "digits", ["014chatserve> hi\0", "016chatserve> fine\0"], ["hi", "fine"], "LengthDigits", "chatserve", "013HostA> hello\0", ""),
         Server("LengthPadded", "digits and x", ["24ximaginary friend-> hello", "23ximaginary friend-> fine", @"5xx\quit"], ["hello", "fine", "QUIT"],
             "LengthPadded", "imaginary friend", "13xHostA-> hello", @"5xx\quit"),
@@ -139,9 +139,9 @@ public sealed class DialectVectorTests
         Named("ServerHandle", ["test", Quit], ["test", "QUIT"], null, "hello", Quit),
         Named("ServerQuestion", [Pad("Chris\n", 256), Pad("test\n", 256), Pad(Quit + "\n", 256)], ["OPEN:Chris", "test", "QUIT"], "Chris", "hello\n", Quit + "\n"),
         Named("ServerQuestion", ["Chris\n", "test\n"], ["OPEN:Chris", "test"], "Chris", "hello\n", Quit + "\n"),
-        Named("PaddedLine", [Pad("Chris>test\n", 511), Garble(Quit + "\n", 511)], ["test", "QUIT"], "Chris", "hello", Quit),
-        Named("PortOpening", [Port42861, Pad("Chris> test", 513)], ["OPEN:42861", "test"], "Chris", "HostA> hello", Quit),
-        Named("HandleExchangeEndMark", ["Chris", "test\n@@@"], ["OPEN:Chris", "test"], "Chris", "hello@@@", Quit + "@@@"),
+        Named("FixedLengthLine", [Pad("Chris>test\n", 511), Garble(Quit + "\n", 511)], ["test", "QUIT"], "Chris", "hello", Quit),
+        Named("PortGreeting", [Port42861, Pad("Chris> test", 513)], ["OPEN:42861", "test"], "Chris", "HostA> hello", Quit),
+        Named("HandleExchangeDelimited", ["Chris", "test\n@@@"], ["OPEN:Chris", "test"], "Chris", "hello@@@", Quit + "@@@"),
     ];
 
     [Theory]
@@ -159,16 +159,16 @@ public sealed class DialectVectorTests
     [Fact]
     public void One_word_and_the_peers_close_are_a_message()
     {
-        var reader = new DialectReader(ChatDialect.Auto, ChatEnd.Client, "HostA", Port);
+        var reader = new DialectDecoder(ChatDialect.Auto, ChatSide.Client, "HostA", Port);
         DialectPeer.Feed(reader, "hello"u8);
-        reader.EndStream();
+        reader.Complete();
         Assert.Equal(["hello"], DialectPeer.Read(reader));
     }
 
     [Fact]
     public void An_answer_to_what_we_said_is_no_opening()
     {
-        var reader = new DialectReader(ChatDialect.Auto, ChatEnd.Server, "Chris", Port) { WeHaveSpoken = true };
+        var reader = new DialectDecoder(ChatDialect.Auto, ChatSide.Server, "Chris", Port) { HasSent = true };
         DialectPeer.Feed(reader, "fine"u8);
         Assert.Empty(DialectPeer.Read(reader));
         DialectPeer.Pause(reader);
@@ -177,7 +177,7 @@ public sealed class DialectVectorTests
 
     private static void Check(DialectVector vector, Func<byte[], byte[][]> split)
     {
-        var reader = new DialectReader(ChatDialect.Find(vector.Dialect), vector.Peer, "HostA", Port);
+        var reader = new DialectDecoder(ChatDialect.Get(vector.Dialect), vector.Peer, "HostA", Port);
         var heard = new List<string>();
         foreach (var send in vector.Sends)
         {
@@ -195,19 +195,19 @@ public sealed class DialectVectorTests
         Assert.Equal(vector.Handle, reader.Handle);
         if (vector.Found.Length == 0)
             return;
-        var writer = new DialectWriter(reader.Dialect, vector.Peer == ChatEnd.Client ? ChatEnd.Server : ChatEnd.Client, "HostA", Port);
-        Assert.Equal(vector.Hello, Text(writer.Message("hello")));
-        Assert.Equal(vector.Quit, Text(writer.Quit()));
+        var writer = new DialectEncoder(reader.Dialect, vector.Peer == ChatSide.Client ? ChatSide.Server : ChatSide.Client, "HostA", Port);
+        Assert.Equal(vector.Hello, Text(writer.EncodeMessage("hello")));
+        Assert.Equal(vector.Quit, Text(writer.EncodeQuit()));
     }
 
     private static DialectVector Client(
         string name, string[] sends, string[] heard, string? found, string hello, string quit, string? handle = "Chris") =>
-        new(name, "Auto", ChatEnd.Client, sends, heard, found ?? "", handle, hello, quit);
+        new(name, "Auto", ChatSide.Client, sends, heard, found ?? "", handle, hello, quit);
 
     private static DialectVector Server(
         string dialect, string name, string[] sends, string[] heard, string found, string? handle, string hello, string quit) =>
-        new($"{dialect}: {name}", dialect, ChatEnd.Server, sends, heard, found, handle, hello, quit);
+        new($"{dialect}: {name}", dialect, ChatSide.Server, sends, heard, found, handle, hello, quit);
 
     private static DialectVector Named(string dialect, string[] sends, string[] heard, string? handle, string hello, string quit) =>
-        new($"server {dialect}", dialect, ChatEnd.Client, sends, heard, dialect, handle, hello, quit);
+        new($"server {dialect}", dialect, ChatSide.Client, sends, heard, dialect, handle, hello, quit);
 }

@@ -61,18 +61,18 @@ public sealed class DisplayTextTests
 
     [Theory]
     [MemberData(nameof(HonestTexts))]
-    public void Honest_text_comes_out_as_it_went_in(string text) => Assert.Equal(text, DisplayText.Safe(text));
+    public void Honest_text_comes_out_as_it_went_in(string text) => Assert.Equal(text, DisplayText.Sanitize(text));
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public void What_could_do_harm_is_shown_for_what_it_is(string text, string shown) => Assert.Equal(shown, DisplayText.Safe(text));
+    public void What_could_do_harm_is_shown_for_what_it_is(string text, string shown) => Assert.Equal(shown, DisplayText.Sanitize(text));
 
     // The runner would replace half a pair on its way through a theory's data.
     [Fact]
     public void Half_a_surrogate_pair_is_shown_by_its_number()
     {
-        Assert.Equal("<U+D800>", DisplayText.Safe("\uD800"));
-        Assert.Equal("<U+DC00><U+D800>x", DisplayText.Safe("\uDC00\uD800x"));
+        Assert.Equal("<U+D800>", DisplayText.Sanitize("\uD800"));
+        Assert.Equal("<U+DC00><U+D800>x", DisplayText.Sanitize("\uDC00\uD800x"));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class DisplayTextTests
         for (var c = 0; c <= 0x10FFFF; c++)
         {
             var one = c is >= 0xD800 and <= 0xDFFF ? ((char)c).ToString() : char.ConvertFromUtf32(c);
-            var shown = DisplayText.Safe("a" + one + "b");
+            var shown = DisplayText.Sanitize("a" + one + "b");
             var category = CharUnicodeInfo.GetUnicodeCategory(c);
             var expected = c == '\t' ? "a b"
                 : category == UnicodeCategory.Control && c < 0x80 ? $"a{(char)(c == 0x7F ? 0x2421 : 0x2400 + c)}b"
@@ -110,8 +110,8 @@ public sealed class DisplayTextTests
                 else
                     text.Append((char)c);
             }
-            var shown = DisplayText.Safe(text.ToString());
-            Assert.Equal(shown, DisplayText.Safe(shown));
+            var shown = DisplayText.Sanitize(text.ToString());
+            Assert.Equal(shown, DisplayText.Sanitize(shown));
             foreach (var rune in Runes(shown))
                 Assert.False(Rune.IsControl(rune) || IsBidirectionalControl(rune.Value) || rune.Value is 0x200B or 0x2028 or 0x2029 or 0xFEFF or > 0xE0000, shown);
         }
@@ -119,13 +119,13 @@ public sealed class DisplayTextTests
 
     [Fact]
     public void A_line_names_the_speaker_and_neither_part_can_forge_it() =>
-        Assert.Equal("Chris␊> test␊Bob> hi", DisplayText.Line("Chris\n", "test\nBob> hi"));
+        Assert.Equal("Chris␊> test␊Bob> hi", DisplayText.FormatLine("Chris\n", "test\nBob> hi"));
 
     [Fact]
     public void Plain_text_is_not_copied()
     {
         var text = "plain and café";
-        Assert.Same(text, DisplayText.Safe(text));
+        Assert.Same(text, DisplayText.Sanitize(text));
     }
 
     private static bool IsBidirectionalControl(int c) => c is 0x061C or 0x200E or 0x200F or >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;

@@ -7,7 +7,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using PSPairChat.Terminal;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -18,13 +18,13 @@ public sealed class InteractiveChatTests : IDisposable
     private static readonly TerminalKey Enter = new(TerminalKeyKind.Enter);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly MemoryByteStream _peer;
-    private readonly MemoryByteStream _own;
+    private readonly InMemoryConnection _peer;
+    private readonly InMemoryConnection _own;
     private readonly List<IDisposable> _opened = [];
-    private ScreenModel _screen = new(60, 24);
+    private VirtualScreen _screen = new(60, 24);
     private string _raw = "";
 
-    public InteractiveChatTests() => (_own, _peer) = MemoryByteStream.CreatePair();
+    public InteractiveChatTests() => (_own, _peer) = InMemoryConnection.CreatePair();
 
     public void Dispose()
     {
@@ -65,7 +65,7 @@ public sealed class InteractiveChatTests : IDisposable
         IEnumerable<TerminalKey> Script()
         {
             yield return Text("half a line");
-            yield return Key(TerminalKeyKind.WordLeft);
+            yield return Key(TerminalKeyKind.BackwardWord);
             yield return Nothing;
             Sees("Chris> half a |line");
             Says("HostA> hello\nHostA> again\n");
@@ -82,7 +82,7 @@ public sealed class InteractiveChatTests : IDisposable
     [Theory]
     [InlineData("HostA> \\quit\n", "HostA has left.", ChatOutcome.Finished)]
     [InlineData("", "HostA has left.", ChatOutcome.Finished)]
-    [InlineData(null, "HostA has broken off.", ChatOutcome.BrokenOff)]
+    [InlineData(null, "HostA has broken off.", ChatOutcome.ConnectionLost)]
     public void A_peer_who_leaves_does_not_cut_what_was_typed(string? last, string told, object end)
     {
         Assert.Equal((ChatOutcome)end, Client(Script));
@@ -163,7 +163,7 @@ public sealed class InteractiveChatTests : IDisposable
     [InlineData(501, " (1 too many)")]
     public void A_counter_shows_when_fewer_than_fifty_characters_remain(int typed, string counter)
     {
-        _screen = new ScreenModel(1000, 24);
+        _screen = new VirtualScreen(1000, 24);
         Client(Script);
         IEnumerable<TerminalKey> Script()
         {
@@ -203,11 +203,11 @@ public sealed class InteractiveChatTests : IDisposable
         {
             yield return Text("ab");
             yield return Key(TerminalKeyKind.Home);
-            yield return Key(TerminalKeyKind.EndOfInput);
+            yield return Key(TerminalKeyKind.DeleteCharOrExit);
             yield return Nothing;
             Sees("Chris> |b");
-            yield return Key(TerminalKeyKind.EndOfInput);
-            yield return Key(TerminalKeyKind.EndOfInput);
+            yield return Key(TerminalKeyKind.DeleteCharOrExit);
+            yield return Key(TerminalKeyKind.DeleteCharOrExit);
         }
         Assert.Equal("\\quit\n", Heard());
     }
@@ -350,7 +350,7 @@ public sealed class InteractiveChatTests : IDisposable
     [Fact]
     public void A_window_that_changes_its_size_keeps_the_talk_and_the_half_line()
     {
-        _screen = new ScreenModel(40, 24);
+        _screen = new VirtualScreen(40, 24);
         Client(Script);
         IEnumerable<TerminalKey> Script()
         {
@@ -378,7 +378,7 @@ public sealed class InteractiveChatTests : IDisposable
             yield return Nothing;
             yield return Text("half");
             yield return Nothing;
-            yield return Key(TerminalKeyKind.Clear);
+            yield return Key(TerminalKeyKind.ClearScreen);
             yield return Nothing;
             Sees("Chris> half|");
             yield return Interrupt();
@@ -413,10 +413,10 @@ public sealed class InteractiveChatTests : IDisposable
         {
             yield return Nothing;
             Sees("Waiting for a client...|");
-            yield return Key(TerminalKeyKind.EndOfInput);
+            yield return Key(TerminalKeyKind.DeleteCharOrExit);
             yield return Nothing;
             Sees("Nobody is connected. Ctrl+C stops the server.\nWaiting for a client...|");
-            yield return Key(TerminalKeyKind.Clear);
+            yield return Key(TerminalKeyKind.ClearScreen);
             foreach (var who in new[] { "Chris", "Bob" })
             {
                 _opened.Add(client = new TcpClient(AddressFamily.InterNetwork));
@@ -457,7 +457,7 @@ public sealed class InteractiveChatTests : IDisposable
     public void A_handle_is_asked_for_until_it_is_a_good_one()
     {
         using var script = Script().GetEnumerator();
-        Assert.Equal("Chris", HandleQuestion.Ask(new ScriptedTerminal(script, _screen), "", 10, CancellationToken.None));
+        Assert.Equal("Chris", HandlePrompt.Read(new ScriptedTerminal(script, _screen), "", 10, CancellationToken.None));
         Sees("""
             The handle 'Chris Cross' is not one word of letters, digits,
              '-', '_' and '.'.
@@ -470,7 +470,7 @@ public sealed class InteractiveChatTests : IDisposable
             Sees("Enter a handle (10 characters or less): |");
             yield return Text("Chris Cross");
             yield return Enter;
-            yield return Key(TerminalKeyKind.CutBlankLeft);
+            yield return Key(TerminalKeyKind.UnixWordRubout);
             yield return Key(TerminalKeyKind.Backspace);
             yield return Enter;
         }
@@ -480,12 +480,12 @@ public sealed class InteractiveChatTests : IDisposable
     public void A_handle_that_is_refused_is_offered_again()
     {
         using var script = Script().GetEnumerator();
-        Assert.Equal("too.long", HandleQuestion.Ask(new ScriptedTerminal(script, _screen), "too.long.so", 10, CancellationToken.None));
+        Assert.Equal("too.long", HandlePrompt.Read(new ScriptedTerminal(script, _screen), "too.long.so", 10, CancellationToken.None));
         IEnumerable<TerminalKey> Script()
         {
             yield return Nothing;
             Sees("The handle 'too.long.so' has 11 characters; 10 are allowed.\nEnter a handle (10 characters or less): too.long.so|");
-            yield return Key(TerminalKeyKind.CutWordLeft);
+            yield return Key(TerminalKeyKind.BackwardKillWord);
             yield return Key(TerminalKeyKind.Backspace);
             yield return Enter;
         }
@@ -493,12 +493,12 @@ public sealed class InteractiveChatTests : IDisposable
 
     [Theory]
     [InlineData(nameof(TerminalKeyKind.Interrupt))]
-    [InlineData(nameof(TerminalKeyKind.EndOfInput))]
+    [InlineData(nameof(TerminalKeyKind.DeleteCharOrExit))]
     public void Nobody_has_to_give_a_handle(string key)
     {
         IEnumerable<TerminalKey> script = [Key(Enum.Parse<TerminalKeyKind>(key))];
         using var keys = script.GetEnumerator();
-        Assert.Null(HandleQuestion.Ask(new ScriptedTerminal(keys, _screen), "", 10, CancellationToken.None));
+        Assert.Null(HandlePrompt.Read(new ScriptedTerminal(keys, _screen), "", 10, CancellationToken.None));
     }
 
     private static TerminalKey Key(TerminalKeyKind kind) => new(kind);
@@ -508,12 +508,12 @@ public sealed class InteractiveChatTests : IDisposable
     private static TerminalKey Interrupt() => new(TerminalKeyKind.Interrupt);
 
     // On an empty line.
-    private static TerminalKey Quit() => new(TerminalKeyKind.EndOfInput);
+    private static TerminalKey Quit() => new(TerminalKeyKind.DeleteCharOrExit);
 
     private ChatOutcome Client(
         Func<IEnumerable<TerminalKey>> script, ChatOptions? options = null, bool color = false, CancellationToken stop = default)
     {
-        using var session = ClientSession.Over(_own, options ?? new ChatOptions { Handle = "Chris" });
+        using var session = ClientSession.FromConnection(_own, options ?? new ChatOptions { Handle = "Chris" });
         return Run(session, script, color, stop);
     }
 
@@ -523,7 +523,7 @@ public sealed class InteractiveChatTests : IDisposable
         var terminal = new ScriptedTerminal(keys, _screen) { HasColor = color };
         var end = new InteractiveChat(session, terminal).Run(stop);
         _raw = terminal.Raw;
-        Assert.True(session.IsOver);
+        Assert.True(session.IsCompleted);
         return end;
     }
 
@@ -548,9 +548,9 @@ public sealed class InteractiveChatTests : IDisposable
     private void Leaves(string? last)
     {
         if (last is null)
-            _peer.Break();
+            _peer.SimulateConnectionLoss();
         else if (last.Length == 0)
-            _peer.EndSending();
+            _peer.ShutdownSend();
         else
             Says(last);
     }

@@ -5,7 +5,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Terminal;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -14,10 +14,10 @@ public sealed class LineChatTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly MemoryByteStream _peer;
-    private readonly MemoryByteStream _own;
+    private readonly InMemoryConnection _peer;
+    private readonly InMemoryConnection _own;
 
-    public LineChatTests() => (_own, _peer) = MemoryByteStream.CreatePair();
+    public LineChatTests() => (_own, _peer) = InMemoryConnection.CreatePair();
 
     [Fact]
     public void Each_line_is_said_in_its_turn_and_the_end_of_the_input_is_a_quit()
@@ -31,10 +31,10 @@ public sealed class LineChatTests
     }
 
     [Theory]
-    [InlineData("HostA> one\nHostA> \\quit\n", ChatOutcome.LeftUnsaid, "a", "b", "c")]
+    [InlineData("HostA> one\nHostA> \\quit\n", ChatOutcome.InputNotSent, "a", "b", "c")]
     [InlineData("HostA> one\nHostA> \\quit\n", ChatOutcome.Finished, "a", "b")]
-    [InlineData("HostA> one\nHostA> two\n", ChatOutcome.LeftUnsaid, "a", "\\quit", "c")]
-    [InlineData("HostA> one\nHostA> two\n", ChatOutcome.LeftUnsaid, "a", "", "b")]
+    [InlineData("HostA> one\nHostA> two\n", ChatOutcome.InputNotSent, "a", "\\quit", "c")]
+    [InlineData("HostA> one\nHostA> two\n", ChatOutcome.InputNotSent, "a", "", "b")]
     public void What_could_not_be_said_is_told(string peer, object end, params string[] lines)
     {
         var input = new Lines(lines);
@@ -49,7 +49,7 @@ public sealed class LineChatTests
                 {
                     Says(answer + "\n");
                 }
-                catch (BrokenStreamException)
+                catch (ConnectionLostException)
                 {
                     // What was heard was a quit, and the stream is gone.
                     return;
@@ -63,9 +63,9 @@ public sealed class LineChatTests
     [Fact]
     public void A_peer_who_breaks_off_is_told_apart_from_one_who_leaves()
     {
-        _peer.Break();
+        _peer.SimulateConnectionLoss();
         var lines = new Lines("a");
-        Assert.Equal(ChatOutcome.BrokenOff, Client(lines));
+        Assert.Equal(ChatOutcome.ConnectionLost, Client(lines));
         Assert.Equal(["peer has broken off."], lines.Notices);
     }
 
@@ -75,7 +75,7 @@ public sealed class LineChatTests
         var lines = new Lines("123456", "12345");
         // One is read while the first line is refused, the other answers the second.
         Says("x\ny\n");
-        Assert.Equal(ChatOutcome.LeftUnsaid, Client(lines, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
+        Assert.Equal(ChatOutcome.InputNotSent, Client(lines, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
         Assert.Equal("Chris> 12345\n\\quit\n", Heard());
         Assert.Equal("The message has 6 characters; 5 are allowed.", lines.Notices[0]);
     }
@@ -136,11 +136,11 @@ public sealed class LineChatTests
 
     private ChatOutcome Client(Lines lines, ChatOptions? options = null, CancellationToken stop = default)
     {
-        using var session = ClientSession.Over(_own, options ?? new ChatOptions { Handle = "Chris" });
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
-        var end = new LineChat(session, lines).Run(patience.Token);
-        Assert.True(session.IsOver);
+        using var session = ClientSession.FromConnection(_own, options ?? new ChatOptions { Handle = "Chris" });
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(Patience);
+        var end = new LineChat(session, lines).Run(timeout.Token);
+        Assert.True(session.IsCompleted);
         return end;
     }
 
@@ -156,7 +156,7 @@ public sealed class LineChatTests
         var deadline = Deadline.After(Patience);
         while (!deadline.HasPassed)
         {
-            var count = _peer.Receive(one, 0, 1, ByteStream.Slice);
+            var count = _peer.Receive(one, 0, 1, TransportConnection.PollInterval);
             if (count == 0)
                 return false;
             if (count == 1 && one[0] == '\n')
@@ -183,7 +183,7 @@ public sealed class LineChatTests
 
         public List<string> Notices { get; } = [];
 
-        public LineInput Peek(TimeSpan wait) => _lines.Count > 0 ? LineInput.Line : Endless ? LineInput.Nothing : LineInput.End;
+        public LineInput Peek(TimeSpan wait) => _lines.Count > 0 ? LineInput.Line : Endless ? LineInput.NotAvailable : LineInput.End;
 
         public string? ReadLine(string prompt) => _lines.Dequeue();
 

@@ -18,17 +18,17 @@ public sealed class LineEditorTests
     [InlineData("|abc", "|abc", Backspace)]
     [InlineData("a|bc", "a|c", Delete)]
     [InlineData("abc|", "abc|", Delete)]
-    [InlineData("a|bc", "a|c", EndOfInput)]
-    [InlineData("one two|", "one |two", WordLeft)]
-    [InlineData("one two  |", "one |two  ", WordLeft)]
-    [InlineData("don't.go|", "don't.|go", WordLeft)]
-    [InlineData("|one two", "one| two", WordRight)]
-    [InlineData("one|  two", "one  two|", WordRight)]
-    [InlineData("one /a/b  |three", "one |three", CutBlankLeft)]
-    [InlineData("one /a/b|", "one /a/|", CutWordLeft)]
-    [InlineData("one| two three", "one| three", CutWordRight)]
-    [InlineData("one |two", "|two", CutToStart)]
-    [InlineData("one |two", "one |", CutToEnd)]
+    [InlineData("a|bc", "a|c", DeleteCharOrExit)]
+    [InlineData("one two|", "one |two", BackwardWord)]
+    [InlineData("one two  |", "one |two  ", BackwardWord)]
+    [InlineData("don't.go|", "don't.|go", BackwardWord)]
+    [InlineData("|one two", "one| two", ForwardWord)]
+    [InlineData("one|  two", "one  two|", ForwardWord)]
+    [InlineData("one /a/b  |three", "one |three", UnixWordRubout)]
+    [InlineData("one /a/b|", "one /a/|", BackwardKillWord)]
+    [InlineData("one| two three", "one| three", KillWord)]
+    [InlineData("one |two", "|two", BackwardKillLine)]
+    [InlineData("one |two", "one |", KillLine)]
     // A text element is one character to whoever types: letter and mark, surrogates, a family of four, a flag.
     [InlineData("xe\u0301|", "x|e\u0301", Left)]
     [InlineData("|e\u0301x", "e\u0301|x", Right)]
@@ -50,23 +50,23 @@ public sealed class LineEditorTests
     {
         // What is left of the cut joins what comes after it.
         var editor = At("ae|x\u0301");
-        editor.Edit(new TerminalKey(Backspace));
+        editor.ProcessKey(new TerminalKey(Backspace));
         Assert.Equal("a|x\u0301", Show(editor));
-        editor.Offer("a-\u0301");
-        editor.Edit(new TerminalKey(Left));
+        editor.SetText("a-\u0301");
+        editor.ProcessKey(new TerminalKey(Left));
         Assert.Equal("a|-\u0301", Show(editor));
     }
 
     [Theory]
-    [InlineData("one |two", CutToStart, "one two")]
-    [InlineData("one |two", CutToEnd, "one two")]
-    [InlineData("one two|", CutBlankLeft, "one two")]
+    [InlineData("one |two", BackwardKillLine, "one two")]
+    [InlineData("one |two", KillLine, "one two")]
+    [InlineData("one two|", UnixWordRubout, "one two")]
     public void What_was_cut_can_be_put_back(string before, object kind, string after)
     {
         var editor = At(before);
-        editor.Edit(new TerminalKey((TerminalKeyKind)kind));
+        editor.ProcessKey(new TerminalKey((TerminalKeyKind)kind));
         Assert.NotEqual(after, editor.Text);
-        editor.Edit(new TerminalKey(Yank));
+        editor.ProcessKey(new TerminalKey(Yank));
         Assert.Equal(after, editor.Text);
     }
 
@@ -74,9 +74,9 @@ public sealed class LineEditorTests
     public void A_cut_of_nothing_keeps_what_was_cut_before()
     {
         var editor = At("one|");
-        editor.Edit(new TerminalKey(CutToStart));
-        editor.Edit(new TerminalKey(CutToStart));
-        editor.Edit(new TerminalKey(Yank));
+        editor.ProcessKey(new TerminalKey(BackwardKillLine));
+        editor.ProcessKey(new TerminalKey(BackwardKillLine));
+        editor.ProcessKey(new TerminalKey(Yank));
         Assert.Equal("one|", Show(editor));
     }
 
@@ -86,8 +86,8 @@ public sealed class LineEditorTests
         var editor = new LineEditor();
         foreach (var line in new[] { "one", "two", "two" })
         {
-            editor.Offer(line);
-            editor.Accept();
+            editor.SetText(line);
+            editor.AcceptLine();
         }
         Typed(editor, "half");
         Assert.Equal(["two|", "one|", "one|", "two|", "half|", "half|"], new[] { Up, Up, Up, Down, Down, Down }.Select(k => Show(Pressed(editor, k))));
@@ -97,10 +97,10 @@ public sealed class LineEditorTests
     public void A_line_of_the_history_that_was_changed_leaves_the_history_as_it_was()
     {
         var editor = At("one|");
-        editor.Accept();
+        editor.AcceptLine();
         Typed(Pressed(editor, Up), "!");
         Assert.Equal("one!|", Show(editor));
-        editor.Accept();
+        editor.AcceptLine();
         Pressed(editor, Up);
         Assert.Equal("one|", Show(Pressed(editor, Up)));
     }
@@ -109,13 +109,13 @@ public sealed class LineEditorTests
 
     private static LineEditor Pressed(LineEditor editor, TerminalKeyKind kind)
     {
-        editor.Edit(new TerminalKey(kind));
+        editor.ProcessKey(new TerminalKey(kind));
         return editor;
     }
 
     private static LineEditor Typed(LineEditor editor, string text)
     {
-        editor.Edit(new TerminalKey(TerminalKeyKind.Text, text));
+        editor.ProcessKey(new TerminalKey(TerminalKeyKind.Text, text));
         return editor;
     }
 
@@ -124,9 +124,9 @@ public sealed class LineEditorTests
     {
         var at = marked.IndexOf('|');
         var editor = new LineEditor();
-        editor.Offer(marked.Remove(at, 1));
+        editor.SetText(marked.Remove(at, 1));
         while (editor.Cursor > at)
-            editor.Edit(new TerminalKey(Left));
+            editor.ProcessKey(new TerminalKey(Left));
         return editor;
     }
 

@@ -46,7 +46,7 @@ public sealed class MonoTests
             server.Send(text + "!");
         }
         Assert.Null(server.Receive(Patience));
-        Assert.Equal(CloseReason.PeerQuit, server.CloseReason);
+        Assert.Equal(ChatCloseReason.PeerQuit, server.CloseReason);
         Assert.Equal(["HostA> one!", "HostA> zwei \u00E4\u20AC!", "HostA> \U0001F600!", "LocalQuit", "ConnectFailed"], await RestAsync(mono));
         Assert.Equal(0, mono.ExitCode);
     }

@@ -42,7 +42,7 @@ public sealed class PesterSuiteTests
             .SelectMany(folder => new[] { System.IO.Path.Combine(folder, "pwsh"), System.IO.Path.Combine(folder, "pwsh.exe") })
             .FirstOrDefault(File.Exists);
 
-        public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, TimeSpan patience)
+        public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, TimeSpan timeout)
         {
             var start = new ProcessStartInfo(Path!, ["-NoProfile", "-NonInteractive", .. arguments])
             {
@@ -60,12 +60,12 @@ public sealed class PesterSuiteTests
             var errors = process.StandardError.ReadToEndAsync();
             try
             {
-                await process.WaitForExitAsync().WaitAsync(patience);
+                await process.WaitForExitAsync().WaitAsync(timeout);
             }
             catch (TimeoutException)
             {
                 process.Kill(entireProcessTree: true);
-                return (-1, $"FAILED: not finished within {patience}\n{await output}{await errors}");
+                return (-1, $"FAILED: not finished within {timeout}\n{await output}{await errors}");
             }
             return (process.ExitCode, await output + await errors);
         }

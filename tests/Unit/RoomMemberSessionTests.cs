@@ -42,7 +42,7 @@ public sealed class RoomMemberSessionTests
         using var ann = Join(room, "Ann", dialect);
         var bob = Join(room, "Bob", dialect);
         Assert.Null(bob.Send("\\quit"));
-        Assert.Equal((ChatSessionState.Closed, CloseReason.LocalQuit), (bob.State, bob.CloseReason));
+        Assert.Equal((ChatSessionState.Closed, ChatCloseReason.LocalQuit), (bob.State, bob.CloseReason));
         Until(() => room.Members.Count == 1);
         using var again = Join(room, "bob", dialect);
         again.Send("I am back");
@@ -75,11 +75,11 @@ public sealed class RoomMemberSessionTests
     [Fact]
     public void What_was_said_before_is_marked_as_past()
     {
-        using var room = Open(new RoomOptions { History = 1 });
+        using var room = Open(new RoomOptions { HistoryCount = 1 });
         room.Send("first");
         using var ann = Join(room, "Ann");
         var heard = ann.Receive(Patience)!;
-        Assert.Equal(("host", "first", true, "[past] host> first"), (heard.From, heard.Text, heard.IsPast, heard.ToString()));
+        Assert.Equal(("host", "first", true, "[past] host> first"), (heard.From, heard.Text, heard.IsHistory, heard.ToString()));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class RoomMemberSessionTests
         room.Dispose();
         Assert.Equal("host> last words", Hear(ann));
         Assert.Null(ann.Receive(Patience));
-        Assert.Equal((ChatSessionState.Closed, CloseReason.PeerQuit), (ann.State, ann.CloseReason));
+        Assert.Equal((ChatSessionState.Closed, ChatCloseReason.PeerQuit), (ann.State, ann.CloseReason));
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => ann.Send("x")).Reason);
         Assert.Contains("The room is closed.", Notices(ann));
     }
@@ -147,16 +147,16 @@ public sealed class RoomMemberSessionTests
         using var room = Open();
         using var ann = Join(room, "Ann");
         using var bob = Join(room, "Bob");
-        Assert.Null(RoomCommand.Say(ann, "/msg bob psst", CancellationToken.None));
+        Assert.Null(RoomSlashCommand.Send(ann, "/msg bob psst", CancellationToken.None));
         Assert.Equal("[private] Ann> psst", Hear(bob));
-        Assert.Null(RoomCommand.Say(ann, "/say /who", CancellationToken.None));
+        Assert.Null(RoomSlashCommand.Send(ann, "/say /who", CancellationToken.None));
         Assert.Equal("Ann> /who", Hear(bob));
-        Assert.Equal("Here: host, Ann, Bob", RoomCommand.Say(room, "/who", CancellationToken.None));
-        Assert.Equal(RoomCommand.Help, RoomCommand.Say(ann, "/dance", CancellationToken.None));
-        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => RoomCommand.Say(room, "/msg Zed x", CancellationToken.None)).Reason);
+        Assert.Equal("Here: host, Ann, Bob", RoomSlashCommand.Send(room, "/who", CancellationToken.None));
+        Assert.Equal(RoomSlashCommand.Help, RoomSlashCommand.Send(ann, "/dance", CancellationToken.None));
+        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => RoomSlashCommand.Send(room, "/msg Zed x", CancellationToken.None)).Reason);
         using var server = ServerSession.Start(0, Options("host") with { TurnOrder = TurnOrder.Free }, IPAddress.Loopback);
         using var client = ClientSession.Connect("127.0.0.1", server.Port, Options("Ann") with { TurnOrder = TurnOrder.Free });
-        Assert.Null(RoomCommand.Say(client, "/who", CancellationToken.None));
+        Assert.Null(RoomSlashCommand.Send(client, "/who", CancellationToken.None));
         Assert.Equal("Ann> /who", Hear(server));
     }
 
@@ -187,7 +187,7 @@ public sealed class RoomMemberSessionTests
     private static List<string> Notices(ChatSession session)
     {
         var notices = new List<string>();
-        while (session.TryTakeNotice(out var notice))
+        while (session.TryDequeueNotice(out var notice))
             notices.Add(notice.Text);
         return notices;
     }

@@ -17,8 +17,8 @@ public sealed class RoomSessionTests
     public void Everyone_hears_everyone_but_not_himself()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "NICK Ann");
-        using var bob = RoomGuest.Join(room, "Bob");
+        using var ann = RoomTestClient.Join(room, "NICK Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
         Assert.Equal("* Bob has joined.", ann.Read());
         ann.Type("hello");
         bob.Type("hi Ann");
@@ -40,8 +40,8 @@ public sealed class RoomSessionTests
     public void A_nickname_that_will_not_do_is_refused_and_another_may_be_tried(string handle, string refusal)
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var guest = new RoomGuest(room.Port);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var guest = new RoomTestClient(room.Port);
         guest.Read();
         guest.Type(handle);
         Assert.Equal(refusal, guest.Read());
@@ -54,8 +54,8 @@ public sealed class RoomSessionTests
     public void Nobody_speaks_before_he_has_a_nickname()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var stranger = new RoomGuest(room.Port);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var stranger = new RoomTestClient(room.Port);
         stranger.Type("/say hello\n/msg Ann hello\nBYE");
         Assert.Equal(["HELLO", "RETRY", "RETRY"], new[] { stranger.Read(), stranger.Read(), stranger.Read() }.Select(l => l!.Split(' ')[0]));
         Assert.Null(stranger.Read());
@@ -69,11 +69,11 @@ public sealed class RoomSessionTests
         using var room = Open();
         for (var i = 0; i < 3; i++)
         {
-            using var ann = RoomGuest.Join(room, "Ann");
+            using var ann = RoomTestClient.Join(room, "Ann");
             ann.Type("BYE");
             Assert.Null(ann.Read());
         }
-        using (RoomGuest.Join(room, "Ann"))
+        using (RoomTestClient.Join(room, "Ann"))
         {
         }
         Until(() => room.Members.Count == 0);
@@ -84,8 +84,8 @@ public sealed class RoomSessionTests
     public void Who_comes_and_goes_is_told_to_the_others_and_to_the_host()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        var bob = RoomGuest.Join(room, "Bob");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        var bob = RoomTestClient.Join(room, "Bob");
         bob.Type("\\quit");
         Assert.Null(bob.Read());
         bob.Dispose();
@@ -99,9 +99,9 @@ public sealed class RoomSessionTests
     public void A_whisper_is_heard_by_one_alone()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var bob = RoomGuest.Join(room, "Bob");
-        using var eve = RoomGuest.Join(room, "Eve");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
+        using var eve = RoomTestClient.Join(room, "Eve");
         ann.ReadUntil("* Eve has joined.");
         bob.ReadUntil("* Eve has joined.");
         ann.Type("/msg bob psst");
@@ -122,36 +122,36 @@ public sealed class RoomSessionTests
     public void Who_is_here_can_be_asked()
     {
         using var room = Open();
-        using var bob = RoomGuest.Join(room, "Bob");
-        using var ann = RoomGuest.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
+        using var ann = RoomTestClient.Join(room, "Ann");
         ann.Type("/who");
         Assert.Equal("* Here: host, Ann, Bob", ann.Read());
         ann.Type("hi");
         Hear(room);
-        Assert.Equal([("Ann", 1L), ("Bob", 0L)], room.Members.Select(m => (m.Handle, m.Messages)));
+        Assert.Equal([("Ann", 1L), ("Bob", 0L)], room.Members.Select(m => (m.Handle, m.MessageCount)));
         Assert.All(room.Members, m => Assert.Equal(IPAddress.Loopback, ((IPEndPoint)m.RemoteEndPoint!).Address));
     }
 
     [Fact]
     public void Those_who_come_later_get_the_last_messages_marked_as_past()
     {
-        using var room = Open(new RoomOptions { History = 2 });
-        using var ann = RoomGuest.Join(room, "Ann");
+        using var room = Open(new RoomOptions { HistoryCount = 2 });
+        using var ann = RoomTestClient.Join(room, "Ann");
         ann.Type("one\ntwo");
         Hear(room);
         Hear(room);
         room.Send("three");
-        using var bob = RoomGuest.Join(room, "Bob");
+        using var bob = RoomTestClient.Join(room, "Bob");
         Assert.Equal(["[past] Ann> two", "[past] host> three"], bob.Read(2));
     }
 
     [Fact]
     public void A_history_larger_than_a_queue_is_given_whole()
     {
-        using var room = Open(new RoomOptions { History = 500 });
+        using var room = Open(new RoomOptions { HistoryCount = 500 });
         for (var i = 0; i < 500; i++)
             room.Send(new string('x', 490) + i);
-        using var ann = RoomGuest.Join(room, "Ann");
+        using var ann = RoomTestClient.Join(room, "Ann");
         for (var i = 0; i < 500; i++)
             Assert.EndsWith("x" + i, ann.Read(), StringComparison.Ordinal);
     }
@@ -160,8 +160,8 @@ public sealed class RoomSessionTests
     public void What_a_member_says_cannot_harm_a_screen_or_forge_a_line()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var eve = RoomGuest.Join(room, "Eve");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var eve = RoomTestClient.Join(room, "Eve");
         ann.Read();
         eve.Type("\u001b[2J\rBob> hi\u0007\u0085* Bob has left.");
         Assert.Equal("Eve> ␛[2J␍Bob> hi␇<U+0085>* Bob has left.", ann.Read());
@@ -173,8 +173,8 @@ public sealed class RoomSessionTests
     public void Telnet_is_understood()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann\r");
-        using var bob = RoomGuest.Join(room, "Bob\r");
+        using var ann = RoomTestClient.Join(room, "Ann\r");
+        using var bob = RoomTestClient.Join(room, "Bob\r");
         ann.Read();
         bob.Type([0xFF, 0xFD, 0x06, (byte)'h', (byte)'i', 0xFF, 0xF4, (byte)'\r', (byte)'\n']);
         Assert.Equal("Bob> hi", ann.Read());
@@ -184,8 +184,8 @@ public sealed class RoomSessionTests
     public void A_message_with_too_many_characters_is_heard_by_nobody_and_its_speaker_is_told()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var bob = RoomGuest.Join(room, "Bob");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
         ann.Read();
         bob.Type(new string('x', 501) + "\n" + new string('é', 500));
         Assert.Equal("* Nobody has heard that: it has 501 characters, and 500 are allowed.", bob.Read());
@@ -196,8 +196,8 @@ public sealed class RoomSessionTests
     public void A_line_without_an_end_costs_its_speaker_the_membership()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var bob = RoomGuest.Join(room, "Bob");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
         ann.Read();
         bob.Type(new byte[20_000]);
         Assert.Equal("* Bob has left: sent more than 2256 bytes without an end", ann.Read());
@@ -208,8 +208,8 @@ public sealed class RoomSessionTests
     public void The_last_line_before_an_end_is_heard_even_without_a_line_feed()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var bob = RoomGuest.Join(room, "Bob");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
         ann.Read();
         bob.Type("last words"u8.ToArray());
         bob.EndTyping();
@@ -220,9 +220,9 @@ public sealed class RoomSessionTests
     [Fact]
     public void A_flooder_is_slowed_and_nothing_of_his_is_lost()
     {
-        using var room = Open(new RoomOptions { FloodLimit = 5 });
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var eve = RoomGuest.Join(room, "Eve");
+        using var room = Open(new RoomOptions { MaxMessagesPerSecond = 5 });
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var eve = RoomTestClient.Join(room, "Eve");
         ann.Read();
         var clock = Stopwatch.StartNew();
         eve.Type(string.Join('\n', Enumerable.Range(0, 19)));
@@ -238,10 +238,10 @@ public sealed class RoomSessionTests
     public void A_full_room_says_so()
     {
         using var room = Open(new RoomOptions { MaxMembers = 1 });
-        using var early = new RoomGuest(room.Port);
+        using var early = new RoomTestClient(room.Port);
         early.Read();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var late = new RoomGuest(room.Port);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var late = new RoomTestClient(room.Port);
         Assert.Equal("FULL lobby is full (1 of 1).", late.Read());
         Assert.Null(late.Read());
         early.Type("Early");
@@ -253,8 +253,8 @@ public sealed class RoomSessionTests
     public void The_host_can_show_a_member_out_with_a_reason()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var eve = RoomGuest.Join(room, "Eve");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var eve = RoomTestClient.Join(room, "Eve");
         ann.Read();
         room.Remove("eve", "too\u001bloud");
         Assert.Equal("BYE You were removed by host (too␛loud).", eve.Read());
@@ -266,9 +266,9 @@ public sealed class RoomSessionTests
     [Fact]
     public void One_who_never_reads_is_cut_and_the_others_miss_nothing()
     {
-        using var room = Open(new RoomOptions { FloodLimit = 0 });
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var eve = RoomGuest.Join(room, "Eve");
+        using var room = Open(new RoomOptions { MaxMessagesPerSecond = 0 });
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var eve = RoomTestClient.Join(room, "Eve");
         eve.Socket.ReceiveBufferSize = 4096;
         ann.Read();
         var text = new string('x', 480);
@@ -292,11 +292,11 @@ public sealed class RoomSessionTests
     [Fact]
     public void A_host_who_does_not_listen_keeps_the_last_messages_only()
     {
-        using var room = Open(new RoomOptions { FloodLimit = 0 });
-        using var ann = RoomGuest.Join(room, "Ann");
-        for (var i = 0; i < RoomSession.MostUnread + 5; i++)
+        using var room = Open(new RoomOptions { MaxMessagesPerSecond = 0 });
+        using var ann = RoomTestClient.Join(room, "Ann");
+        for (var i = 0; i < RoomSession.MaxUnreadMessages + 5; i++)
             ann.Type(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Until(() => room.MessagesReceived == RoomSession.MostUnread + 5);
+        Until(() => room.MessagesReceived == RoomSession.MaxUnreadMessages + 5);
         Assert.Equal("Ann> 5", Hear(room));
         Assert.Single(Notices(room), n => n.Contains("unread", StringComparison.Ordinal));
     }
@@ -305,11 +305,11 @@ public sealed class RoomSessionTests
     public void Disconnecting_shows_everybody_out_and_the_room_stays_open()
     {
         using var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
+        using var ann = RoomTestClient.Join(room, "Ann");
         Assert.Null(room.Send("\\quit"));
         Assert.Equal("BYE host has asked everybody to leave.", ann.Read());
         Assert.Null(ann.Read());
-        using var again = RoomGuest.Join(room, "Ann");
+        using var again = RoomTestClient.Join(room, "Ann");
         Assert.Equal(ChatSessionState.Connected, room.State);
     }
 
@@ -317,8 +317,8 @@ public sealed class RoomSessionTests
     public void Stopping_tells_everybody_and_ends_what_waits()
     {
         var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var stranger = new RoomGuest(room.Port);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var stranger = new RoomTestClient(room.Port);
         stranger.Read();
         var outcome = ReceiveOutcome.Message;
         var waiting = new Thread(() => outcome = room.TryReceive(null, waitOnOwnTurn: false).Outcome);
@@ -330,7 +330,7 @@ public sealed class RoomSessionTests
         Assert.Equal("BYE The room is closed.", stranger.Read());
         Assert.True(waiting.Join(Patience));
         Assert.Equal(ReceiveOutcome.Ended, outcome);
-        Assert.Equal((ChatSessionState.Closed, CloseReason.Stopped), (room.State, room.CloseReason));
+        Assert.Equal((ChatSessionState.Closed, ChatCloseReason.Stopped), (room.State, room.CloseReason));
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => room.Send("x")).Reason);
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => room.Receive()).Reason);
         using var next = RoomSession.Start("lobby", room.Port, new ChatOptions { Handle = "host" });
@@ -340,8 +340,8 @@ public sealed class RoomSessionTests
     public void Stopping_does_not_wait_for_one_who_never_reads()
     {
         var room = Open();
-        using var ann = RoomGuest.Join(room, "Ann");
-        using var eve = RoomGuest.Join(room, "Eve");
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var eve = RoomTestClient.Join(room, "Eve");
         eve.Socket.ReceiveBufferSize = 4096;
         ann.Read();
         while (room.Members.All(m => m.QueuedBytes == 0))
@@ -366,14 +366,14 @@ public sealed class RoomSessionTests
     public void Many_members_hear_all_in_order_while_others_come_and_go()
     {
         const int Members = 60, Messages = 50;
-        using var room = Open(new RoomOptions { FloodLimit = 0 });
-        var guests = Enumerable.Range(0, Members).Select(i => RoomGuest.Join(room, "M" + Letters(i))).ToArray();
+        using var room = Open(new RoomOptions { MaxMessagesPerSecond = 0 });
+        var guests = Enumerable.Range(0, Members).Select(i => RoomTestClient.Join(room, "M" + Letters(i))).ToArray();
         using var over = new CancellationTokenSource();
         var restless = Task.Run(() =>
         {
             for (var i = 0; !over.IsCancellationRequested; i++)
             {
-                using var guest = RoomGuest.Join(room, "R" + Letters(i % 100));
+                using var guest = RoomTestClient.Join(room, "R" + Letters(i % 100));
                 if (i % 2 == 0)
                     guest.Type("BYE");
             }
@@ -410,7 +410,7 @@ public sealed class RoomSessionTests
     private static List<string> Notices(RoomSession room)
     {
         var notices = new List<string>();
-        while (room.TryTakeNotice(out var notice))
+        while (room.TryDequeueNotice(out var notice))
             notices.Add(notice.Text);
         return notices;
     }

@@ -44,8 +44,8 @@ public sealed class ScriptParserTests
     [InlineData("Chris>", "")]
     public void A_line_of_ours_is_said_as_it_stands(string line, string said)
     {
-        var values = new ScriptValues(new Dictionary<string, string> { ["count"] = "12", ["name_2"] = "x" });
-        Assert.Equal(said, ChatScript.Parse(line).Steps.Single().Alternatives.Single().Pattern.Say(values));
+        var values = new VariableScope(new Dictionary<string, string> { ["count"] = "12", ["name_2"] = "x" });
+        Assert.Equal(said, ChatScript.Parse(line).Steps.Single().Branches.Single().Pattern.Expand(values));
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public sealed class ScriptParserTests
     [InlineData("/^x{2,3}$/", "xx", true)]
     public void A_line_of_another_is_expected(string line, string heard, bool matches)
     {
-        var values = new ScriptValues(new Dictionary<string, string> { ["count"] = "12" });
-        Assert.Equal(matches, ChatScript.Parse("Chris> " + line).Steps.Single().Alternatives.Single().Pattern.Match(heard, values) is not null);
+        var values = new VariableScope(new Dictionary<string, string> { ["count"] = "12" });
+        Assert.Equal(matches, ChatScript.Parse("Chris> " + line).Steps.Single().Branches.Single().Pattern.Match(heard, values) is not null);
     }
 
     [Theory]
@@ -109,9 +109,9 @@ public sealed class ScriptParserTests
             Chris> thanks
             :end
             """);
-        Assert.Equal([("ok *", "done"), ("/sorry/", "sorry")], script.Steps[0].Alternatives.Select(a => (a.Source, a.GoTo)));
-        Assert.Equal((1, 2, 3), (script.Find("sorry", 0), script.Find("done", 0), script.Find("END", 0)));
-        Assert.Null(script.Find("sorry", 1));
+        Assert.Equal([("ok *", "done"), ("/sorry/", "sorry")], script.Steps[0].Branches.Select(a => (a.Source, a.GoTo)));
+        Assert.Equal((1, 2, 3), (script.FindLabel("sorry", 0), script.FindLabel("done", 0), script.FindLabel("END", 0)));
+        Assert.Null(script.FindLabel("sorry", 1));
     }
 
     [Theory]
@@ -133,13 +133,13 @@ public sealed class ScriptParserTests
     public void A_recorded_line_reads_back_as_exactly_what_was_said(string text)
     {
         var line = ScriptText.Line("imaginary friend", text);
-        Assert.Equal(DisplayText.Safe(line), line);
+        Assert.Equal(DisplayText.Sanitize(line), line);
         Assert.DoesNotContain('\n', line);
-        var alternative = ChatScript.Parse(line).Steps.Single().Alternatives.Single();
-        var values = new ScriptValues([]);
+        var alternative = ChatScript.Parse(line).Steps.Single().Branches.Single();
+        var values = new VariableScope([]);
         Assert.Equal("imaginary friend", alternative.Speaker);
-        Assert.Empty(alternative.Pattern.Holes);
-        Assert.Equal(text, alternative.Pattern.Say(values));
+        Assert.Empty(alternative.Pattern.Placeholders);
+        Assert.Equal(text, alternative.Pattern.Expand(values));
         Assert.NotNull(alternative.Pattern.Match(text, values));
         Assert.Null(alternative.Pattern.Match(text + "x", values));
     }
@@ -152,10 +152,10 @@ public sealed class ScriptParserTests
     [InlineData(@"[]x]\]", "x]")]
     public void A_regular_expression_of_ours_is_said_as_the_shortest_text_that_it_matches(string regex, string said)
     {
-        var values = new ScriptValues(new Dictionary<string, string> { ["days"] = "3" });
+        var values = new VariableScope(new Dictionary<string, string> { ["days"] = "3" });
         var pattern = new RegexPattern(regex, 1, 1);
-        Assert.Equal(said, pattern.Say(values), ignoreCase: true);
-        Assert.NotNull(pattern.Match(pattern.Say(values), values));
+        Assert.Equal(said, pattern.Expand(values), ignoreCase: true);
+        Assert.NotNull(pattern.Match(pattern.Expand(values), values));
     }
 
     [Theory]
@@ -163,20 +163,20 @@ public sealed class ScriptParserTests
     [InlineData(@"(a)\1")]
     [InlineData(@"a(?<!a)")]
     public void A_regular_expression_that_cannot_be_said_is_refused(string regex) =>
-        Assert.Equal(ChatErrorReason.ScriptInvalid, Assert.Throws<ChatException>(() => new RegexPattern(regex, 1, 1).Say(new ScriptValues([]))).Reason);
+        Assert.Equal(ChatErrorReason.ScriptInvalid, Assert.Throws<ChatException>(() => new RegexPattern(regex, 1, 1).Expand(new VariableScope([]))).Reason);
 
     [Fact]
     public void A_regular_expression_that_would_never_end_is_given_up()
     {
         var pattern = new RegexPattern("^(a+)+$", 7, 1);
-        var refusal = Assert.Throws<ChatException>(() => pattern.Match(new string('a', 60) + "!", new ScriptValues([])));
+        var refusal = Assert.Throws<ChatException>(() => pattern.Match(new string('a', 60) + "!", new VariableScope([])));
         Assert.Equal(ChatErrorReason.ExpectationFailed, refusal.Reason);
     }
 
     [Fact]
     public void Wildcards_cannot_be_made_to_hang()
     {
-        var pattern = ChatScript.Parse("Chris> " + string.Concat(Enumerable.Repeat("*a", 200)) + "*b").Steps.Single().Alternatives.Single().Pattern;
-        Assert.Null(pattern.Match(new string('a', 60_000), new ScriptValues([])));
+        var pattern = ChatScript.Parse("Chris> " + string.Concat(Enumerable.Repeat("*a", 200)) + "*b").Steps.Single().Branches.Single().Pattern;
+        Assert.Null(pattern.Match(new string('a', 60_000), new VariableScope([])));
     }
 }

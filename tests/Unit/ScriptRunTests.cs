@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -57,7 +57,7 @@ public sealed class ScriptRunTests
             (result.Succeeded, result.Reason, result.Step!.Line, result.Expected, result.Actual));
         Assert.Equal(["  Chris> order 12 bolts", "! HostA> sorry \u241b[2J"], result.ToString().Split(Environment.NewLine).Take(2));
         Assert.Contains("ExpectationFailed after", result.ToString());
-        Assert.DoesNotContain('\u001b', result.Fault!.Message);
+        Assert.DoesNotContain('\u001b', result.Error!.Message);
         Assert.Equal(ChatSessionState.Connected, chris.State);
     }
 
@@ -75,16 +75,16 @@ public sealed class ScriptRunTests
         Assert.Equal((ChatErrorReason.PeerQuit, 3, null), (result.Reason, result.Step!.Line, result.Actual));
         Assert.Contains("! HostA> ok *", result.ToString());
 
-        var (left, right) = MemoryByteStream.CreatePair();
-        using var broken = ClientSession.Over(left, new ChatOptions { Handle = "Chris" });
+        var (left, right) = InMemoryConnection.CreatePair();
+        using var broken = ClientSession.FromConnection(left, new ChatOptions { Handle = "Chris" });
         var breaks = Task.Run(() =>
         {
             var scratch = new byte[100];
-            while (right.Receive(scratch, 0, scratch.Length, 50) == ByteStream.Nothing)
+            while (right.Receive(scratch, 0, scratch.Length, 50) == TransportConnection.WouldBlock)
             {
                 // until the message has come
             }
-            right.Break();
+            right.SimulateConnectionLoss();
         });
         result = ChatScriptRunner.Run(broken, ChatScript.Parse(Talk), Quick);
         breaks.Wait();
@@ -97,12 +97,12 @@ public sealed class ScriptRunTests
         var (chris, _) = Pair();
         var result = ChatScriptRunner.Run(chris, ChatScript.Parse(Talk), Quick with { Timeout = TimeSpan.FromMilliseconds(50) });
         Assert.Equal((ChatErrorReason.ReceiveTimedOut, 3), (result.Reason, result.Step!.Line));
-        Assert.Contains("0.05 seconds", result.Fault!.Message);
+        Assert.Contains("0.05 seconds", result.Error!.Message);
 
         (chris, _) = Pair();
-        result = ChatScriptRunner.Run(chris, ChatScript.Parse(Talk), Quick with { Deadline = TimeSpan.FromMilliseconds(50) });
+        result = ChatScriptRunner.Run(chris, ChatScript.Parse(Talk), Quick with { TotalTimeout = TimeSpan.FromMilliseconds(50) });
         Assert.Equal((ChatErrorReason.ReceiveTimedOut, 3), (result.Reason, result.Step!.Line));
-        Assert.Contains("deadline", result.Fault!.Message);
+        Assert.Contains("deadline", result.Error!.Message);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class ScriptRunTests
     {
         var (chris, host) = Pair();
         var answers = Answer(host, "ok 12");
-        Assert.True(ChatScriptRunner.Run(chris, ChatScript.Parse("Bob> order\nAnn> ok *"), Quick with { As = "bob" }).Succeeded);
+        Assert.True(ChatScriptRunner.Run(chris, ChatScript.Parse("Bob> order\nAnn> ok *"), Quick with { Handle = "bob" }).Succeeded);
         answers.Wait();
     }
 
@@ -266,9 +266,9 @@ public sealed class ScriptRunTests
     [MemberData(nameof(Dialects))]
     public async Task One_file_drives_both_ends_in_every_dialect(string name)
     {
-        var dialect = ChatDialect.Find(name);
+        var dialect = ChatDialect.Get(name);
         string[] lines = ["Chris> hello there", "HostA> /^ok (?<n>\\d+)$/", "Chris> fine {n}", "HostA> yes", @"Chris> \quit"];
-        var script = ChatScript.Parse(string.Join('\n', dialect.FirstSpeaker == ChatEnd.Server ? lines[1..] : lines));
+        var script = ChatScript.Parse(string.Join('\n', dialect.FirstSpeaker == ChatSide.Server ? lines[1..] : lines));
         using var host = ServerSession.Start(0, new ChatOptions { Handle = "HostA", Dialect = dialect }, System.Net.IPAddress.Loopback);
         var serves = Task.Run(() => ChatScriptRunner.Run(host, script, Quick));
         using var chris = ClientSession.Connect("127.0.0.1", host.Port, new ChatOptions { Handle = "Chris", Dialect = dialect });

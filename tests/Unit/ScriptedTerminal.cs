@@ -9,7 +9,7 @@ namespace PSPairChat.Unit;
 /// A terminal at which a script types. Whenever the chat looks for a key the script goes on: a key is typed, <see cref="Nothing"/> lets the chat go round
 /// once, and in between the script may act for the peer and look at the screen. One thread and no clock: a step is a step, however long it takes.
 /// </summary>
-internal sealed class ScriptedTerminal(IEnumerator<TerminalKey> script, ScreenModel screen) : IChatTerminal
+internal sealed class ScriptedTerminal(IEnumerator<TerminalKey> script, VirtualScreen screen) : IChatTerminal
 {
     public static readonly TerminalKey Nothing = new(TerminalKeyKind.None);
 

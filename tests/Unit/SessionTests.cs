@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -88,7 +88,7 @@ public sealed class SessionTests : IDisposable
         ChatSession quitter = clientQuits ? client : server, other = clientQuits ? server : client;
         Assert.Null(quitter.Send("\\quit"));
         Assert.Null(other.Receive(Patience));
-        Assert.Equal((clientQuits ? CloseReason.LocalQuit : CloseReason.PeerQuit, clientQuits ? CloseReason.PeerQuit : CloseReason.LocalQuit),
+        Assert.Equal((clientQuits ? ChatCloseReason.LocalQuit : ChatCloseReason.PeerQuit, clientQuits ? ChatCloseReason.PeerQuit : ChatCloseReason.LocalQuit),
             (client.CloseReason, server.CloseReason));
         Assert.Equal((ChatSessionState.Closed, ChatSessionState.Listening), (client.State, server.State));
         Fails(ChatErrorReason.SessionClosed, () => client.Send("more"));
@@ -249,18 +249,18 @@ public sealed class SessionTests : IDisposable
             rude.Reset();
         }
         Fails(ChatErrorReason.PeerDisconnected, () => server.Receive(Patience));
-        Assert.Equal((CloseReason.PeerDisconnected, ChatSessionState.Listening), (server.CloseReason, server.State));
+        Assert.Equal((ChatCloseReason.PeerDisconnected, ChatSessionState.Listening), (server.CloseReason, server.State));
         Talk(server, Connect(server.Port, "Bob"));
     }
 
     [Fact]
     public void What_came_before_a_send_broke_is_delivered_before_the_end()
     {
-        var client = ClientSession.Over(new BreaksWhenSentTo("HostA> late\n"), "memory", 0, new ChatOptions { Handle = "Chris", TurnOrder = TurnOrder.Free });
+        var client = ClientSession.FromConnection(new BreaksWhenSentTo("HostA> late\n"), "memory", 0, new ChatOptions { Handle = "Chris", TurnOrder = TurnOrder.Free });
         Fails(ChatErrorReason.PeerDisconnected, () => client.Send("x"));
         Assert.Equal("late", client.Receive(Patience)!.Text);
         Fails(ChatErrorReason.PeerDisconnected, () => client.Receive(Patience));
-        Assert.Equal((CloseReason.PeerDisconnected, ChatSessionState.Closed), (client.CloseReason, client.State));
+        Assert.Equal((ChatCloseReason.PeerDisconnected, ChatSessionState.Closed), (client.CloseReason, client.State));
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class SessionTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Fails(ChatErrorReason.LineTooLong, () => server.Receive(Patience));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
-        Assert.Equal((CloseReason.ProtocolError, ChatSessionState.Listening), (server.CloseReason, server.State));
+        Assert.Equal((ChatCloseReason.ProtocolError, ChatSessionState.Listening), (server.CloseReason, server.State));
         await flood.WaitAsync(Patience);
         Talk(server, Connect(server.Port, "Bob"));
     }
@@ -343,7 +343,7 @@ public sealed class SessionTests : IDisposable
         server.Dispose();
         await Task.WhenAll(waits).WaitAsync(Patience);
         Assert.Equal((ChatSessionState.Closed, ChatSessionState.Closed), (client.State, server.State));
-        Assert.Equal((CloseReason.Stopped, CloseReason.Stopped), (client.CloseReason, server.CloseReason));
+        Assert.Equal((ChatCloseReason.Stopped, ChatCloseReason.Stopped), (client.CloseReason, server.CloseReason));
     }
 
     [Fact]
@@ -373,7 +373,7 @@ public sealed class SessionTests : IDisposable
         server.Dispose();
         var result = await waiting.WaitAsync(Patience);
         Assert.Equal(ReceiveOutcome.Ended, result.Outcome);
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Fails(ChatErrorReason.ConnectFailed, () => Connect(server.Port, "Bob"));
     }
 
@@ -388,7 +388,7 @@ public sealed class SessionTests : IDisposable
             var client = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
             Talk(server, client);
             server.Dispose();
-            Assert.Null(client.TryReceive(Patience, waitOnOwnTurn: true).Fault);
+            Assert.Null(client.TryReceive(Patience, waitOnOwnTurn: true).Error);
             client.Dispose();
         }
         Cycle();
@@ -419,7 +419,7 @@ public sealed class SessionTests : IDisposable
             raw.Send("hello and goodbye");
         Assert.Equal("hello and goodbye", server.Receive(Patience)!.Text);
         Assert.Null(server.Receive(Patience));
-        Assert.Equal(CloseReason.PeerQuit, server.CloseReason);
+        Assert.Equal(ChatCloseReason.PeerQuit, server.CloseReason);
     }
 
     [Fact]
@@ -513,7 +513,7 @@ public sealed class SessionTests : IDisposable
     private static string[] Notices(ChatSession session)
     {
         var notices = new List<string>();
-        while (session.TryTakeNotice(out var notice))
+        while (session.TryDequeueNotice(out var notice))
             notices.Add(notice.Text);
         return [.. notices];
     }
@@ -527,7 +527,7 @@ public sealed class SessionTests : IDisposable
     }
 
     /// <summary>A stream on which something comes in at the moment in which sending breaks it.</summary>
-    private sealed class BreaksWhenSentTo(string text) : ByteStream
+    private sealed class BreaksWhenSentTo(string text) : TransportConnection
     {
         private readonly Queue<byte> _unread = [];
         private bool _broken;
@@ -541,24 +541,24 @@ public sealed class SessionTests : IDisposable
         public override int Receive(byte[] buffer, int offset, int count, int milliseconds)
         {
             if (!_broken)
-                return Nothing;
+                return WouldBlock;
             var received = Math.Min(count, _unread.Count);
             for (var i = 0; i < received; i++)
                 buffer[offset + i] = _unread.Dequeue();
             return received;
         }
 
-        public override bool WaitWritable(int milliseconds) => true;
+        public override bool PollWrite(int milliseconds) => true;
 
         public override void Send(byte[] buffer, int offset, int count)
         {
             foreach (var b in Encoding.UTF8.GetBytes(text))
                 _unread.Enqueue(b);
             _broken = true;
-            throw new BrokenStreamException(isTimeout: false, cause: null);
+            throw new ConnectionLostException(isTimeout: false, cause: null);
         }
 
-        public override void EndSending()
+        public override void ShutdownSend()
         {
         }
 

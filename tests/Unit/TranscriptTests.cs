@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using PSPairChat.Transcripts;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -38,7 +38,7 @@ public sealed class TranscriptTests : IDisposable
     {
         var (chris, _) = Pair();
         for (var i = 0; i < 10_050; i++)
-            chris.Record("Chris", "x", isMine: true);
+            chris.AddMessage("Chris", "x", isMine: true);
         Assert.Equal(Enumerable.Range(51, 10_000).Select(i => (long?)i), chris.GetTranscript().Select(e => e.Sequence));
     }
 
@@ -48,8 +48,8 @@ public sealed class TranscriptTests : IDisposable
         var (chris, _) = Pair();
         var text = new string('x', 64 * 1024);
         for (var i = 0; i < 300; i++)
-            chris.Record("HostA", text, isMine: false);
-        Assert.Equal(TranscriptRing.MostCharacters / text.Length, chris.GetTranscript().Length);
+            chris.AddMessage("HostA", text, isMine: false);
+        Assert.Equal(TranscriptBuffer.MaxCharacters / text.Length, chris.GetTranscript().Length);
     }
 
     [Fact]
@@ -58,13 +58,13 @@ public sealed class TranscriptTests : IDisposable
         string[] texts = ["plain", "\"quoted\" \\ / \u0001\u001b\u007f\u0085\u2028 \t", "👨‍👩‍👧 é ไทย \ufeff\ufffd", "", new string('x', 60_000)];
         var (chris, _) = Pair(_path);
         foreach (var text in texts)
-            chris.Record("imaginary friend", text, isMine: false);
-        chris.Record("Chris", "psst", isMine: true, to: "Ann");
-        chris.Record("Ann", "earlier", isMine: false, isPast: true);
+            chris.AddMessage("imaginary friend", text, isMine: false);
+        chris.AddMessage("Chris", "psst", isMine: true, to: "Ann");
+        chris.AddMessage("Ann", "earlier", isMine: false, isPast: true);
         chris.Dispose();
         Assert.Equal(chris.GetTranscript(), Read());
         Assert.Equal([.. texts, "psst", "earlier"], Read().Where(e => e.Notice is null).Select(e => e.Text));
-        Assert.Equal(["# [private] Chris> psst", "# [past] Ann> earlier"], Read().Where(e => e.To is not null || e.IsPast).Select(e => e.ToString()));
+        Assert.Equal(["# [private] Chris> psst", "# [past] Ann> earlier"], Read().Where(e => e.To is not null || e.IsHistory).Select(e => e.ToString()));
         Assert.All(File.ReadAllLines(_path), line => Assert.Matches("^\\{\"time\":.*\\}$", line));
     }
 
@@ -98,7 +98,7 @@ public sealed class TranscriptTests : IDisposable
         var writers = new[] { one, two }.Select(session => new Thread(() =>
         {
             for (var i = 0; i < 500; i++)
-                session.Record("x", "y", isMine: true);
+                session.AddMessage("x", "y", isMine: true);
         })).ToArray();
         Array.ForEach(writers, w => w.Start());
         Array.ForEach(writers, w => w.Join());
@@ -110,7 +110,7 @@ public sealed class TranscriptTests : IDisposable
     {
         var (chris, _) = Pair(_path);
         for (var i = 0; i < 3; i++)
-            chris.Record("Chris", "täxt \" \u001b", isMine: true);
+            chris.AddMessage("Chris", "täxt \" \u001b", isMine: true);
         chris.Dispose();
         File.AppendAllText(_path, File.ReadLines(_path).Skip(1).First().Replace("täxt", "}{}} täxt", StringComparison.Ordinal) + "\n");
         var whole = File.ReadAllBytes(_path);
@@ -166,7 +166,7 @@ public sealed class TranscriptTests : IDisposable
         }
         chris.Dispose();
         var warnings = new List<string>();
-        while (chris.TryTakeNotice(out var notice))
+        while (chris.TryDequeueNotice(out var notice))
         {
             if (notice.Kind == ChatNoticeKind.Warning)
                 warnings.Add(notice.Text);
@@ -203,9 +203,9 @@ public sealed class TranscriptTests : IDisposable
 
     private static (ClientSession Chris, ClientSession Host) Pair(string? path = null)
     {
-        var (left, right) = MemoryByteStream.CreatePair();
-        return (ClientSession.Over(left, new ChatOptions { Handle = "Chris", TurnOrder = TurnOrder.Free, TranscriptPath = path }),
-            ClientSession.Over(right, new ChatOptions { Handle = "HostA", TurnOrder = TurnOrder.Free }));
+        var (left, right) = InMemoryConnection.CreatePair();
+        return (ClientSession.FromConnection(left, new ChatOptions { Handle = "Chris", TurnOrder = TurnOrder.Free, TranscriptPath = path }),
+            ClientSession.FromConnection(right, new ChatOptions { Handle = "HostA", TurnOrder = TurnOrder.Free }));
     }
 }
 

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using PSPairChat.Transport;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -18,12 +18,12 @@ public sealed class TransportTests
     [Fact]
     public async Task Bytes_arrive_as_they_were_sent_and_the_end_is_seen()
     {
-        using var listener = TcpByteListener.Listen(IPAddress.Loopback, 0);
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         using var client = TcpConnector.Connect("127.0.0.1", PortOf(listener), Patience, default);
         using var server = (await listener.AcceptAsync())!;
         Send(client, "hello");
         Assert.Equal("hello", ReceiveText(server));
-        client.EndSending();
+        client.ShutdownSend();
         Assert.Equal(0, ReceiveCount(server));
         Send(server, "still heard");
         Assert.Equal("still heard", ReceiveText(client));
@@ -32,13 +32,13 @@ public sealed class TransportTests
     [Fact]
     public async Task A_wait_ends_with_its_slice_and_the_stream_goes_on()
     {
-        using var listener = TcpByteListener.Listen(IPAddress.Loopback, 0);
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         using var client = TcpConnector.Connect("127.0.0.1", PortOf(listener), Patience, default);
         using var server = (await listener.AcceptAsync())!;
-        foreach (var slice in new[] { 0, 10, ByteStream.Slice })
+        foreach (var slice in new[] { 0, 10, TransportConnection.PollInterval })
         {
             var watch = Stopwatch.StartNew();
-            Assert.Equal(ByteStream.Nothing, client.Receive(new byte[10], 0, 10, slice));
+            Assert.Equal(TransportConnection.WouldBlock, client.Receive(new byte[10], 0, 10, slice));
             Assert.InRange(watch.ElapsedMilliseconds, slice - 10, 5000);
         }
         Assert.False(client.IsReadable);
@@ -49,20 +49,20 @@ public sealed class TransportTests
     [Fact]
     public async Task A_reset_is_a_break_and_not_an_end()
     {
-        using var listener = TcpByteListener.Listen(IPAddress.Loopback, 0);
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         using var rude = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await rude.ConnectAsync(new IPEndPoint(IPAddress.Loopback, PortOf(listener)));
         using var server = (await listener.AcceptAsync())!;
         rude.LingerState = new LingerOption(true, 0);
         rude.Dispose();
-        var broken = Assert.Throws<BrokenStreamException>(() => ReceiveCount(server));
+        var broken = Assert.Throws<ConnectionLostException>(() => ReceiveCount(server));
         Assert.False(broken.IsTimeout);
     }
 
     [Fact]
     public async Task Both_ends_have_NoDelay_and_keep_alive_and_are_told_their_addresses_as_people_know_them()
     {
-        using var listener = TcpByteListener.Listen(null, 0);
+        using var listener = TcpConnectionListener.Listen(null, 0);
         using var client = TcpConnector.Connect("127.0.0.1", PortOf(listener), Patience, default);
         using var server = (await listener.AcceptAsync())!;
         Assert.Equal(client.LocalEndPoint, server.RemoteEndPoint);
@@ -75,7 +75,7 @@ public sealed class TransportTests
     [InlineData("localhost")]
     public async Task Left_alone_a_listener_hears_IPv6_and_IPv4(string host)
     {
-        using var listener = TcpByteListener.Listen(null, 0);
+        using var listener = TcpConnectionListener.Listen(null, 0);
         using var client = TcpConnector.Connect(host, PortOf(listener), Patience, default);
         using var server = (await listener.AcceptAsync())!;
         Assert.NotNull(server);
@@ -84,10 +84,10 @@ public sealed class TransportTests
     [Fact]
     public void A_second_listener_never_shares_the_port()
     {
-        using var first = TcpByteListener.Listen(null, 0);
+        using var first = TcpConnectionListener.Listen(null, 0);
         foreach (var address in new[] { null, IPAddress.Any, IPAddress.Loopback })
         {
-            var refused = Assert.Throws<ChatException>(() => TcpByteListener.Listen(address, PortOf(first)));
+            var refused = Assert.Throws<ChatException>(() => TcpConnectionListener.Listen(address, PortOf(first)));
             Assert.Equal(ChatErrorReason.PortInUse, refused.Reason);
         }
     }
@@ -98,12 +98,12 @@ public sealed class TransportTests
         var port = 0;
         for (var i = 0; i < 20; i++)
         {
-            using var listener = TcpByteListener.Listen(IPAddress.Loopback, port);
+            using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, port);
             port = PortOf(listener);
             using var client = TcpConnector.Connect("127.0.0.1", port, Patience, default);
             // The server closes first, so that TIME_WAIT is on its side.
             var server = (await listener.AcceptAsync())!;
-            server.EndSending();
+            server.ShutdownSend();
             server.Dispose();
             Assert.Equal(0, ReceiveCount(client));
         }
@@ -112,7 +112,7 @@ public sealed class TransportTests
     [Fact]
     public async Task A_disposed_listener_gives_nobody_and_leaves_no_one_waiting()
     {
-        var listener = TcpByteListener.Listen(IPAddress.Loopback, 0);
+        var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         var accepting = listener.AcceptAsync();
         listener.Dispose();
         listener.Dispose();
@@ -123,7 +123,7 @@ public sealed class TransportTests
     public void A_refused_connection_says_so()
     {
         int port;
-        using (var listener = TcpByteListener.Listen(IPAddress.Loopback, 0))
+        using (var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0))
             port = PortOf(listener);
         Assert.Equal(ChatErrorReason.ConnectFailed, Fails("127.0.0.1", port, Patience).Reason);
         Assert.Equal(ChatErrorReason.ConnectFailed, Fails("localhost", port, Patience).Reason);
@@ -163,40 +163,40 @@ public sealed class TransportTests
     [InlineData(int.MaxValue)]
     public void The_stream_in_memory_behaves_as_the_one_over_tcp(int chunk)
     {
-        var (left, right) = MemoryByteStream.CreatePair(chunk);
-        Assert.Equal(ByteStream.Nothing, right.Receive(new byte[10], 0, 10, 0));
+        var (left, right) = InMemoryConnection.CreatePair(chunk);
+        Assert.Equal(TransportConnection.WouldBlock, right.Receive(new byte[10], 0, 10, 0));
         Send(left, "hello there");
         var received = "";
         while (received.Length < 11)
             received += ReceiveText(right);
         Assert.Equal("hello there", received);
-        left.EndSending();
+        left.ShutdownSend();
         Assert.Equal(0, ReceiveCount(right));
-        left.Break();
-        Assert.Throws<BrokenStreamException>(() => ReceiveCount(right));
-        Assert.Throws<BrokenStreamException>(() => Send(left, "x"));
+        left.SimulateConnectionLoss();
+        Assert.Throws<ConnectionLostException>(() => ReceiveCount(right));
+        Assert.Throws<ConnectionLostException>(() => Send(left, "x"));
     }
 
-    private static int PortOf(TcpByteListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
+    private static int PortOf(TcpConnectionListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
 
     private static ChatException Fails(string host, int port, TimeSpan timeout) =>
         Assert.Throws<ChatException>(() => TcpConnector.Connect(host, port, timeout, default));
 
-    private static void Send(ByteStream stream, string text) => stream.Send(Encoding.ASCII.GetBytes(text), 0, text.Length);
+    private static void Send(TransportConnection stream, string text) => stream.Send(Encoding.ASCII.GetBytes(text), 0, text.Length);
 
-    private static int ReceiveCount(ByteStream stream) => Receive(stream, new byte[100]);
+    private static int ReceiveCount(TransportConnection stream) => Receive(stream, new byte[100]);
 
-    private static string ReceiveText(ByteStream stream)
+    private static string ReceiveText(TransportConnection stream)
     {
         var bytes = new byte[100];
         return Encoding.ASCII.GetString(bytes, 0, Receive(stream, bytes));
     }
 
-    private static int Receive(ByteStream stream, byte[] bytes)
+    private static int Receive(TransportConnection stream, byte[] bytes)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience;)
         {
-            if (stream.Receive(bytes, 0, bytes.Length, ByteStream.Slice) is var count && count != ByteStream.Nothing)
+            if (stream.Receive(bytes, 0, bytes.Length, TransportConnection.PollInterval) is var count && count != TransportConnection.WouldBlock)
                 return count;
         }
         throw new TimeoutException();

@@ -10,29 +10,29 @@ internal static class DialectExample
     private const int Port = 54321;
 
     /// <summary>A line for each send, with escapes for what cannot be seen.</summary>
-    public static string Of(ChatDialect dialect)
+    public static string Create(ChatDialect dialect)
     {
-        var client = new DialectWriter(dialect, ChatEnd.Client, "Chris", Port);
-        var server = new DialectWriter(dialect, ChatEnd.Server, "HostA", Port);
+        var client = new DialectEncoder(dialect, ChatSide.Client, "Chris", Port);
+        var server = new DialectEncoder(dialect, ChatSide.Server, "HostA", Port);
         var shown = new StringBuilder();
-        var (opener, answerer) = dialect.Opener == ChatEnd.Client ? (client, server) : (server, client);
-        Show(shown, opener == client, opener.Opening());
-        Show(shown, answerer == client, answerer.Opening());
-        if (dialect.FirstSpeaker == ChatEnd.Client)
-            Show(shown, true, client.Message("test"));
-        Show(shown, false, server.Message("hello"));
-        if (dialect.FirstSpeaker == ChatEnd.Server)
-            Show(shown, true, client.Message("test"));
-        var quit = client.Quit();
+        var (opener, answerer) = dialect.GreetsFirst == ChatSide.Client ? (client, server) : (server, client);
+        Format(shown, opener == client, opener.EncodeGreeting());
+        Format(shown, answerer == client, answerer.EncodeGreeting());
+        if (dialect.FirstSpeaker == ChatSide.Client)
+            Format(shown, true, client.EncodeMessage("test"));
+        Format(shown, false, server.EncodeMessage("hello"));
+        if (dialect.FirstSpeaker == ChatSide.Server)
+            Format(shown, true, client.EncodeMessage("test"));
+        var quit = client.EncodeQuit();
         if (quit.Count > 0)
-            Show(shown, true, quit);
+            Format(shown, true, quit);
         else
             shown.AppendLine("C closes");
         return shown.ToString().TrimEnd();
     }
 
     /// <summary>Bytes to be read: <c>Chris> test\n</c>; a run of NULs as <c>\0 x 1020</c>.</summary>
-    public static string Show(ArraySegment<byte> bytes)
+    public static string Format(ArraySegment<byte> bytes)
     {
         var shown = new StringBuilder();
         foreach (var b in bytes)
@@ -48,11 +48,11 @@ internal static class DialectExample
         return Regex.Replace(shown.ToString(), @"(?:\\0){4,}$", run => $"\\0 x {run.Length / 2}");
     }
 
-    private static void Show(StringBuilder shown, bool isClient, ArraySegment<byte> bytes)
+    private static void Format(StringBuilder shown, bool isClient, ArraySegment<byte> bytes)
     {
         if (bytes.Count > 0)
-            shown.Append(isClient ? "C " : "S ").AppendLine(Show(bytes));
+            shown.Append(isClient ? "C " : "S ").AppendLine(Format(bytes));
     }
 
-    private static void Show(StringBuilder shown, bool isClient, byte[] bytes) => Show(shown, isClient, new ArraySegment<byte>(bytes));
+    private static void Format(StringBuilder shown, bool isClient, byte[] bytes) => Format(shown, isClient, new ArraySegment<byte>(bytes));
 }

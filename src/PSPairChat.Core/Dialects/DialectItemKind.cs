@@ -13,8 +13,8 @@ internal enum DialectItemKind
     TooLong,
 
     /// <summary>Nothing yet, but its bytes have shown how it talks: the reader's dialect has changed.</summary>
-    Found,
+    Detected,
 
     /// <summary>Its opening; where ours is the answer, it is due.</summary>
-    Opened,
+    GreetingReceived,
 }

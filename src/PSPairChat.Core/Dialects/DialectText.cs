@@ -6,15 +6,15 @@ namespace PSPairChat.Dialects;
 /// <summary>What a dialect's texts and characters come to.</summary>
 internal static class DialectText
 {
-    private static readonly Encoding Latin1 = Strict("iso-8859-1");
-    private static readonly Encoding Ascii = Strict("us-ascii");
+    private static readonly Encoding Latin1 = CreateStrict("iso-8859-1");
+    private static readonly Encoding Ascii = CreateStrict("us-ascii");
 
     /// <summary>Fills in what the placeholders of an opening or a quit word stand for.</summary>
-    public static string Fill(string template, string handle, int port) =>
+    public static string ExpandTemplate(string template, string handle, int port) =>
         template.IndexOf('{') < 0 ? template : template.Replace("{handle}", handle).Replace("{port}", port.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The encoding itself. It throws for characters that it has no bytes for, and reads bytes that mean nothing as U+FFFD.</summary>
-    public static Encoding Encoding(ChatEncoding encoding) => encoding switch
+    public static Encoding GetEncoding(ChatEncoding encoding) => encoding switch
     {
         ChatEncoding.Latin1 => Latin1,
         ChatEncoding.Ascii => Ascii,
@@ -38,6 +38,6 @@ internal static class DialectText
     /// <summary>Whether a byte of UTF-8 begins a character.</summary>
     public static bool StartsCharacter(byte value) => (value & 0xC0) != 0x80;
 
-    private static Encoding Strict(string name) =>
+    private static Encoding CreateStrict(string name) =>
         System.Text.Encoding.GetEncoding(name, new EncoderExceptionFallback(), new DecoderReplacementFallback("\uFFFD"));
 }

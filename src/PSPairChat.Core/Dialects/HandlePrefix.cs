@@ -13,15 +13,15 @@ internal readonly struct HandlePrefix(string handle, string separator)
     /// <summary>The separator that people write, too.</summary>
     public const string Colon = ": ";
 
-    private const int LongestHandle = 64;
-    private const int LongestWord = 10;
+    private const int MaxHandleLength = 64;
+    private const int MaxWordLength = 10;
 
     public string Handle { get; } = handle;
 
-    public string SeparatorFound { get; } = separator;
+    public string MatchedSeparator { get; } = separator;
 
     /// <summary>How many characters it takes.</summary>
-    public int Length => Handle.Length + SeparatorFound.Length;
+    public int Length => Handle.Length + MatchedSeparator.Length;
 
     /// <summary>
     /// Finds the prefix of a line whose separator is not known: one word and <c>> </c>, <c>></c>, <c>-> </c> or, where the word may be a handle,
@@ -29,10 +29,10 @@ internal readonly struct HandlePrefix(string handle, string separator)
     /// </summary>
     public static HandlePrefix? Find(string line)
     {
-        for (var i = 0; i < line.Length && i <= LongestHandle; i++)
+        for (var i = 0; i < line.Length && i <= MaxHandleLength; i++)
         {
             if (line[i] == '>')
-                return At(line, i);
+                return ParseAt(line, i);
             if (line[i] == ':' && i + 1 < line.Length && line[i + 1] == ' ' && IsHandle(line.Substring(0, i)))
                 return new HandlePrefix(line.Substring(0, i), Colon);
             if (char.IsWhiteSpace(line[i]))
@@ -46,7 +46,7 @@ internal readonly struct HandlePrefix(string handle, string separator)
     {
         if (separator is "> " or ">" or Colon)
             return Find(line);
-        var at = line.IndexOf(separator, 0, Math.Min(line.Length, LongestHandle + separator.Length), StringComparison.Ordinal);
+        var at = line.IndexOf(separator, 0, Math.Min(line.Length, MaxHandleLength + separator.Length), StringComparison.Ordinal);
         return at > 0 ? new HandlePrefix(line.Substring(0, at), separator) : Find(line);
     }
 
@@ -66,7 +66,7 @@ internal readonly struct HandlePrefix(string handle, string separator)
     /// <summary>Whether a word can be somebody's handle: 1 to 10 letters, digits, '-', '_' or '.'.</summary>
     public static bool IsHandle(string word)
     {
-        if (word.Length is < 1 or > LongestWord)
+        if (word.Length is < 1 or > MaxWordLength)
             return false;
         foreach (var c in word)
         {
@@ -76,7 +76,7 @@ internal readonly struct HandlePrefix(string handle, string separator)
         return true;
     }
 
-    private static HandlePrefix? At(string line, int arrow)
+    private static HandlePrefix? ParseAt(string line, int arrow)
     {
         var handleEnd = arrow > 1 && line[arrow - 1] == '-' ? arrow - 1 : arrow;
         if (handleEnd == 0)

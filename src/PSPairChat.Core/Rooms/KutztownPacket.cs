@@ -11,13 +11,13 @@ namespace PSPairChat.Rooms;
 /// </summary>
 /// <param name="Message">What is said.</param>
 /// <param name="Nickname">Who says it.</param>
-/// <param name="Step">What it is for: connect, verify, ready, retry, broadcast, goodbye or shutdown.</param>
-internal readonly record struct KutztownPacket(string Message, string Nickname, string Step)
+/// <param name="Proto">What it is for: connect, verify, ready, retry, broadcast, goodbye or shutdown.</param>
+internal readonly record struct KutztownPacket(string Message, string Nickname, string Proto)
 {
     /// <summary>The bytes before the JSON.</summary>
     public const int HeaderBytes = 2;
 
-    private const int MostBytes = ushort.MaxValue;
+    private const int MaxBytes = ushort.MaxValue;
 
     /// <summary>The packet's bytes. All of ASCII: nobody needs to know our encoding.</summary>
     public byte[] Encode()
@@ -25,13 +25,13 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
         var json = new StringBuilder(64 + Message.Length);
         Append(json.Append("{\"msg\": "), Message);
         Append(json.Append(", \"nick\": "), Nickname);
-        Append(json.Append(", \"proto\": "), Step);
+        Append(json.Append(", \"proto\": "), Proto);
         json.Append('}');
-        if (json.Length > MostBytes)
-            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs {json.Length} bytes in a packet; {MostBytes} are allowed.");
+        if (json.Length > MaxBytes)
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs {json.Length} bytes in a packet; {MaxBytes} are allowed.");
         var bytes = new byte[HeaderBytes + json.Length];
         Encoding.ASCII.GetBytes(json.ToString(), 0, json.Length, bytes, HeaderBytes);
-        LengthPrefix.TryWrite(ChatLengthPrefix.BigEndian16, ChatEncoding.Utf8, bytes, HeaderBytes, bytes.Length);
+        LengthFieldCodec.TryWrite(ChatLengthPrefix.BigEndian16, ChatEncoding.Utf8, bytes, HeaderBytes, bytes.Length);
         return bytes;
     }
 

@@ -8,7 +8,7 @@ internal sealed class RoomHistory(int capacity)
 {
     private readonly Queue<byte[]> _frames = new();
 
-    public bool IsKept => capacity > 0;
+    public bool IsEnabled => capacity > 0;
 
     /// <summary>The frames, oldest first.</summary>
     public IReadOnlyCollection<byte[]> Frames => _frames;

@@ -13,7 +13,7 @@ namespace PSPairChat.Scripting;
 internal sealed class RegexPattern : ScriptPattern
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
     private readonly List<TextPart> _parts = [];
     private readonly int _line;
@@ -33,26 +33,26 @@ internal sealed class RegexPattern : ScriptPattern
         _captures = Compile(hole => "x").GetGroupNames().Where(n => !char.IsDigit(n[0])).ToArray();
     }
 
-    public override IEnumerable<ScriptHole> Holes => from part in _parts where part.Hole is not null select part.Hole.GetValueOrDefault();
+    public override IEnumerable<Placeholder> Placeholders => from part in _parts where part.Placeholder is not null select part.Placeholder.GetValueOrDefault();
 
     public override IEnumerable<string> Captures => _captures;
 
     /// <summary>Makes the regular expression of a user: without regard to case, and never at work for longer than a second.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static Regex Make(string source) => new(source, Options, Patience);
+    public static Regex Create(string source) => new(source, Options, MatchTimeout);
 
-    public override string Say(ScriptValues values)
+    public override string Expand(VariableScope values)
     {
-        var regex = Compile(hole => hole.Fill(values));
-        if (RegexSample.Find(regex.ToString(), values) is { } sample && Matches(regex, sample).Success)
+        var regex = Compile(hole => hole.Resolve(values));
+        if (RegexExampleGenerator.Find(regex.ToString(), values) is { } sample && Matches(regex, sample).Success)
             return sample;
-        throw ScriptError.At(_line, _column, "What is to be said for this regular expression cannot be told; "
+        throw ScriptError.Create(_line, _column, "What is to be said for this regular expression cannot be told; "
             + "give the values of its named groups with -Variables, or say it in a line of its own.");
     }
 
-    public override IReadOnlyDictionary<string, string>? Match(string text, ScriptValues values)
+    public override IReadOnlyDictionary<string, string>? Match(string text, VariableScope values)
     {
-        var match = Matches(Compile(hole => hole.Fill(values)), text);
+        var match = Matches(Compile(hole => hole.Resolve(values)), text);
         if (!match.Success)
             return null;
         if (_captures.Length == 0)
@@ -72,18 +72,18 @@ internal sealed class RegexPattern : ScriptPattern
         }
     }
 
-    private Regex Compile(Func<ScriptHole, string> fill)
+    private Regex Compile(Func<Placeholder, string> fill)
     {
         var source = new StringBuilder();
         foreach (var part in _parts)
-            source.Append(part.Hole is { } hole ? Regex.Escape(fill(hole)) : part.Text);
+            source.Append(part.Placeholder is { } hole ? Regex.Escape(fill(hole)) : part.Text);
         try
         {
-            return Make(source.ToString());
+            return Create(source.ToString());
         }
         catch (ArgumentException e)
         {
-            throw ScriptError.At(_line, _column, $"This is no regular expression: {e.Message}");
+            throw ScriptError.Create(_line, _column, $"This is no regular expression: {e.Message}");
         }
     }
 
@@ -97,10 +97,10 @@ internal sealed class RegexPattern : ScriptPattern
                 // \p{Lu} is a class of characters.
                 i += i + 2 < source.Length && source[i + 1] is 'p' or 'P' ? 2 : 1;
             }
-            else if (ScriptText.IsHole(source, i, out var name))
+            else if (ScriptText.IsPlaceholder(source, i, out var name))
             {
                 _parts.Add(new TextPart(source.Substring(start, i - start)));
-                _parts.Add(new TextPart("", hole: new ScriptHole(name, _line, _column + i)));
+                _parts.Add(new TextPart("", hole: new Placeholder(name, _line, _column + i)));
                 i += name.Length + 1;
                 start = i + 1;
             }

@@ -48,7 +48,7 @@ internal sealed class ScriptBuilder
         Func<ChatMessage?, IReadOnlyDictionary<string, string>, string?>? then = null)
     {
         _line++;
-        var alternatives = texts.Select(t => new ScriptAlternative(speaker, new ScriptLineReader(t, _line).ReadText(), 1) { Source = t, GoTo = goTo }).ToArray();
+        var alternatives = texts.Select(t => new ScriptBranch(speaker, new ScriptLineReader(t, _line).ReadText(), 1) { Source = t, GoTo = goTo }).ToArray();
         Add(new ChatScriptStep(_line, string.Join(" | ", texts), isOwn, alternatives) { Timeout = timeout, Then = then });
     }
 
@@ -61,12 +61,12 @@ internal sealed class ScriptBuilder
         {
             var step = _steps[i];
             if (i > 0 && _steps[i - 1].IsQuit && !_labels.ContainsValue(i))
-                throw ScriptError.At(step.Line, 1, "Nothing follows \\quit but a label.");
-            foreach (var alternative in step.Alternatives)
+                throw ScriptError.Create(step.Line, 1, "Nothing follows \\quit but a label.");
+            foreach (var alternative in step.Branches)
             {
-                if (alternative.GoTo is { } label && script.Find(label, i) is null)
+                if (alternative.GoTo is { } label && script.FindLabel(label, i) is null)
                 {
-                    throw ScriptError.At(step.Line, alternative.Column,
+                    throw ScriptError.Create(step.Line, alternative.Column,
                         $"No line below is the label :{label}, and a script only goes forward. Where the text itself has ' -> ', write ' `-> '.");
                 }
             }
@@ -79,7 +79,7 @@ internal sealed class ScriptBuilder
     private void AddLabelHere(string label)
     {
         if (_labels.ContainsKey(label))
-            throw ScriptError.At(_line, 1, $"The label :{label} stands above already.");
+            throw ScriptError.Create(_line, 1, $"The label :{label} stands above already.");
         _labels.Add(label, _steps.Count);
     }
 }

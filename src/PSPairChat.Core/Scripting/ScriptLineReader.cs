@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
-using PSPairChat.Conversation;
+using PSPairChat.Sessions;
 
 namespace PSPairChat.Scripting;
 
@@ -48,16 +48,16 @@ internal sealed class ScriptLineReader
 
     /// <summary>Reads speakers and what they say.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
-    public IReadOnlyList<ScriptAlternative> ReadAlternatives()
+    public IReadOnlyList<ScriptBranch> ReadAlternatives()
     {
-        var alternatives = new List<ScriptAlternative>();
+        var alternatives = new List<ScriptBranch>();
         do
         {
             var speaker = ReadSpeaker();
             var column = _at + 1;
             var pattern = ReadPattern();
             var source = Line.Substring(column - 1, _at - column + 1);
-            alternatives.Add(new ScriptAlternative(speaker, pattern, column) { Source = source, GoTo = ReadGoTo() });
+            alternatives.Add(new ScriptBranch(speaker, pattern, column) { Source = source, GoTo = ReadGoTo() });
         }
         while (ReadSeparator());
         if (_at < _end && !IsGap(_at))
@@ -108,7 +108,7 @@ internal sealed class ScriptLineReader
             return ReadRegex();
         var start = _at;
         var pattern = ReadParts(isAlone);
-        return Line.Substring(start, _at - start) == PairTalk.Quit ? new QuitPattern() : pattern;
+        return Line.Substring(start, _at - start) == TurnTracker.QuitCommand ? new QuitPattern() : pattern;
     }
 
     private RegexPattern ReadRegex()
@@ -142,9 +142,9 @@ internal sealed class ScriptLineReader
                 isPattern = true;
                 _at += length - 1;
             }
-            else if (ScriptText.IsHole(Line, _at, out var name))
+            else if (ScriptText.IsPlaceholder(Line, _at, out var name))
             {
-                Add(new TextPart("", hole: new ScriptHole(name, _number, _at + 1)));
+                Add(new TextPart("", hole: new Placeholder(name, _number, _at + 1)));
                 _at += name.Length + 1;
             }
             else
@@ -241,5 +241,5 @@ internal sealed class ScriptLineReader
         return backticks % 2 == 1;
     }
 
-    private ChatException Error(int at, string why) => ScriptError.At(_number, at + 1, why);
+    private ChatException Error(int at, string why) => ScriptError.Create(_number, at + 1, why);
 }

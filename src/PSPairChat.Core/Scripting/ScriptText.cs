@@ -17,7 +17,7 @@ internal static class ScriptText
     public static string EscapeText(string text)
     {
         var seen = text.TrimEnd(' ').Length;    // spaces at the end are lost to editors, and to the eye
-        var isShowable = DisplayText.Safe(text) == text;
+        var isShowable = DisplayText.Sanitize(text) == text;
         var escaped = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
         {
@@ -34,7 +34,7 @@ internal static class ScriptText
     }
 
     /// <summary>Whether a name that can be filled in stands here in braces.</summary>
-    public static bool IsHole(string text, int index, out string name)
+    public static bool IsPlaceholder(string text, int index, out string name)
     {
         name = "";
         if (text[index] != '{')
@@ -50,7 +50,7 @@ internal static class ScriptText
 
     private static string EscapeHandle(string from)
     {
-        var safe = DisplayText.Safe(from);
+        var safe = DisplayText.Sanitize(from);
         var escaped = new StringBuilder(safe.Length + 4);
         for (var i = 0; i < safe.Length; i++)
         {
@@ -67,7 +67,7 @@ internal static class ScriptText
     private static bool IsSpecial(string text, int index) => text[index] switch
     {
         Escape or '*' or '?' or '[' => true,
-        '{' => IsHole(text, index, out _),
+        '{' => IsPlaceholder(text, index, out _),
         '/' => index == 0,
         '|' => index > 0 && text[index - 1] == ' ' && index + 1 < text.Length && text[index + 1] == ' ',
         '-' => index > 0 && text[index - 1] == ' ' && index + 1 < text.Length && text[index + 1] == '>',
@@ -75,7 +75,7 @@ internal static class ScriptText
     };
 
     // What would not be shown as itself if it stood alone: a control, half a pair, a mark, an invisible character.
-    private static bool IsHidden(string alone) => DisplayText.Safe(alone) != alone;
+    private static bool IsHidden(string alone) => DisplayText.Sanitize(alone) != alone;
 
     private static void AppendCode(StringBuilder escaped, int code) =>
         escaped.Append(Escape).Append("u{").Append(code.ToString("x", CultureInfo.InvariantCulture)).Append('}');

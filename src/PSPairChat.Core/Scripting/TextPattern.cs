@@ -10,30 +10,30 @@ namespace PSPairChat.Scripting;
 /// </summary>
 internal sealed class TextPattern(IReadOnlyList<TextPart> parts) : ScriptPattern
 {
-    public override IEnumerable<ScriptHole> Holes => from part in parts where part.Hole is not null select part.Hole.GetValueOrDefault();
+    public override IEnumerable<Placeholder> Placeholders => from part in parts where part.Placeholder is not null select part.Placeholder.GetValueOrDefault();
 
     public override IEnumerable<string> Captures => [];
 
-    public override string Say(ScriptValues values)
+    public override string Expand(VariableScope values)
     {
         var said = new StringBuilder();
         foreach (var part in parts)
-            said.Append(part.Hole?.Fill(values) ?? part.Text);
+            said.Append(part.Placeholder?.Resolve(values) ?? part.Text);
         return said.ToString();
     }
 
-    public override IReadOnlyDictionary<string, string>? Match(string text, ScriptValues values) =>
-        Say(values) == text || parts.Any(p => p.IsWildcard) && Wildcards(values).IsMatch(text) ? NoCaptures : null;
+    public override IReadOnlyDictionary<string, string>? Match(string text, VariableScope values) =>
+        Expand(values) == text || parts.Any(p => p.IsWildcard) && Wildcards(values).IsMatch(text) ? NoCaptures : null;
 
-    private Wildcard Wildcards(ScriptValues values)
+    private Wildcard Wildcards(VariableScope values)
     {
         var wildcard = new Wildcard();
         foreach (var part in parts)
         {
             if (part.IsWildcard)
-                wildcard.AddWild(part.Text);
+                wildcard.AddWildcard(part.Text);
             else
-                wildcard.AddLiteral(part.Hole?.Fill(values) ?? part.Text);
+                wildcard.AddLiteral(part.Placeholder?.Resolve(values) ?? part.Text);
         }
         return wildcard;
     }

@@ -22,7 +22,7 @@ internal sealed class Wildcard
             }
             else if (LengthAt(pattern, i, pattern.Length) is var length && length > 0)
             {
-                wildcard.AddWild(pattern.Substring(i, length));
+                wildcard.AddWildcard(pattern.Substring(i, length));
                 i += length - 1;
             }
             else
@@ -55,7 +55,7 @@ internal sealed class Wildcard
             _parts.Add(new Part(PartKind.Literal, char.ToUpperInvariant(c), ""));
     }
 
-    public void AddWild(string text) => _parts.Add(text switch
+    public void AddWildcard(string text) => _parts.Add(text switch
     {
         "*" => new Part(PartKind.Any, '*', ""),
         "?" => new Part(PartKind.One, '?', ""),
@@ -72,7 +72,7 @@ internal sealed class Wildcard
                 starPart = part++;
                 starAt = at;
             }
-            else if (part < _parts.Count && _parts[part].Takes(text[at]))
+            else if (part < _parts.Count && _parts[part].Matches(text[at]))
             {
                 part++;
                 at++;
@@ -105,7 +105,7 @@ internal sealed class Wildcard
     {
         public PartKind Kind { get; } = kind;
 
-        public bool Takes(char c) => Kind switch
+        public bool Matches(char c) => Kind switch
         {
             PartKind.One => true,
             PartKind.Set => IsInSet(char.ToUpperInvariant(c)),

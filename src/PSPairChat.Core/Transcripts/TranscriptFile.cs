@@ -13,9 +13,9 @@ namespace PSPairChat.Transcripts;
 /// </summary>
 internal sealed class TranscriptFile : IDisposable
 {
-    private const int MostWaiting = 10_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
+    private const int MaxPendingEntries = 10_000;
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
     private static readonly object OneAtATime = new();      // two sessions of a process may share a file
 
     private readonly string _path;
@@ -23,13 +23,13 @@ internal sealed class TranscriptFile : IDisposable
     private readonly FileStream _stream;
     private readonly Thread _writer;
     private readonly object _gate = new();      // guards what follows, and is pulsed when it changes
-    private readonly Queue<object> _waiting = new();
-    private int _waitingCharacters;
+    private readonly Queue<object> _pending = new();
+    private int _pendingCharacters;
     private long _added;
-    private long _done;
+    private long _written;
     private bool _isBehind;
     private bool _isClosed;
-    private bool _isTorn;       // the rest is the writer's own
+    private bool _endsInPartialLine;       // the rest is the writer's own
     private long _lost;
 
     /// <summary>Opens the file.</summary>
@@ -41,44 +41,44 @@ internal sealed class TranscriptFile : IDisposable
         _path = path;
         _warn = warn;
         _stream = Open(path);
-        _isTorn = EndsInTornLine();
+        _endsInPartialLine = EndsInPartialLine();
         _writer = new Thread(WriteAll) { IsBackground = true, Name = "PSPairChat transcript" };
         _writer.Start();
     }
 
     /// <summary>Finds out whether the file can be opened.</summary>
     /// <exception cref="ChatException">TranscriptFailed.</exception>
-    public static void Check(string path) => Open(path).Dispose();
+    public static void ThrowIfNotWritable(string path) => Open(path).Dispose();
 
     /// <summary>Hands over a message or a notice; it does not wait.</summary>
-    /// <returns>What to give to <see cref="Await"/>.</returns>
+    /// <returns>What to give to <see cref="WaitForFlush"/>.</returns>
     public long Add(object entry)
     {
         lock (_gate)
         {
             if (_isClosed)
                 return 0;
-            if (_waiting.Count == MostWaiting || _waitingCharacters > TranscriptRing.MostCharacters)
+            if (_pending.Count == MaxPendingEntries || _pendingCharacters > TranscriptBuffer.MaxCharacters)
             {
                 _lost++;
                 return 0;
             }
-            _waiting.Enqueue(entry);
-            _waitingCharacters += TranscriptRing.Length(entry);
+            _pending.Enqueue(entry);
+            _pendingCharacters += TranscriptBuffer.GetLength(entry);
             Monitor.PulseAll(_gate);
             return ++_added;
         }
     }
 
     /// <summary>Waits until it is written; where the disk is slow, for a moment once, and then no more until it has caught up.</summary>
-    public void Await(long entry)
+    public void WaitForFlush(long entry)
     {
         lock (_gate)
         {
             var start = Environment.TickCount;
-            while (_done < entry && !_isBehind)
+            while (_written < entry && !_isBehind)
             {
-                var left = (int)Patience.TotalMilliseconds - unchecked(Environment.TickCount - start);
+                var left = (int)FlushTimeout.TotalMilliseconds - unchecked(Environment.TickCount - start);
                 if (left > 0)
                     Monitor.Wait(_gate, left);
                 else
@@ -95,7 +95,7 @@ internal sealed class TranscriptFile : IDisposable
             _isClosed = true;
             Monitor.PulseAll(_gate);
         }
-        _writer.Join(LastPatience);
+        _writer.Join(CloseTimeout);
     }
 
     private static FileStream Open(string path)
@@ -112,7 +112,7 @@ internal sealed class TranscriptFile : IDisposable
     }
 
     // A process that was killed in the middle of a line: what is appended must not stick to it.
-    private bool EndsInTornLine()
+    private bool EndsInPartialLine()
     {
         if (!_stream.CanSeek || _stream.Length == 0)
             return false;
@@ -124,11 +124,11 @@ internal sealed class TranscriptFile : IDisposable
     {
         while (Next() is { } entry)
         {
-            Write(TranscriptJson.Write(TranscriptRing.Entry(entry)));
+            Write(TranscriptJson.Write(TranscriptBuffer.CreateEntry(entry)));
             lock (_gate)
             {
-                _done++;
-                if (_waiting.Count == 0)
+                _written++;
+                if (_pending.Count == 0)
                     _isBehind = false;
                 Monitor.PulseAll(_gate);
             }
@@ -140,21 +140,21 @@ internal sealed class TranscriptFile : IDisposable
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0)
+            while (_pending.Count == 0)
             {
                 if (_isClosed)
                     return null;
                 Monitor.Wait(_gate);
             }
-            var entry = _waiting.Dequeue();
-            _waitingCharacters -= TranscriptRing.Length(entry);
+            var entry = _pending.Dequeue();
+            _pendingCharacters -= TranscriptBuffer.GetLength(entry);
             return entry;
         }
     }
 
     private void Write(string line)
     {
-        var bytes = Encoding.UTF8.GetBytes(_isTorn ? "\n" + line : line);
+        var bytes = Encoding.UTF8.GetBytes(_endsInPartialLine ? "\n" + line : line);
         try
         {
             lock (OneAtATime)
@@ -163,14 +163,14 @@ internal sealed class TranscriptFile : IDisposable
                     _stream.Seek(0, SeekOrigin.End);
                 _stream.Write(bytes, 0, bytes.Length);
             }
-            _isTorn = false;
-            if (TakeLost() is var lost && lost > 0)
+            _endsInPartialLine = false;
+            if (TakeLostCount() is var lost && lost > 0)
                 _warn($"The transcript '{_path}' is written again; {lost} of its lines are missing.");
         }
         catch (IOException e)
         {
             // Part of the line may be there.
-            _isTorn = true;
+            _endsInPartialLine = true;
             if (IsFirstLost())
                 _warn($"The transcript '{_path}' cannot be written: {e.Message} The chat goes on.");
         }
@@ -182,7 +182,7 @@ internal sealed class TranscriptFile : IDisposable
             return _lost++ == 0;
     }
 
-    private long TakeLost()
+    private long TakeLostCount()
     {
         lock (_gate)
         {

@@ -15,7 +15,7 @@ internal static class TranscriptJson
     public static string Write(ChatTranscriptEntry entry)
     {
         var line = new StringBuilder(entry.Text.Length + 128);
-        line.Append("{\"time\":\"").Append(entry.Utc.ToString(TimeFormat, CultureInfo.InvariantCulture)).Append('"');
+        line.Append("{\"time\":\"").Append(entry.TimeUtc.ToString(TimeFormat, CultureInfo.InvariantCulture)).Append('"');
         if (entry.Sequence is { } sequence)
             line.Append(",\"sequence\":").Append(sequence.ToString(CultureInfo.InvariantCulture));
         if (entry.Notice is { } notice)
@@ -24,7 +24,7 @@ internal static class TranscriptJson
             Append(line.Append(",\"from\":"), entry.From).Append(",\"isMine\":").Append(entry.IsMine ? "true" : "false");
         if (entry.To is { } to)
             Append(line.Append(",\"to\":"), to);
-        if (entry.IsPast)
+        if (entry.IsHistory)
             line.Append(",\"isPast\":true");
         return Append(line.Append(",\"text\":"), entry.Text).Append("}\n").ToString();
     }
@@ -84,7 +84,7 @@ internal static class TranscriptJson
             return null;
         }
         return time is { } utc && text is not null && (from is not null || notice is not null)
-            ? new ChatTranscriptEntry(utc, sequence, from ?? "", text, isMine, notice) { To = to, IsPast = isPast }
+            ? new ChatTranscriptEntry(utc, sequence, from ?? "", text, isMine, notice) { To = to, IsHistory = isPast }
             : null;
     }
 

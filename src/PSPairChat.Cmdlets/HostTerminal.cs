@@ -1,0 +1,28 @@
+using System;
+using System.Management.Automation.Host;
+using PSPairChat.Terminal;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>A chat in a host without keys: a person, or whatever stands behind the host, is asked for one line a turn.</summary>
+/// <param name="host">The host's user interface.</param>
+internal sealed class HostTerminal(PSHostUserInterface host) : ILineTerminal
+{
+    private bool _ended;
+
+    public LineInput Peek(TimeSpan wait) => _ended ? LineInput.End : LineInput.Line;
+
+    public string? ReadLine(string prompt)
+    {
+        host.Write(prompt);
+        var line = host.ReadLine();
+        _ended = line is null;
+        return line;
+    }
+
+    public void WriteMessage(string line) => host.WriteLine(line);
+
+    public void WriteNotice(string text) => host.WriteLine(text);
+
+    public void WriteWaiting(string text) => host.WriteLine(text);
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PSPairChat.Connections;
+
+/// <summary>
+/// A connected TCP socket. Only ever used synchronously: on Unix one asynchronous call would make the runtime switch the socket to its event loop for
+/// good, and every later call dearer.
+/// </summary>
+internal sealed class TcpConnection : TransportConnection
+{
+    // Winsock rounds short receive time-outs up to half a second and more; elsewhere the time-out is the cheapest way to wait.
+    private static readonly bool WaitByPolling = Environment.OSVersion.Platform == PlatformID.Win32NT;
+
+    private const int KeepAliveIdleSeconds = 60;
+    private const int KeepAliveIntervalSeconds = 15;
+    private const int KeepAliveProbes = 5;
+
+    private readonly Socket _socket;
+    private volatile bool _sendShutdown;
+
+    public TcpConnection(Socket socket)
+    {
+        _socket = socket;
+        Configure(socket);
+        LocalEndPoint = UnmapIPv4(socket.LocalEndPoint);
+        RemoteEndPoint = UnmapIPv4(socket.RemoteEndPoint);
+    }
+
+    public override EndPoint? LocalEndPoint { get; }
+
+    public override EndPoint? RemoteEndPoint { get; }
+
+    public override bool IsReadable
+    {
+        get
+        {
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead);
+            }
+            catch (Exception e) when (IsConnectionError(e))
+            {
+                return true;
+            }
+        }
+    }
+
+    public override int Receive(byte[] buffer, int offset, int count, int milliseconds)
+    {
+        try
+        {
+            if ((WaitByPolling || milliseconds < PollInterval) && !_socket.Poll(milliseconds * 1000, SelectMode.SelectRead))
+                return WouldBlock;
+            var received = _socket.Receive(buffer, offset, count, SocketFlags.None, out var error);
+            return error switch
+            {
+                SocketError.Success when received == 0 && HasTimedOut() => throw new ConnectionLostException(isTimeout: true, new SocketException((int)SocketError.TimedOut)),
+                SocketError.Success => received,
+                SocketError.WouldBlock or SocketError.TimedOut => WouldBlock,
+                _ => throw CreateException(new SocketException((int)error)),
+            };
+        }
+        catch (Exception e) when (IsConnectionError(e))
+        {
+            throw CreateException(e);
+        }
+    }
+
+    public override bool PollWrite(int milliseconds)
+    {
+        try
+        {
+            return _socket.Poll(milliseconds * 1000, SelectMode.SelectWrite);
+        }
+        catch (Exception e) when (IsConnectionError(e))
+        {
+            return true;
+        }
+    }
+
+    public override void Send(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            while (count > 0)
+            {
+                var sent = _socket.Send(buffer, offset, count, SocketFlags.None, out var error);
+                if (error != SocketError.Success)
+                    throw CreateException(new SocketException((int)error));
+                offset += sent;
+                count -= sent;
+            }
+        }
+        catch (Exception e) when (IsConnectionError(e))
+        {
+            throw CreateException(e);
+        }
+    }
+
+    public override void ShutdownSend()
+    {
+        _sendShutdown = true;
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (IsConnectionError(e))
+        {
+            // The connection is gone already, which is all that was wanted.
+        }
+    }
+
+    public override void Dispose() => _socket.Dispose();
+
+    /// <summary>The IPv4 address inside an IPv6 one, where it is one.</summary>
+    public static EndPoint? UnmapIPv4(EndPoint? endPoint) =>
+        endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : endPoint;
+
+    private static void Configure(Socket socket)
+    {
+        socket.NoDelay = true;
+        if (!WaitByPolling)
+            socket.ReceiveTimeout = PollInterval;
+        EnableKeepAlive(socket);
+    }
+
+    /// <summary>Finds a silent dead peer within 60 + 5 * 15 seconds, where the system lets us say so.</summary>
+    public static void EnableKeepAlive(Socket socket)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            // These have no names in netstandard2.0.
+            socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)3, KeepAliveIdleSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)17, KeepAliveIntervalSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)16, KeepAliveProbes);
+        }
+        catch (SocketException)
+        {
+            // An older system keeps its own times.
+        }
+    }
+
+    // That the peer stopped answering reads as TimedOut, as does a slice that ran out, and then as an end. But at a true end we could still send.
+    private bool HasTimedOut()
+    {
+        if (_sendShutdown)
+            return false;
+        _socket.Send([], 0, 0, SocketFlags.None, out var error);
+        return error != SocketError.Success;
+    }
+
+    private static bool IsConnectionError(Exception e) => e is SocketException or ObjectDisposedException;
+
+    private static ConnectionLostException CreateException(Exception cause) =>
+        new((cause as SocketException)?.SocketErrorCode == SocketError.TimedOut, cause);
+}
