@@ -55,7 +55,7 @@ Describe 'Dialects' {
         @{ command = 'Get-ChatDialect HandleExchangeP' }
         @{ command = 'New-ChatDialect Mine -BasedOn HandleExchangeP' }
     ) {
-        (TabExpansion2 $command).CompletionMatches.CompletionText | Should -Be 'HandleExchangeFixedLength', 'HandleExchangePrefixed'
+        (TabExpansion2 $command).CompletionMatches.CompletionText | Should -Be 'HandleExchangePrefixed'
     }
 
     It 'makes a dialect from another: one value for both ends, or one each' {
