@@ -1,15 +1,15 @@
 @{
     ExcludeRules = @(
-        # The functions of the build and the tests are called by their neighbours only.
+        # Functions of the build script and of the tests are not exported.
         'PSUseSingularNouns'
         'PSUseShouldProcessForStateChangingFunctions'
-        # dotnet's arguments, and those of a table of tests, read best in a row.
+        # Arguments of dotnet, and rows of test tables, are positional.
         'PSAvoidUsingPositionalParameters'
-        # A parameter of the script is used in its functions.
+        # The rule does not find uses of a script parameter in the functions of the script.
         'PSReviewUnusedParameter'
-        # Pester's BeforeAll and It share variables across script blocks in a way that the analyzer does not follow.
+        # The rule does not follow variables from BeforeAll to It.
         'PSUseDeclaredVarsMoreThanAssignments'
-        # Sources are UTF-8 without a byte order mark.
+        # Source files are UTF-8 without a byte order mark.
         'PSUseBOMForUnicodeEncodedFile'
     )
 }

@@ -1,24 +1,27 @@
 <#
 .SYNOPSIS
-Builds, tests, analyses and packages PSPairChat.
+Builds, tests, packages and installs PSPairChat.
 .DESCRIPTION
-With no task it builds, imports the module into this session and says how to begin: pwsh -NoExit -File build.ps1
+Without a task, builds the solution, imports the module into the current session and displays two commands that start a conversation.
+To keep the session open, run pwsh -NoExit -File build.ps1.
 .PARAMETER Task
-Build: builds everything and lays the module's assemblies into PSPairChat/bin.
-Test: builds and runs every test, Pester's too.
-Help: brings the pages in docs/ up to the cmdlets' parameters, and compiles them into en-US/; it needs platyPS 0.14.
-Analyze: checks the formatting of the C# sources, and the scripts with PSScriptAnalyzer.
-Package: makes the module folder and the packages in artifacts/.
-Clean: removes everything that was built.
+Specifies the tasks to run, in order:
+Build: builds the solution and copies the assemblies of the module to PSPairChat/bin.
+Test: runs all tests, including the Pester suite.
+Help: updates the parameter sections of docs/*.md and compiles them to en-US. Requires platyPS 0.14.
+Analyze: checks the format of the C# files, and analyzes the scripts with PSScriptAnalyzer.
+Package: creates the module folder and the packages of module and tool in artifacts.
+Install: creates the packages, installs the module for the current user and pairchat as a global .NET tool.
+Clean: deletes all build output.
 .PARAMETER Configuration
-Release or Debug.
+Specifies the build configuration. The default is Release. Package and Install always use Release.
 .EXAMPLE
-./build.ps1 Test
+./build.ps1 Analyze, Test
 #>
-[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The two lines that say how to begin are for the person at the prompt.')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The closing lines are for interactive use.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Install', 'Clean')]
     [string[]] $Task,
 
     [ValidateSet('Release', 'Debug')]
@@ -50,7 +53,7 @@ function Invoke-Help {
         $page = Join-Path $docs "$cmdlet.md"
         if (Test-Path $page) { $null = Update-MarkdownHelp $page }
         else { $null = New-MarkdownHelp -Command $cmdlet.Name -OutputFolder $docs -OnlineVersionUrl $cmdlet.HelpUri }
-        # platyPS knows every common parameter but the newest one.
+        # platyPS 0.14 does not recognize -ProgressAction as a common parameter.
         $text = [IO.File]::ReadAllText($page) -replace '\r' -replace ' \[-ProgressAction <ActionPreference>\]' -replace '(?s)### -ProgressAction\n.*?(?=### )'
         [IO.File]::WriteAllText($page, ($text -replace '(?m)[ \t]+$').TrimEnd() + "`n")
         $page
@@ -66,7 +69,7 @@ function Invoke-Analyze {
     $findings = $scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName -Settings (Join-Path $root 'PSScriptAnalyzerSettings.psd1') }
     if ($findings) {
         $findings | ForEach-Object { '{0}:{1} {2} {3}' -f $_.ScriptPath, $_.Line, $_.RuleName, $_.Message } | Write-Warning
-        throw "PSScriptAnalyzer has $(@($findings).Count) findings."
+        throw "PSScriptAnalyzer reported $(@($findings).Count) findings."
     }
 }
 
@@ -87,7 +90,7 @@ function Invoke-Package {
 }
 
 function Write-ModulePackage {
-    # The package as Publish-Module makes it and the gallery takes it: an archive of the module's files with a nuspec made of the manifest.
+    # Creates the same package as Publish-PSResource: the files of the module, and a nuspec with the metadata of the manifest.
     param([hashtable] $Manifest, [string] $Module, [string] $Destination)
     $data = $Manifest.PrivateData.PSData
     $tags = @($data.Tags) + 'PSModule', 'PSIncludes_Cmdlet' + $Manifest.CmdletsToExport.ForEach({ "PSCmdlet_$_" }) + $Manifest.CmdletsToExport.ForEach({ "PSCommand_$_" })
@@ -97,9 +100,9 @@ function Write-ModulePackage {
         copyright = $Manifest.Copyright; tags = $tags -join ' '
     }
     $elements = $fields.GetEnumerator().ForEach({ "    <$($_.Key)>$([Security.SecurityElement]::Escape($_.Value))</$($_.Key)>" })
-    $work = Join-Path $Destination 'nuspec'
-    $null = New-Item -ItemType Directory -Path $work
-    Set-Content (Join-Path $work 'PSPairChat.nuspec') @"
+    $project = Join-Path $Destination 'nuspec'
+    $null = New-Item -ItemType Directory -Path $project
+    Set-Content (Join-Path $project 'PSPairChat.nuspec') @"
 <?xml version="1.0" encoding="utf-8"?>
 <package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd">
   <metadata>
@@ -110,21 +113,42 @@ $($elements -join "`n")
   </files>
 </package>
 "@
-    # dotnet packs projects only; this one has nothing but the nuspec.
-    Set-Content (Join-Path $work 'PSPairChat.csproj') @'
+    # dotnet pack requires a project file.
+    Set-Content (Join-Path $project 'PSPairChat.csproj') @'
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <TargetFramework>netstandard2.0</TargetFramework>
     <NuspecFile>PSPairChat.nuspec</NuspecFile>
     <NoBuild>true</NoBuild>
     <IncludeBuildOutput>false</IncludeBuildOutput>
-    <!-- A module has no lib folder, and is not referred to by projects. -->
+    <!-- These warnings concern packages that projects reference. -->
     <NoWarn>$(NoWarn);NU5100;NU5110;NU5111;NU5125;NU5128</NoWarn>
   </PropertyGroup>
 </Project>
 '@
-    Invoke-DotNet pack $work --output $Destination --nologo --verbosity quiet
-    Remove-Item $work -Recurse
+    Invoke-DotNet pack $project --output $Destination --nologo --verbosity quiet
+    Remove-Item $project -Recurse
+}
+
+function Install-Tool {
+    param([string] $Version)
+    $installed = dotnet tool list --global PSPairChat.Console
+    # Otherwise the tool of an earlier build with the same version would remain.
+    if ($installed -match '^pspairchat\.console ') { Invoke-DotNet tool uninstall --global PSPairChat.Console }
+    Invoke-DotNet tool install --global PSPairChat.Console --version $Version --add-source (Join-Path $root 'artifacts')
+}
+
+function Invoke-Install {
+    $null = Invoke-Package
+    $version = (Import-PowerShellDataFile (Join-Path $root 'PSPairChat.psd1')).ModuleVersion
+    # The first entry of PSModulePath is the module folder of the current user.
+    $modules = Join-Path ($env:PSModulePath -split [IO.Path]::PathSeparator)[0] 'PSPairChat'
+    $null = New-Item -ItemType Directory -Force -Path $modules
+    $target = Join-Path $modules $version
+    if (Test-Path $target) { Remove-Item $target -Recurse }
+    Copy-Item (Join-Path $root "artifacts/PSPairChat/$version") -Destination $modules -Recurse
+    Install-Tool $version
+    Get-Item $target
 }
 
 function Invoke-Clean {
@@ -137,5 +161,5 @@ if ($Task) {
 }
 Invoke-Build
 Import-Module (Join-Path $root 'PSPairChat.psd1') -Force -Global
-Write-Host 'At one host:    Start-ChatServer -Port 54321 -Handle HostA -Interactive'
-Write-Host 'At the other:   Connect-ChatServer -Host localhost -Port 54321 -Handle Chris -Interactive'
+Write-Host 'Server:  Start-ChatServer -Port 54321 -Handle HostA -Interactive'
+Write-Host 'Client:  Connect-ChatServer -HostName localhost -Port 54321 -Handle Chris -Interactive'

@@ -1,0 +1,21 @@
+BeforeDiscovery {
+    # An installed copy has no build script. On Windows the module folder of the user cannot be redirected.
+    $canInstall = -not $IsWindows -and (Split-Path $env:PSPAIRCHAT_MANIFEST) -eq (Resolve-Path "$PSScriptRoot/../..").ProviderPath
+}
+
+Describe 'build.ps1 Install' -Skip:(-not $canInstall) {
+    It 'installs the module for the current user and pairchat as a global tool' {
+        $version = (Import-PowerShellDataFile "$PSScriptRoot/../../PSPairChat.psd1").ModuleVersion
+        $saved = $env:XDG_DATA_HOME, $env:DOTNET_CLI_HOME
+        try {
+            $env:XDG_DATA_HOME = Join-Path $TestDrive data
+            $env:DOTNET_CLI_HOME = Join-Path $TestDrive home
+            $output = pwsh -NoProfile -NonInteractive -File "$PSScriptRoot/../../build.ps1" Install 2>&1
+            $LASTEXITCODE | Should -Be 0 -Because ($output -join "`n")
+            $moduleBase = pwsh -NoProfile -NonInteractive -Command '$null = Get-Command Start-ChatServer; (Get-Module PSPairChat).ModuleBase'
+            $moduleBase | Should -Be (Join-Path $TestDrive "data/powershell/Modules/PSPairChat/$version")
+            & (Join-Path $TestDrive home/.dotnet/tools/pairchat) --version | Should -Be $version
+        }
+        finally { $env:XDG_DATA_HOME, $env:DOTNET_CLI_HOME = $saved }
+    }
+}
