@@ -11,63 +11,112 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Who may know whom, and what the cmdlets look like: read from the built assemblies, because PowerShellStandard has no code to run.</summary>
+/// <summary>
+/// The references between assemblies and between the folders of the engine, the layout of the sources, and the conventions of the cmdlets.
+/// The tests read metadata: PowerShellStandard.Library contains no code that could run.
+/// </summary>
 public sealed class ArchitectureTests
 {
+    private static readonly Assembly CoreAssembly = typeof(ChatSession).Assembly;
     private static readonly Assembly CmdletAssembly = typeof(StartChatServerCommand).Assembly;
-    private static readonly string ModuleBin = Path.Combine(Repository.Root, "PSPairChat", "bin");
 
-    [Fact]
-    public void The_engine_knows_no_PowerShell_and_no_console()
+    // The folder of each source file of the engine. Files have the names of their types.
+    private static readonly Dictionary<string, string> CoreFolders = Repository.GetSourceFiles("PSPairChat.Core")
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => Path.GetFileName(Path.GetDirectoryName(file)!));
+
+    private static readonly string[] PureNamespaces = ["System.IO", "System.Net", "System.Threading", "System.Diagnostics", "System.Runtime.InteropServices"];
+
+    [Theory]
+    [InlineData("PSPairChat.Core.dll", "netstandard")]
+    [InlineData("PSPairChat.Terminal.dll", "PSPairChat.Core netstandard")]
+    [InlineData("PSPairChat.Cmdlets.dll", "PSPairChat.Core PSPairChat.Terminal System.Management.Automation netstandard")]
+    public void Assemblies_of_the_module_reference_only(string assembly, string references)
     {
-        var (assemblies, types) = References(Path.Combine(ModuleBin, "PSPairChat.Core.dll"));
-        Assert.Equal(["netstandard"], assemblies);
-        Assert.DoesNotContain(types, t => t is "System.Console" or "System.ConsoleKeyInfo" || t.StartsWith("System.Management.Automation", StringComparison.Ordinal));
+        var (actual, _) = GetReferences(assembly);
+        Assert.Equal(references.Split(' '), actual.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_cmdlets_know_the_engine_and_PowerShell_and_nothing_else()
+    public void Pairchat_references_the_engine_and_the_terminal_but_no_PowerShell()
     {
-        var (assemblies, _) = References(Path.Combine(ModuleBin, "PSPairChat.Cmdlets.dll"));
-        Assert.Equal(["PSPairChat.Core", "PSPairChat.Terminal", "System.Management.Automation", "netstandard"], assemblies.Order(StringComparer.Ordinal));
+        var (assemblies, _) = GetReferences("pairchat.dll");
+        Assert.Equal(["PSPairChat.Core", "PSPairChat.Terminal", "System.CommandLine"],
+            assemblies.Where(a => a.StartsWith("PSPairChat", StringComparison.Ordinal) || a is "System.CommandLine" or "System.Management.Automation").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_engine_does_not_use_the_console()
+    {
+        var (_, types) = GetReferences("PSPairChat.Core.dll");
+        Violations.AssertNone(types.Where(t => t.StartsWith("System.Console", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("Messages", "Dialects|Connections|Rooms|Sessions|Scripting|Transcripts")]
-    [InlineData("Dialects", "Connections|Rooms|Sessions|Scripting|Transcripts")]
-    [InlineData("Connections", "Dialects|Rooms|Sessions|Scripting|Transcripts")]
-    public void No_part_of_the_engine_looks_where_it_must_not(string part, string forbidden)
+    [InlineData("Messages", "")]
+    [InlineData("Dialects", "Messages")]
+    [InlineData("Connections", "Messages")]
+    [InlineData("Rooms", "Messages Dialects Connections Sessions")]
+    [InlineData("Sessions", "Messages Dialects Connections Rooms Transcripts")]
+    [InlineData("Transcripts", "Messages Sessions Scripting")]
+    [InlineData("Scripting", "Messages Dialects Connections Sessions Transcripts")]
+    public void A_folder_of_the_engine_references_only(string folder, string allowed) => Violations.AssertNone(
+        from type in GetCoreTypes()
+        where GetFolder(type) == folder
+        from reference in CodeReferences.GetTypes(type)
+        where reference.Assembly == CoreAssembly && GetFolder(reference) is { } target && target != folder && !allowed.Split(' ').Contains(target)
+        // The Session property of a message.
+        where (type, reference) != (typeof(ChatMessage), typeof(ChatSession))
+        select $"{type.Name} -> {GetFolder(reference)}/{reference.Name}");
+
+    [Fact]
+    public void Each_folder_of_the_engine_has_a_rule()
     {
-        var folder = Path.Combine(Repository.Root, "src", "PSPairChat.Core", part);
-        var looks = from file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.cs") : []
-                    from line in File.ReadLines(file)
-                    where Regex.IsMatch(line, $@"PSPairChat\.({forbidden})\b")
-                    select $"{Path.GetFileName(file)}: {line}";
-        Assert.Empty(looks);
+        var rules = typeof(ArchitectureTests).GetMethod(nameof(A_folder_of_the_engine_references_only))!.GetCustomAttributes<InlineDataAttribute>()
+            .Select(a => (string)a.GetData(null!).Single()[0]);
+        Assert.Equal(CoreFolders.Values.Where(f => f != "PSPairChat.Core").Distinct().Order(StringComparer.Ordinal), rules.Order(StringComparer.Ordinal));
     }
 
-    [Theory]
-    [InlineData("Messages")]
-    [InlineData("Dialects")]
-    public void The_pure_parts_do_no_input_or_output_and_read_no_clock(string part)
+    [Fact]
+    public void Dialects_messages_and_the_turn_tracker_perform_no_IO_and_read_no_clock() => Violations.AssertNone(
+        from type in GetCoreTypes()
+        where GetFolder(type) is "Dialects" or "Messages" || type.Name == "TurnTracker"
+        from member in CodeReferences.GetMembers(type)
+        let declaring = member as Type ?? member.DeclaringType!
+        where PureNamespaces.Any(n => declaring.Namespace == n || declaring.Namespace?.StartsWith(n + ".", StringComparison.Ordinal) is true)
+            || declaring == typeof(Random)
+            || (declaring == typeof(DateTime) || declaring == typeof(DateTimeOffset)) && member.Name is "get_Now" or "get_UtcNow" or "get_Today"
+            || declaring == typeof(Environment) && member.Name.StartsWith("get_Tick", StringComparison.Ordinal)
+        select $"{type.Name} -> {declaring.Name}.{member.Name}");
+
+    [Fact]
+    public void Types_of_the_engine_stand_in_the_folder_of_their_subject()
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "src", "PSPairChat.Core", part), "*.cs"))
-            Assert.DoesNotMatch(@"System\.(IO|Net|Threading|Diagnostics)\b|DateTime\.|Stopwatch|Environment\.|Random", File.ReadAllText(file));
+        Assert.Equal(["Polyfills"], CoreFolders.Where(f => f.Value == "PSPairChat.Core").Select(f => f.Key));
+        Violations.AssertNone(from type in GetCoreTypes()
+                              let expected = type.IsPublic ? "PSPairChat" : $"PSPairChat.{GetFolder(type)}"
+                              where GetFolder(type) is null || type.Namespace != expected
+                              select $"{type.FullName} in folder {GetFolder(type) ?? "?"}");
     }
 
     [Fact]
     public void Each_public_type_has_a_file_of_its_name()
     {
-        foreach (var assembly in new[] { typeof(ChatSession).Assembly, CmdletAssembly })
+        foreach (var assembly in new[] { CoreAssembly, CmdletAssembly })
         {
-            var files = Directory.GetFiles(Path.Combine(Repository.Root, "src", assembly.GetName().Name!), "*.cs", SearchOption.AllDirectories)
-                .Select(Path.GetFileNameWithoutExtension).ToHashSet();
-            Assert.All(assembly.GetExportedTypes().Where(t => !t.IsNested), t => Assert.Contains(t.Name.Split('`')[0], files));
+            var files = Repository.GetSourceFiles(assembly.GetName().Name!).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+            Violations.AssertNone(assembly.GetExportedTypes().Where(t => !t.IsNested && !files.Contains(t.Name.Split('`')[0])).Select(t => t.Name));
         }
     }
 
     [Fact]
-    public void Every_cmdlet_is_sealed_documented_by_its_class_name_and_exported()
+    public void No_source_file_has_more_than_300_lines() => Violations.AssertNone(
+        from file in Repository.GetSourceFiles()
+        let lines = File.ReadLines(file).Count()
+        where lines > 300
+        select $"{Path.GetRelativePath(Repository.Root, file)}: {lines} lines");
+
+    [Fact]
+    public void Every_cmdlet_is_sealed_and_exported_and_its_class_has_its_name()
     {
         var manifest = File.ReadAllText(Path.Combine(Repository.Root, "PSPairChat.psd1"));
         var exported = Regex.Matches(manifest, @"^\s+'(\w+-\w+)'", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToArray();
@@ -78,11 +127,11 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void A_parameter_name_has_one_type_everywhere()
+    public void A_parameter_name_has_the_same_type_in_every_cmdlet()
     {
         var types = from cmdlet in AllCmdlets()
                     from parameter in Parameters(cmdlet.Type)
-                        // A cmdlet that looks for several at once takes an array of the same, as Get-PSSession does.
+                        // An array parameter has the type of its elements, as in Get-PSSession.
                     let type = parameter.PropertyType.GetElementType() ?? parameter.PropertyType
                     group (Nullable.GetUnderlyingType(type) ?? type).FullName by parameter.Name into named
                     where named.Distinct().Count() > 1
@@ -91,11 +140,11 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Each_cmdlet_takes_pipeline_input_by_value_in_one_parameter_at_most() => Assert.All(AllCmdlets(), c =>
+    public void Each_cmdlet_accepts_pipeline_input_by_value_for_at_most_one_parameter() => Assert.All(AllCmdlets(), c =>
         Assert.InRange(Parameters(c.Type).Count(p => ParameterAttributes(p).Any(a => Named(a, "ValueFromPipeline") is true)), 0, 1));
 
     [Fact]
-    public void What_closes_something_asks_ShouldProcess()
+    public void Cmdlets_that_close_something_support_ShouldProcess()
     {
         var closing = AllCmdlets().Where(c => c.Name.Split('-')[0] is "Stop" or "Disconnect" or "Remove");
         Assert.NotEmpty(closing);
@@ -103,7 +152,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_parameters_stand_where_the_design_puts_them()
+    public void Positional_and_mandatory_parameters_are_as_documented()
     {
         Assert.Equal(["Port"], Positional("Start-ChatServer"));
         Assert.Equal(["HostName", "Port", "Handle"], Positional("Connect-ChatServer"));
@@ -117,7 +166,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Every_reason_has_a_category_and_advice()
+    public void Every_reason_has_a_category_and_a_recommended_action()
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "PSPairChat.Cmdlets", "ErrorRecordFactory.cs"));
         Assert.All(Enum.GetNames<ChatErrorReason>(), reason => Assert.True(Regex.Count(source, $@"ChatErrorReason\.{reason}\b") >= 2, reason));
@@ -146,9 +195,14 @@ public sealed class ArchitectureTests
     private static object? Named(CustomAttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(a => a.MemberName == name).TypedValue.Value;
 
-    private static (string[] Assemblies, string[] Types) References(string path)
+    // Without the types that the compiler generates.
+    private static IEnumerable<Type> GetCoreTypes() => CoreAssembly.GetTypes().Where(t => !t.IsNested && t.Namespace?.StartsWith("PSPairChat", StringComparison.Ordinal) is true);
+
+    private static string? GetFolder(Type type) => type.DeclaringType is { } declaring ? GetFolder(declaring) : CoreFolders.GetValueOrDefault(type.Name.Split('`')[0]);
+
+    private static (string[] Assemblies, string[] Types) GetReferences(string assembly)
     {
-        using var reader = new PEReader(File.OpenRead(path));
+        using var reader = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly)));
         var metadata = reader.GetMetadataReader();
         return ([.. metadata.AssemblyReferences.Select(h => metadata.GetString(metadata.GetAssemblyReference(h).Name))],
             [.. metadata.TypeReferences.Select(metadata.GetTypeReference).Select(t => $"{metadata.GetString(t.Namespace)}.{metadata.GetString(t.Name)}")]);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A test that needs a program; skipped, and said to be, where that is not on the PATH.</summary>
+/// <summary>A test that requires a program, and is skipped if the program is not on the PATH.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsToolFactAttribute : FactAttribute
 {

@@ -7,33 +7,33 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>The built module in a real PowerShell: the whole Pester suite as one test, which names what failed in it.</summary>
+/// <summary>Runs the Pester suite in PowerShell as one test. Its failure message lists the failed Pester tests.</summary>
 public sealed class PesterSuiteTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     [PesterFact]
     public async Task The_built_module_passes_its_Pester_suite_in_a_real_PowerShell()
     {
         var (exitCode, output) = await PowerShell.RunAsync(
-            ["-File", Path.Combine(Repository.Root, "tests", "Pester", "Invoke-PesterSuite.ps1")], Patience);
+            ["-File", Path.Combine(Repository.Root, "tests", "Pester", "Invoke-PesterSuite.ps1")], Timeout);
         var failed = output.Split('\n').Where(line => line.StartsWith("FAILED: ", StringComparison.Ordinal)).ToArray();
         Assert.True(exitCode == 0, failed.Length > 0 ? string.Join('\n', failed) + "\n\n" + output : output);
     }
 
-    /// <summary>A test that needs pwsh with Pester 5, and is reported as skipped where they are not.</summary>
+    /// <summary>A test that requires pwsh with Pester 5, and is skipped if one of them is missing.</summary>
     private sealed class PesterFactAttribute : FactAttribute
     {
-        private static readonly Lazy<string?> Lack = new(() =>
+        private static readonly Lazy<string?> MissingRequirement = new(() =>
         {
             if (PowerShell.Path is null)
-                return "THE PESTER SUITE WAS SKIPPED: pwsh is not on the PATH. README says how to get it.";
+                return "THE PESTER SUITE WAS SKIPPED: pwsh is not on the PATH. To install PowerShell, run 'dotnet tool install --global PowerShell'.";
             var (exitCode, _) = PowerShell.RunAsync(
                 ["-Command", "Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop"], TimeSpan.FromMinutes(2)).GetAwaiter().GetResult();
-            return exitCode == 0 ? null : "THE PESTER SUITE WAS SKIPPED: this pwsh has no Pester 5. Install-Module Pester gets it.";
+            return exitCode == 0 ? null : "THE PESTER SUITE WAS SKIPPED: Pester 5 is not installed. To install it, run 'Install-Module Pester' in pwsh.";
         });
 
-        public PesterFactAttribute() => Skip = Lack.Value;
+        public PesterFactAttribute() => Skip = MissingRequirement.Value;
     }
 
     private static class PowerShell
@@ -50,7 +50,7 @@ public sealed class PesterSuiteTests
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
-            // What the test runner sets for its own use would be inherited.
+            // PowerShell must not inherit the variables that the test runner sets for its own use.
             foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("DOTNET_", StringComparison.Ordinal) || k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
                 start.Environment.Remove(name);
             start.Environment["NO_COLOR"] = "1";
@@ -65,7 +65,7 @@ public sealed class PesterSuiteTests
             catch (TimeoutException)
             {
                 process.Kill(entireProcessTree: true);
-                return (-1, $"FAILED: not finished within {timeout}\n{await output}{await errors}");
+                return (-1, $"FAILED: The suite did not complete within {timeout}.\n{await output}{await errors}");
             }
             return (process.ExitCode, await output + await errors);
         }

@@ -1,14 +1,23 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Where the sources are.</summary>
+/// <summary>Locates the files of the repository.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
+    /// <summary>Gets the full path of the root folder.</summary>
+    public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
 
-    private static string Find(DirectoryInfo? folder) => folder is null ? throw new DirectoryNotFoundException("PSPairChat.psd1 is in no folder above the tests.")
+    /// <summary>Gets the full paths of the C# files in a folder under <c>src</c> and its subfolders, without generated files.</summary>
+    /// <param name="folder">The folder, relative to <c>src</c>.</param>
+    public static IEnumerable<string> GetSourceFiles(string folder = "") =>
+        Directory.GetFiles(Path.Combine(Root, "src", folder), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    private static string FindRoot(DirectoryInfo? folder) => folder is null ? throw new DirectoryNotFoundException("No parent folder contains PSPairChat.psd1.")
         : File.Exists(Path.Combine(folder.FullName, "PSPairChat.psd1")) ? folder.FullName
-        : Find(folder.Parent);
+        : FindRoot(folder.Parent);
 }
