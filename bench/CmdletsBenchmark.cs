@@ -1,8 +1,11 @@
+using System;
 using System.IO;
 
 namespace PSPairChat.Bench;
 
-/// <summary>Round trips of 32 bytes from a real PowerShell, both ends on one CPU; the server is bare C, so that the cost is the cmdlets' own.</summary>
+/// <summary>
+/// Measures round trips of 32 bytes in PowerShell, with both ends on one CPU. The server is the C baseline, so that the difference is the cost of the cmdlets.
+/// </summary>
 internal static class CmdletsBenchmark
 {
     private const int Cpu = 1;
@@ -10,36 +13,36 @@ internal static class CmdletsBenchmark
     private const int Count = 10_000;
     private const int Size = 32;
 
-    private static readonly string? Shell = Peer.Which("pwsh");
-    private static readonly string Script = Path.GetFullPath(Path.Combine(System.AppContext.BaseDirectory, "..", "..", "..", "cmdlets.ps1"));
+    private static readonly string? PowerShell = BenchmarkProcess.FindProgram("pwsh");
+    private static readonly string ScriptPath = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "cmdlets.ps1"));
+
+    private delegate string[] CommandForPort(string port);
 
     public static void Run()
     {
-        var bare = BareC.Program;
-        string[]? echo = bare is null ? null : [bare, "echo"];
-        Contest.Run("cmdlets", "p50",
+        var baseline = CBaseline.Program;
+        string[]? server = baseline is null ? null : [baseline, "echo"];
+        ComparisonRunner.Run("cmdlets", "p50",
         [
-            new("bare C", () => bare is null ? null : Talk([bare, "echo"], port => [bare, "ping", port, $"{WarmUp}", $"{Count}", $"{Size}"])),
-            new("lines \\| Send-ChatMessage -AwaitReply", () => Talk(echo, Call("pipeline"))),
-            new("the same, server: our engine", () => Talk(Peer.Self(EnginePeer.Echo), Call("pipeline"))),
-            new("lines \\| empty cmdlet", () => Talk(echo, Call("empty-pipeline"))),
-            new("Send-ChatMessage; Receive-ChatMessage", () => Talk(echo, Call("calls"))),
-            new("two empty cmdlets", () => Talk(echo, Call("empty-calls"))),
-            new("TcpClient and StreamReader by hand", () => Talk(echo, Call("script"))),
+            new("C", () => Measure(server, port => [baseline!, "ping", port, $"{WarmUp}", $"{Count}", $"{Size}"])),
+            new("lines \\| Send-ChatMessage -AwaitReply", () => Measure(server, GetClient("pipeline"))),
+            new("the same, server: engine", () => Measure(BenchmarkProcess.GetSelfCommand(EnginePeer.Echo), GetClient("pipeline"))),
+            new("lines \\| empty cmdlet", () => Measure(server, GetClient("empty-pipeline"))),
+            new("Send-ChatMessage; Receive-ChatMessage", () => Measure(server, GetClient("calls"))),
+            new("two empty cmdlets", () => Measure(server, GetClient("empty-calls"))),
+            new("TcpClient and StreamReader in a script", () => Measure(server, GetClient("script"))),
         ]);
     }
 
-    private delegate string[] Client(string port);
+    private static CommandForPort GetClient(string kind) => port =>
+        [PowerShell!, "-NoProfile", "-NonInteractive", "-File", ScriptPath, "-Kind", kind, "-Port", port, "-WarmUp", $"{WarmUp}", "-Count", $"{Count}", "-Size", $"{Size}"];
 
-    private static Client Call(string kind) => port =>
-        [Shell!, "-NoProfile", "-NonInteractive", "-File", Script, "-Kind", kind, "-Port", port, "-WarmUp", $"{WarmUp}", "-Count", $"{Count}", "-Size", $"{Size}"];
-
-    private static Measures? Talk(string[]? server, Client client)
+    private static Metrics? Measure(string[]? serverCommand, CommandForPort clientCommand)
     {
-        if (server is null || Shell is null)
+        if (serverCommand is null || PowerShell is null)
             return null;
-        using var listening = Peer.Start(Cpu, server);
-        using var calling = Peer.Start(Cpu, client(listening.ReadLine()));
-        return calling.ReadMeasures();
+        using var server = BenchmarkProcess.Start(Cpu, serverCommand);
+        using var client = BenchmarkProcess.Start(Cpu, clientCommand(server.ReadLine()));
+        return client.ReadMetrics();
     }
 }

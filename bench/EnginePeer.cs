@@ -5,23 +5,25 @@ using System.Net;
 
 namespace PSPairChat.Bench;
 
-/// <summary>Our engine at one end: framed, turn-checked, every message an object.</summary>
+/// <summary>Implements the roles of baseline.c with sessions of the engine.</summary>
 internal static class EnginePeer
 {
     public const string Echo = "engine-echo";
     public const string Ping = "engine-ping";
-    public const string Count = "engine-count";
-    public const string Pour = "engine-pour";
+    public const string Sink = "engine-sink";
+    public const string Source = "engine-source";
 
-    private static readonly ChatOptions Free = new() { Handle = "Chris", TurnOrder = TurnOrder.Free };
+    private static readonly ChatOptions FreeOptions = new() { Handle = "Chris", TurnOrder = TurnOrder.Free };
 
+    /// <summary>Echoes the messages of one client.</summary>
     public static void RunEcho()
     {
-        using var session = Serve(new ChatOptions { Handle = "chatserve" });
+        using var session = StartServer(new ChatOptions { Handle = "chatserve" });
         while (session.Receive() is { } message)
             session.Send(message.Text);
     }
 
+    /// <summary>Measures round trips, one at a time.</summary>
     public static void RunPing(int port, int warmUp, int count, int size)
     {
         using var session = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
@@ -35,38 +37,40 @@ internal static class EnginePeer
             var start = Stopwatch.GetTimestamp();
             session.Send(text);
             if (session.Receive()?.Text.Length != size)
-                throw new InvalidOperationException("That was not the answer.");
+                throw new InvalidOperationException("The reply differs from the message.");
             if (i >= 0)
                 ticks[i] = Stopwatch.GetTimestamp() - start;
         }
-        Console.WriteLine(Measures.OfRoundTrips(ticks, GC.GetAllocatedBytesForCurrentThread() - allocated));
+        Console.WriteLine(Metrics.FromRoundTrips(ticks, GC.GetAllocatedBytesForCurrentThread() - allocated));
     }
 
-    public static void RunCount()
+    /// <summary>Counts the messages that one client sends.</summary>
+    public static void RunSink()
     {
-        using var session = Serve(Free);
-        long messages = 0, began = 0, allocated = 0;
+        using var session = StartServer(FreeOptions);
+        long messages = 0, start = 0, allocated = 0;
         while (session.TryReceive(null, waitOnOwnTurn: true).Message is not null)
         {
             if (messages++ > 0)
                 continue;
-            began = Stopwatch.GetTimestamp();
+            start = Stopwatch.GetTimestamp();
             allocated = GC.GetAllocatedBytesForCurrentThread();
         }
-        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rate={messages / seconds:0} allocated={(double)allocated / messages:0.0}"));
     }
 
-    public static void RunPour(int port, long count, int size)
+    /// <summary>Sends messages, one in each send call.</summary>
+    public static void RunSource(int port, long count, int size)
     {
-        using var session = ClientSession.Connect("127.0.0.1", port, Free);
+        using var session = ClientSession.Connect("127.0.0.1", port, FreeOptions);
         var text = new string('x', size - "Chris> \n".Length);
         for (; count > 0; count--)
             session.Send(text);
     }
 
-    private static ServerSession Serve(ChatOptions options)
+    private static ServerSession StartServer(ChatOptions options)
     {
         var session = ServerSession.Start(0, options, IPAddress.Loopback);
         Console.WriteLine(session.Port);

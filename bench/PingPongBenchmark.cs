@@ -1,9 +1,9 @@
 using System.Collections.Generic;
-
+using System.Globalization;
 
 namespace PSPairChat.Bench;
 
-/// <summary>Round trips of 32 bytes, one at a time, both ends on one CPU.</summary>
+/// <summary>Measures round trips of 32 bytes, one at a time, with both ends on one CPU.</summary>
 internal static class PingPongBenchmark
 {
     private const int Cpu = 1;
@@ -11,46 +11,49 @@ internal static class PingPongBenchmark
     private const int Count = 20_000;
     private const int Size = 32;
 
-    private delegate IEnumerable<string>? Client(string port);
+    private delegate IEnumerable<string> CommandForPort(string port);
 
     public static void Run()
     {
-        var bare = BareC.Program;
-        Client? pingC = bare is null ? null : port => [bare, "ping", port, $"{WarmUp}", $"{Count}", $"{Size}"];
-        Contest.Run("pingpong", "p50",
+        var baseline = CBaseline.Program;
+        CommandForPort? baselineClient = baseline is null ? null : port => [baseline, "ping", port, $"{WarmUp}", $"{Count}", $"{Size}"];
+        string[]? baselineServer = baseline is null ? null : [baseline, "echo"];
+        ComparisonRunner.Run("pingpong", "p50",
         [
-            new("bare C", () => Talk(bare is null ? null : [bare, "echo"], pingC)),
-            new("bare .NET sockets", () => Talk(Peer.Self(BareSocketPeer.Echo, "0", "0"), Own(BareSocketPeer.Ping, "0", "0"))),
-            new("the same, waiting in slices", () => Talk(Peer.Self(BareSocketPeer.Echo, "50", "0"), Own(BareSocketPeer.Ping, "50", "0"))),
-            new("the same, looking before each send", () => Talk(Peer.Self(BareSocketPeer.Echo, "50", "1"), Own(BareSocketPeer.Ping, "50", "1"))),
-            new("engine", () => Talk(Peer.Self(EnginePeer.Echo), Own(EnginePeer.Ping))),
-            new("engine, server bare C", () => Talk(bare is null ? null : [bare, "echo"], Own(EnginePeer.Ping))),
-            new("socat, client bare C", () => TalkTo("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,fork,nodelay", "EXEC:cat"], pingC)),
-            new("ncat --exec cat, client bare C", () => TalkTo("ncat", port => ["-l", "127.0.0.1", port, "-k", "--exec", Peer.Which("cat")!], pingC)),
+            new("C", () => Measure(baselineServer, baselineClient)),
+            new(".NET sockets", () => Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, "0", "0"), GetClient(SocketPeer.Ping, "0", "0"))),
+            new(".NET sockets, receive timeout 50 ms", () => Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, "50", "0"), GetClient(SocketPeer.Ping, "50", "0"))),
+            new("the same, poll before each send", () => Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, "50", "1"), GetClient(SocketPeer.Ping, "50", "1"))),
+            new("engine", () => Measure(BenchmarkProcess.GetSelfCommand(EnginePeer.Echo), GetClient(EnginePeer.Ping))),
+            new("engine, server C", () => Measure(baselineServer, GetClient(EnginePeer.Ping))),
+            new("socat, client C", () => MeasureProgram("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,fork,nodelay", "EXEC:cat"], baselineClient)),
+            new("ncat --exec cat, client C", () => MeasureProgram("ncat", port => ["-l", "127.0.0.1", port, "-k", "--exec", BenchmarkProcess.FindProgram("cat")!], baselineClient)),
         ]);
     }
 
-    private static Client Own(string role, params string[] more) => port => Peer.Self([role, port, $"{WarmUp}", $"{Count}", $"{Size}", .. more]);
+    private static CommandForPort GetClient(string role, params string[] options) =>
+        port => BenchmarkProcess.GetSelfCommand([role, port, $"{WarmUp}", $"{Count}", $"{Size}", .. options]);
 
     // The server prints its port.
-    private static Measures? Talk(IEnumerable<string>? server, Client? client)
+    private static Metrics? Measure(IEnumerable<string>? serverCommand, CommandForPort? clientCommand)
     {
-        if (server is null || client is null)
+        if (serverCommand is null || clientCommand is null)
             return null;
-        using var listening = Peer.Start(Cpu, server);
-        using var calling = Peer.Start(Cpu, client(listening.ReadLine())!);
-        return calling.ReadMeasures();
+        using var server = BenchmarkProcess.Start(Cpu, serverCommand);
+        using var client = BenchmarkProcess.Start(Cpu, clientCommand(server.ReadLine()));
+        return client.ReadMetrics();
     }
 
-    // The server is told its port.
-    private static Measures? TalkTo(string program, Client arguments, Client? client)
+    // The port is an argument of the server.
+    private static Metrics? MeasureProgram(string program, CommandForPort arguments, CommandForPort? clientCommand)
     {
-        if (Peer.Which(program) is not { } path || client is null)
+        if (BenchmarkProcess.FindProgram(program) is not { } path || clientCommand is null)
             return null;
-        var port = Peer.FreePort();
-        using var listening = Peer.Start(Cpu, [path, .. arguments(port)!]);
-        Peer.AwaitPort(port);
-        using var calling = Peer.Start(Cpu, client(port)!);
-        return calling.ReadMeasures();
+        var number = BenchmarkProcess.GetFreePort();
+        var port = number.ToString(CultureInfo.InvariantCulture);
+        using var server = BenchmarkProcess.Start(Cpu, [path, .. arguments(port)]);
+        BenchmarkProcess.WaitForPort(number);
+        using var client = BenchmarkProcess.Start(Cpu, clientCommand(port));
+        return client.ReadMetrics();
     }
 }

@@ -1,94 +1,61 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 
 namespace PSPairChat.Bench;
 
-/// <summary>Side-by-side measurements, run by hand: <c>dotnet run -c Release --project bench -- pingpong</c>.</summary>
+/// <summary>Runs a benchmark: <c>dotnet run -c Release --project bench -- pingpong</c>.</summary>
 internal static class Program
 {
+    private static readonly Dictionary<string, Action<string[]>> Benchmarks = new()
+    {
+        ["pingpong"] = _ => PingPongBenchmark.Run(),
+        ["cmdlets"] = _ => CmdletsBenchmark.Run(),
+        ["throughput"] = _ => ThroughputBenchmark.Run(),
+        ["startup"] = _ => StartupBenchmark.Run(),
+        ["room"] = RoomBenchmark.Run,
+        ["slowconsumer"] = _ => SlowConsumerBenchmark.Run(),
+        ["memory"] = MemoryBenchmark.Run,
+        ["churn"] = ChurnBenchmark.Run,
+        ["registration"] = _ => RegistrationTimeoutBenchmark.Run(),
+        ["shutdown"] = _ => ShutdownBenchmark.Run(),
+        ["micro"] = MicroBenchmark.Run,
+    };
+
+    // The roles of the processes that a benchmark starts.
+    private static readonly Dictionary<string, Action<string[]>> Roles = new()
+    {
+        [RoomServer.Role] = _ => RoomServer.Run(),
+        [SocketPeer.Echo] = a => SocketPeer.RunEcho(Parse(a[0]), Parse(a[1]) > 0),
+        [SocketPeer.Ping] = a => SocketPeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), Parse(a[4]), Parse(a[5]) > 0),
+        [SocketPeer.Sink] = _ => SocketPeer.RunSink(),
+        [SocketPeer.Source] = a => SocketPeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3])),
+        [EnginePeer.Echo] = _ => EnginePeer.RunEcho(),
+        [EnginePeer.Ping] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3])),
+        [EnginePeer.Sink] = _ => EnginePeer.RunSink(),
+        [EnginePeer.Source] = a => EnginePeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2])),
+    };
+
     private static int Main(string[] arguments)
     {
+        var name = arguments.FirstOrDefault() ?? "";
         var rest = arguments.Skip(1).ToArray();
-        switch (arguments.FirstOrDefault())
+        if (name == "all")
         {
-            case "pingpong":
-                PingPongBenchmark.Run();
-                return 0;
-            case "cmdlets":
-                CmdletsBenchmark.Run();
-                return 0;
-            case "oneway":
-                OneWayBenchmark.Run();
-                return 0;
-            case "room":
-                RoomBenchmark.Run(rest);
-                return 0;
-            case "stalled":
-                StalledBenchmark.Run();
-                return 0;
-            case "idle":
-                IdleBenchmark.Run(rest);
-                return 0;
-            case "crowd":
-                CrowdBenchmark.Run(rest);
-                return 0;
-            case "silent":
-                SilentBenchmark.Run();
-                return 0;
-            case "stop":
-                StopBenchmark.Run();
-                return 0;
-            case "startup":
-                StartupBenchmark.Run();
-                return 0;
-            case "pure":
-                PureBenchmark.Run(rest);
-                return 0;
-            case "all":
-                PingPongBenchmark.Run();
-                CmdletsBenchmark.Run();
-                OneWayBenchmark.Run();
-                StartupBenchmark.Run();
-                RoomBenchmark.Run([]);
-                StalledBenchmark.Run();
-                IdleBenchmark.Run([]);
-                PureBenchmark.Run([]);
-                return 0;
-
-            // The roles of the processes that these start.
-            case RoomServer.Serve:
-                RoomServer.Host();
-                return 0;
-            case BareSocketPeer.Echo:
-                BareSocketPeer.RunEcho(Number(0), Number(1) > 0);
-                return 0;
-            case BareSocketPeer.Ping:
-                BareSocketPeer.RunPing(Number(0), Number(1), Number(2), Number(3), Number(4), Number(5) > 0);
-                return 0;
-            case BareSocketPeer.Count:
-                BareSocketPeer.RunCount();
-                return 0;
-            case BareSocketPeer.Pour:
-                BareSocketPeer.RunPour(Number(0), Number(1), Number(2), Number(3));
-                return 0;
-            case EnginePeer.Echo:
-                EnginePeer.RunEcho();
-                return 0;
-            case EnginePeer.Ping:
-                EnginePeer.RunPing(Number(0), Number(1), Number(2), Number(3));
-                return 0;
-            case EnginePeer.Count:
-                EnginePeer.RunCount();
-                return 0;
-            case EnginePeer.Pour:
-                EnginePeer.RunPour(Number(0), Number(1), Number(2));
-                return 0;
-            default:
-                Console.Error.WriteLine("pingpong | cmdlets | oneway | startup | pure | room [members..] | stalled | idle [members] | crowd [members] | silent | stop | all");
-                return 2;
+            foreach (var benchmark in Benchmarks.Values)
+                benchmark([]);
+            return 0;
         }
-
-        int Number(int index) => int.Parse(rest[index], CultureInfo.InvariantCulture);
+        if (!Benchmarks.TryGetValue(name, out var run) && !Roles.TryGetValue(name, out run))
+        {
+            Console.Error.WriteLine($"Usage: {string.Join(" | ", Benchmarks.Keys)} | all");
+            Console.Error.WriteLine("Arguments: room [members..], memory [members], churn [members]");
+            return 2;
+        }
+        run(rest);
+        return 0;
     }
+
+    private static int Parse(string argument) => int.Parse(argument, CultureInfo.InvariantCulture);
 }

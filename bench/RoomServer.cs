@@ -3,46 +3,40 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Net;
-using System.Net.Sockets;
-using System.Threading;
 
 namespace PSPairChat.Bench;
 
-/// <summary>A server of many in a process of its own: our room, ngircd, or ncat as a broker.</summary>
+/// <summary>A chat server for many clients in a process of its own.</summary>
 internal sealed class RoomServer : IDisposable
 {
-    public const string Serve = "serve";
-    public static readonly string[] Kinds = ["room", "ngircd", "ncat"];
+    public const string Role = "room-server";
 
-    private const int MostMembers = 5000;
+    private const int MaxMembers = 5000;
     private readonly Process _process;
-    private readonly string? _configuration;
+    private readonly string? _configurationPath;
 
-    private RoomServer(string kind, int port, ProcessStartInfo start, string? configuration)
+    private RoomServer(RoomServerKind kind, int port, ProcessStartInfo start, string? configurationPath)
     {
-        Kind = kind;
-        Port = port;
-        _configuration = configuration;
+        _configurationPath = configurationPath;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
-        if (kind == "room")
+        if (kind == RoomServerKind.Room)
         {
             Port = int.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
             return;
         }
-        // Read, or ngircd stops when its log has filled the pipe.
+        Port = port;
+        // ngircd blocks when the pipe of its log is full.
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
-        AwaitPort();
+        BenchmarkProcess.WaitForPort(port);
     }
-
-    public string Kind { get; }
 
     public int Port { get; }
 
-    /// <summary>The memory of the process in KiB.</summary>
+    /// <summary>Gets the resident memory of the process in KiB.</summary>
     public long ResidentKiB
     {
         get
@@ -56,44 +50,52 @@ internal sealed class RoomServer : IDisposable
         }
     }
 
-    public static RoomServer? Start(string kind)
+    /// <summary>Starts a room of the engine.</summary>
+    public static RoomServer Start() => new(RoomServerKind.Room, 0, new ProcessStartInfo(Environment.ProcessPath!, [Role]), null);
+
+    /// <summary>Starts a server; returns null if it is not installed.</summary>
+    public static RoomServer? Start(RoomServerKind kind)
     {
-        var port = FreePort();
-        switch (kind)
-        {
-            case "room":
-                return new RoomServer(kind, 0, new ProcessStartInfo(Environment.ProcessPath!, [Serve]), null);
-            case "ngircd" when Which("ngircd") is { } ngircd:
-                var file = Path.GetTempFileName();
-                File.WriteAllText(file, $"""
-                    [Global]
-                    Name = bench.local
-                    Info = bench
-                    Listen = 127.0.0.1
-                    Ports = {port}
-                    [Limits]
-                    MaxConnections = 0
-                    MaxConnectionsIP = 0
-                    MaxJoins = 0
-                    MaxPenaltyTime = 0
-                    [Options]
-                    DNS = no
-                    Ident = no
-                    PAM = no
-                    """);
-                return new RoomServer(kind, port, new ProcessStartInfo(ngircd, ["-n", "-f", file]), file);
-            case "ncat" when Which("ncat") is { } ncat:
-                return new RoomServer(kind, port, new ProcessStartInfo(ncat, ["-l", "127.0.0.1", $"{port}", "--broker", "-m", "1000"]), null);
-            default:
-                return null;
-        }
+        if (kind == RoomServerKind.Room)
+            return Start();
+        if (BenchmarkProcess.FindProgram(GetName(kind)) is not { } program)
+            return null;
+        var port = BenchmarkProcess.GetFreePort();
+        if (kind == RoomServerKind.Ncat)
+            return new RoomServer(kind, port, new ProcessStartInfo(program, ["-l", "127.0.0.1", $"{port}", "--broker", "-m", "1000"]), null);
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, $"""
+            [Global]
+            Name = bench.local
+            Info = bench
+            Listen = 127.0.0.1
+            Ports = {port}
+            [Limits]
+            MaxConnections = 0
+            MaxConnectionsIP = 0
+            MaxJoins = 0
+            MaxPenaltyTime = 0
+            [Options]
+            DNS = no
+            Ident = no
+            PAM = no
+            """);
+        return new RoomServer(kind, port, new ProcessStartInfo(program, ["-n", "-f", path]), path);
     }
 
-    /// <summary>What the child process does that is our room: says its port, and what it holds each time it is asked.</summary>
-    public static void Host()
+    /// <summary>Gets the name of a server in the tables.</summary>
+    public static string GetName(RoomServerKind kind) => kind switch
+    {
+        RoomServerKind.Room => "room",
+        RoomServerKind.Ngircd => "ngircd",
+        _ => "ncat",
+    };
+
+    /// <summary>Runs a room of the engine: prints its port, then the size of the managed heap for each line of input.</summary>
+    public static void Run()
     {
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" },
-            new RoomOptions { MaxMessagesPerSecond = 0, MaxMembers = MostMembers }, IPAddress.Loopback);
+            new RoomOptions { MaxMessagesPerSecond = 0, MaxMembers = MaxMembers }, IPAddress.Loopback);
         Console.WriteLine(room.Port);
         while (Console.ReadLine() is not null)
         {
@@ -102,8 +104,8 @@ internal sealed class RoomServer : IDisposable
         }
     }
 
-    /// <summary>The bytes that our room holds after a collection.</summary>
-    public long AskHeldBytes()
+    /// <summary>Gets the size of the managed heap of a room after a collection, in bytes.</summary>
+    public long GetHeapBytes()
     {
         _process.StandardInput.WriteLine();
         return long.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
@@ -114,35 +116,7 @@ internal sealed class RoomServer : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-        if (_configuration is not null)
-            File.Delete(_configuration);
-    }
-
-    private static string? Which(string tool) =>
-        Array.Find([$"/usr/bin/{tool}", $"/usr/sbin/{tool}"], File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void AwaitPort()
-    {
-        for (var i = 0; i < 200; i++)
-        {
-            try
-            {
-                using var probe = new TcpClient();
-                probe.Connect(IPAddress.Loopback, Port);
-                return;
-            }
-            catch (SocketException)
-            {
-                Thread.Sleep(50);
-            }
-        }
-        throw new InvalidOperationException($"{Kind} does not listen.");
+        if (_configurationPath is not null)
+            File.Delete(_configurationPath);
     }
 }

@@ -3,13 +3,13 @@ using System.IO;
 
 namespace PSPairChat.Bench;
 
-/// <summary>What a fresh PowerShell waits for: the import, and the first message.</summary>
+/// <summary>Measures what a new PowerShell process takes to import the module and to receive the first message.</summary>
 internal static class StartupBenchmark
 {
-    private const int Repeats = 7;
+    private const int Iterations = 7;
     private const int Cpu = 1;
 
-    private static readonly string? Shell = Peer.Which("pwsh");
+    private static readonly string? PowerShell = BenchmarkProcess.FindProgram("pwsh");
 
     public static void Run()
     {
@@ -19,16 +19,16 @@ internal static class StartupBenchmark
         File.WriteAllText(Path.Combine(empty, "Empty.psd1"), "@{ RootModule = 'Empty.psm1'; ModuleVersion = '1.0'; FunctionsToExport = @('Get-Empty'); CmdletsToExport = @(); AliasesToExport = @() }");
         try
         {
-            Contest.Run("startup", "milliseconds",
+            ComparisonRunner.Run("startup", "milliseconds",
             [
                 new("Import-Module, an empty module", () => Measure($"Import-Module '{Path.Combine(empty, "Empty.psd1")}'", "")),
                 new("Import-Module PSPairChat", () => Measure($"Import-Module '{manifest}'", "")),
-                new("from Connect-ChatServer to the first message", () => Talk(manifest,
+                new("from Connect-ChatServer to the first message", () => MeasureConversation(manifest,
                     "$null = Connect-ChatServer 127.0.0.1 $port Chris; $null = Send-ChatMessage hello -AwaitReply")),
-                new("the same by hand with TcpClient", () => Talk(manifest,
+                new("the same with TcpClient in a script", () => MeasureConversation(manifest,
                     "$client = [Net.Sockets.TcpClient]::new('127.0.0.1', $port); $stream = $client.GetStream(); $writer = [IO.StreamWriter]::new($stream);"
                     + "$writer.AutoFlush = $true; $writer.WriteLine('Chris> hello'); $null = [IO.StreamReader]::new($stream).ReadLine()")),
-            ], Repeats);
+            ], Iterations);
         }
         finally
         {
@@ -36,21 +36,21 @@ internal static class StartupBenchmark
         }
     }
 
-    private static Measures? Talk(string manifest, string code)
+    private static Metrics? MeasureConversation(string manifest, string code)
     {
-        if (Shell is null)
+        if (PowerShell is null)
             return null;
-        using var server = Peer.Start(Cpu, Peer.Self(EnginePeer.Echo));
+        using var server = BenchmarkProcess.Start(Cpu, BenchmarkProcess.GetSelfCommand(EnginePeer.Echo));
         return Measure(code, $"$port = {server.ReadLine()}; Import-Module '{manifest}';");
     }
 
-    private static Measures? Measure(string code, string before)
+    private static Metrics? Measure(string code, string setup)
     {
-        if (Shell is null)
+        if (PowerShell is null)
             return null;
-        using var shell = Peer.StartCold(Cpu, Shell, "-NoProfile", "-NonInteractive", "-Command",
-            $"{before} $clock = [Diagnostics.Stopwatch]::StartNew(); {code}; "
+        using var process = BenchmarkProcess.StartCold(Cpu, PowerShell, "-NoProfile", "-NonInteractive", "-Command",
+            $"{setup} $clock = [Diagnostics.Stopwatch]::StartNew(); {code}; "
             + "[Console]::WriteLine([string]::Format([cultureinfo]::InvariantCulture, 'milliseconds={0:0.0}', $clock.Elapsed.TotalMilliseconds))");
-        return shell.ReadMeasures();
+        return process.ReadMetrics();
     }
 }

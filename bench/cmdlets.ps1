@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Round trips from a real PowerShell, with whoever echoes lines on a port; prints what they took in microseconds.
+Measures round trips in PowerShell with an echo server, and prints their metrics in microseconds.
 .PARAMETER Kind
-pipeline: lines | Send-ChatMessage -AwaitReply. calls: Send-ChatMessage and Receive-ChatMessage by themselves. empty-pipeline and empty-calls: the same with
-cmdlets that do nothing. script: the same exchange written by hand.
+Specifies what to measure. pipeline: lines | Send-ChatMessage -AwaitReply. calls: alternating calls of Send-ChatMessage and Receive-ChatMessage.
+empty-pipeline and empty-calls: the same with cmdlets that do nothing. script: the same exchange with TcpClient and StreamReader.
 #>
 param([string] $Kind, [int] $Port, [int] $WarmUp, [int] $Count, [int] $Size)
 $ErrorActionPreference = 'Stop'
@@ -11,42 +11,42 @@ $root = Split-Path $PSScriptRoot
 Import-Module (Join-Path $root 'PSPairChat.psd1')
 Import-Module (Join-Path $PSScriptRoot 'bin/Release/net10.0/PSPairChat.Bench.dll')
 $text = 'x' * $Size
-$marks = [long[]]::new($Count + 1)
+$timestamps = [long[]]::new($Count + 1)
 
-function Measure-Pipeline([string] $Text, [int] $Rounds, [long[]] $Marks) {
+function Measure-Pipeline([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     $lines = [Collections.Generic.List[string]]::new([string[]](@($Text) * $Rounds))
-    # The times of the messages themselves: nothing of ours stands in the pipeline.
+    # The times are those of the messages: a measuring command in the pipeline would be measured too.
     $replies = @($lines | Send-ChatMessage -AwaitReply)
-    for ($i = 0; $i -lt $replies.Count -and $i -lt $Marks.Length; $i++) { $Marks[$i] = $replies[$i].Time.Ticks }
+    for ($i = 0; $i -lt $replies.Count -and $i -lt $Timestamps.Length; $i++) { $Timestamps[$i] = $replies[$i].Time.Ticks }
 }
 
-function Measure-EmptyPipeline([string] $Text, [int] $Rounds, [long[]] $Marks) {
+function Measure-EmptyPipeline([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     $lines = [Collections.Generic.List[string]]::new([string[]](@($Text) * $Rounds))
     $clock = [Diagnostics.Stopwatch]::StartNew()
-    $null = @($lines | Send-Nothing -AwaitReply)
-    $each = $clock.Elapsed.Ticks / $Rounds
-    for ($i = 0; $i -lt $Marks.Length; $i++) { $Marks[$i] = $i * $each }
+    $null = @($lines | Send-NoOp -AwaitReply)
+    $average = $clock.Elapsed.Ticks / $Rounds
+    for ($i = 0; $i -lt $Timestamps.Length; $i++) { $Timestamps[$i] = $i * $average }
 }
 
-function Measure-Calls([string] $Text, [int] $Rounds, [long[]] $Marks) {
+function Measure-Calls([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     for ($i = 0; $i -lt $Rounds; $i++) {
-        $Marks[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
+        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
         Send-ChatMessage $Text
         $null = Receive-ChatMessage
     }
 }
 
-function Measure-EmptyCalls([string] $Text, [int] $Rounds, [long[]] $Marks) {
+function Measure-EmptyCalls([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     for ($i = 0; $i -lt $Rounds; $i++) {
-        $Marks[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
-        Send-Nothing $Text
-        $null = Receive-Nothing
+        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
+        Send-NoOp $Text
+        $null = Receive-NoOp
     }
 }
 
-function Measure-Script([string] $Text, [int] $Rounds, [long[]] $Marks) {
+function Measure-Script([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     for ($i = 0; $i -lt $Rounds; $i++) {
-        $Marks[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
+        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
         $writer.WriteLine("Chris> $Text")
         $line = $reader.ReadLine()
         $null = $line.Substring($line.IndexOf('> ') + 2)
@@ -70,10 +70,10 @@ switch ($Kind) {
 }
 if ($Kind -in 'pipeline', 'calls') { $null = Connect-ChatServer 127.0.0.1 $Port Chris }
 & $measure $text $WarmUp ([long[]]::new($WarmUp + 1))
-& $measure $text ($Count + 1) $marks
+& $measure $text ($Count + 1) $timestamps
 
 $times = [double[]]::new($Count)
-for ($i = 0; $i -lt $Count; $i++) { $times[$i] = ($marks[$i + 1] - $marks[$i]) / 10 }
-$mean = ($marks[$Count] - $marks[0]) / 10 / $Count
+for ($i = 0; $i -lt $Count; $i++) { $times[$i] = ($timestamps[$i + 1] - $timestamps[$i]) / 10 }
+$mean = ($timestamps[$Count] - $timestamps[0]) / 10 / $Count
 [Array]::Sort($times)
 [string]::Format([cultureinfo]::InvariantCulture, 'p50={0:0.0} p99={1:0.0} mean={2:0.0}', $times[[int]($Count / 2)], $times[[int]($Count * 0.99)], $mean)

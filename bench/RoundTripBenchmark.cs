@@ -4,17 +4,17 @@ using PSPairChat.Connections;
 
 namespace PSPairChat.Bench;
 
-/// <summary>A message out and its answer in, through a client session whose stream costs nothing: what the engine adds to a socket.</summary>
-public class TurnBenchmark
+/// <summary>Measures a message and its reply through a client session over an in-memory connection: the cost that the engine adds to a socket.</summary>
+public class RoundTripBenchmark
 {
     private readonly string _text = new('x', 32);
     private ClientSession _session = null!;
 
     [GlobalSetup]
-    public void Open() => _session = ClientSession.FromConnection(new EchoStream(), new ChatOptions { Handle = "Chris" });
+    public void Connect() => _session = ClientSession.FromConnection(new EchoConnection(), new ChatOptions { Handle = "Chris" });
 
     [GlobalCleanup]
-    public void Close() => _session.Dispose();
+    public void Disconnect() => _session.Dispose();
 
     [Benchmark]
     public ChatMessage? SendAndReceive()
@@ -23,7 +23,7 @@ public class TurnBenchmark
         return _session.Receive();
     }
 
-    private sealed class EchoStream : TransportConnection
+    private sealed class EchoConnection : TransportConnection
     {
         private readonly byte[] _line = new byte[1024];
         private int _count;

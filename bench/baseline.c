@@ -1,8 +1,8 @@
-/* The least that two programs can do to talk over TCP: what everything else is measured against.
-   bare echo              prints its port and echoes what one client sends
-   bare ping PORT WARMUP COUNT SIZE     round trips, one at a time
-   bare count             prints its port, and counts the lines that one client sends
-   bare pour PORT COUNT SIZE BATCH      sends lines, BATCH of them in one write */
+/* The baseline: the roles of a conversation over TCP with plain blocking sockets.
+   baseline echo                              prints its port and echoes what one client sends
+   baseline ping PORT WARMUP COUNT SIZE       measures round trips, one at a time
+   baseline sink                              prints its port and counts the lines that one client sends
+   baseline source PORT COUNT SIZE BATCH      sends lines, BATCH of them in one write */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -47,7 +47,7 @@ static int accept_one(void)
     return no_delay(accept(listener, NULL, NULL));
 }
 
-static int call(int port)
+static int connect_to(int port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port) };
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -67,7 +67,7 @@ static void send_all(int fd, const char *bytes, long count)
     }
 }
 
-static int by_size(const void *a, const void *b)
+static int compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -85,14 +85,14 @@ static void echo(void)
 static void ping(int port, int warmup, int count, int size)
 {
     char line[65536], buffer[65536];
-    double *times = malloc(count * sizeof *times), began = 0;
-    int fd = call(port);
+    double *times = malloc(count * sizeof *times), begin = 0;
+    int fd = connect_to(port);
     memset(line, 'x', size);
     line[size - 1] = '\n';
     for (int i = -warmup; i < count; i++) {
         double start = now();
         if (i == 0)
-            began = start;
+            begin = start;
         send_all(fd, line, size);
         for (int got = 0; got < size;) {
             ssize_t n = recv(fd, buffer, sizeof buffer, 0);
@@ -103,31 +103,31 @@ static void ping(int port, int warmup, int count, int size)
         if (i >= 0)
             times[i] = now() - start;
     }
-    double mean = (now() - began) / count;
-    qsort(times, count, sizeof *times, by_size);
+    double mean = (now() - begin) / count;
+    qsort(times, count, sizeof *times, compare_doubles);
     printf("p50=%.3f p99=%.3f mean=%.3f\n", times[count / 2], times[(long)count * 99 / 100], mean);
 }
 
-static void count_lines(void)
+static void sink(void)
 {
     static char buffer[65536];
     int fd = accept_one();
     long lines = 0;
-    double began = 0;
+    double begin = 0;
     ssize_t n;
     while ((n = recv(fd, buffer, sizeof buffer, 0)) > 0) {
-        if (!began)
-            began = now();
+        if (!begin)
+            begin = now();
         for (char *at = buffer; (at = memchr(at, '\n', buffer + n - at)); at++)
             lines++;
     }
-    printf("rate=%.0f\n", lines / (now() - began) * 1e6);
+    printf("rate=%.0f\n", lines / (now() - begin) * 1e6);
 }
 
-static void pour(int port, long count, int size, int batch)
+static void source(int port, long count, int size, int batch)
 {
     char *lines = malloc((long)size * batch);
-    int fd = call(port);
+    int fd = connect_to(port);
     memset(lines, 'x', (long)size * batch);
     for (int i = 1; i <= batch; i++)
         lines[(long)i * size - 1] = '\n';
@@ -142,11 +142,11 @@ int main(int argc, char **argv)
         echo();
     else if (!strcmp(role, "ping") && argc == 6)
         ping(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
-    else if (!strcmp(role, "count"))
-        count_lines();
-    else if (!strcmp(role, "pour") && argc == 6)
-        pour(atoi(argv[2]), atol(argv[3]), atoi(argv[4]), atoi(argv[5]));
+    else if (!strcmp(role, "sink"))
+        sink();
+    else if (!strcmp(role, "source") && argc == 6)
+        source(atoi(argv[2]), atol(argv[3]), atoi(argv[4]), atoi(argv[5]));
     else
-        return fprintf(stderr, "bare echo | ping PORT WARMUP COUNT SIZE | count | pour PORT COUNT SIZE BATCH\n"), 2;
+        return fprintf(stderr, "Usage: baseline echo | ping PORT WARMUP COUNT SIZE | sink | source PORT COUNT SIZE BATCH\n"), 2;
     return 0;
 }

@@ -2,9 +2,9 @@ using System.Management.Automation;
 
 namespace PSPairChat.Bench;
 
-/// <summary>What a call of Send-ChatMessage costs before it does anything: the same parameters and an empty body.</summary>
-[Cmdlet(VerbsCommunications.Send, "Nothing")]
-public sealed class SendNothingCommand : PSCmdlet
+/// <summary>A cmdlet with the parameters of Send-ChatMessage that does nothing.</summary>
+[Cmdlet(VerbsCommunications.Send, "NoOp")]
+public sealed class SendNoOpCommand : PSCmdlet
 {
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyString]

@@ -2,9 +2,9 @@ using System.Management.Automation;
 
 namespace PSPairChat.Bench;
 
-/// <summary>The same as <see cref="SendNothingCommand"/> for Receive-ChatMessage; it gives the object that it was told to.</summary>
-[Cmdlet(VerbsCommunications.Receive, "Nothing")]
-public sealed class ReceiveNothingCommand : PSCmdlet
+/// <summary>A cmdlet with the parameters of Receive-ChatMessage that only returns a string.</summary>
+[Cmdlet(VerbsCommunications.Receive, "NoOp")]
+public sealed class ReceiveNoOpCommand : PSCmdlet
 {
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public object? Session { get; set; }
@@ -20,5 +20,5 @@ public sealed class ReceiveNothingCommand : PSCmdlet
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
-    protected override void ProcessRecord() => WriteObject("nothing");
+    protected override void ProcessRecord() => WriteObject("reply");
 }

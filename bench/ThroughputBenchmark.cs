@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+
+namespace PSPairChat.Bench;
+
+/// <summary>Measures the throughput of 64-byte lines in one direction, with the ends on two CPUs if there are two.</summary>
+internal static class ThroughputBenchmark
+{
+    private const int BatchedCount = 2_000_000;
+    private const int SingleCount = 100_000;
+    private const int Size = 64;
+    private const int Batch = 1000;
+
+    public static void Run()
+    {
+        var baseline = CBaseline.Program;
+        string[]? baselineSink = baseline is null ? null : [baseline, "sink"];
+        var socketSink = BenchmarkProcess.GetSelfCommand(SocketPeer.Sink);
+        var engineSink = BenchmarkProcess.GetSelfCommand(EnginePeer.Sink);
+        ComparisonRunner.Run("throughput", "rate",
+        [
+            new("C -> C", () => MeasureBaseline(baseline, Batch, baselineSink)),
+            new("C -> .NET sockets", () => MeasureBaseline(baseline, Batch, socketSink)),
+            new("C -> engine", () => MeasureBaseline(baseline, Batch, engineSink)),
+            new("C, one send per line -> C", () => MeasureBaseline(baseline, 1, baselineSink)),
+            new(".NET sockets, one send per line -> C", () => Measure(port => BenchmarkProcess.GetSelfCommand(SocketPeer.Source, port, $"{SingleCount}", $"{Size}", "1"), baselineSink)),
+            new("engine -> C", () => Measure(port => BenchmarkProcess.GetSelfCommand(EnginePeer.Source, port, $"{SingleCount}", $"{Size}"), baselineSink)),
+            new("engine -> engine", () => Measure(port => BenchmarkProcess.GetSelfCommand(EnginePeer.Source, port, $"{SingleCount}", $"{Size}"), engineSink)),
+        ]);
+    }
+
+    private static Metrics? MeasureBaseline(string? baseline, int batch, string[]? sinkCommand) =>
+        baseline is null ? null : Measure(port => [baseline, "source", port, $"{(batch > 1 ? BatchedCount : SingleCount)}", $"{Size}", $"{batch}"], sinkCommand);
+
+    private static Metrics? Measure(Func<string, IEnumerable<string>> sourceCommand, string[]? sinkCommand)
+    {
+        if (sinkCommand is null)
+            return null;
+        using var sink = BenchmarkProcess.Start(0, sinkCommand);
+        using var source = BenchmarkProcess.Start(1, sourceCommand(sink.ReadLine()));
+        return sink.ReadMetrics();
+    }
+}
