@@ -5,7 +5,7 @@ namespace PSPairChat.Dialects;
 /// <summary>The dialects that have a name.</summary>
 internal static class BuiltInDialects
 {
-    private const string HandlePlaceholder = "{handle}";
+    public const string HandlePlaceholder = "{handle}";
 
     private static readonly ChatDialectSide PrefixedLineSide = new() { Separator = HandlePrefix.Separator, Terminator = "\n" };
     private static readonly ChatDialectSide PrefixedRawSide = new() { Separator = HandlePrefix.Separator };
