@@ -1,6 +1,6 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Lets the compiler emit init-only setters for netstandard2.0.</summary>
+/// <summary>Enables init-only properties in netstandard2.0.</summary>
 internal static class IsExternalInit
 {
 }

@@ -78,7 +78,7 @@ Describe 'Dialects' {
         $heard = Receive-ChatMessage -Session $server -TimeoutSeconds 20 -Verbose 4>&1
         ($heard | Where-Object { $_ -is [PSPairChat.ChatMessage] }).Text | Should -Be test
         ($heard | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message |
-            Should -Contain "Chris speaks the dialect Delimited: its messages end with '@!@', and a handle and ': ' stand before them."
+            Should -Contain "Chris speaks the dialect Delimited: the first message ends with '@!@' and has a handle and ': ' before the text."
         $server.Peer.Dialect | Should -Be Delimited
         Send-ChatMessage hello -Session $server
         Receive-Peer $peer 15 | Should -Be 'HostA: hello@!@'

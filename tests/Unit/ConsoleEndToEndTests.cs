@@ -124,7 +124,7 @@ public sealed partial class ConsoleEndToEndTests
     [Theory]
     [InlineData("connect", "HOST is missing.")]
     [InlineData("connect 127.0.0.1 1", "--handle")]
-    [InlineData("connect 127.0.0.1 1 --handle Christopher", "10 are allowed")]
+    [InlineData("connect 127.0.0.1 1 --handle Christopher", "1 through 10 letters")]
     [InlineData("serve port", "'port' is no port")]
     public void Wrong_usage_is_told_apart(string line, string explanation)
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>The line dialect, our own.</summary>
+/// <summary>Decoding of the dialect Line.</summary>
 public sealed class DialectDecoderTests
 {
     public static TheoryData<string, string?, string[]> Conversations => new()
@@ -40,7 +40,7 @@ public sealed class DialectDecoderTests
 
     [Theory]
     [MemberData(nameof(Conversations))]
-    public void Any_split_of_the_bytes_gives_the_same_messages(string sent, string? handle, string[] expected)
+    public void Messages_do_not_depend_on_how_the_bytes_are_split(string sent, string? handle, string[] expected)
     {
         var bytes = Encoding.UTF8.GetBytes(sent);
         for (var at = 0; at <= bytes.Length; at++)
@@ -49,10 +49,10 @@ public sealed class DialectDecoderTests
 
         void Check(byte[][] pieces)
         {
-            var reader = new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client);
-            Assert.Equal(expected, Read(reader, pieces));
-            Assert.Equal(handle, reader.Handle);
-            Assert.True(reader.IsEmpty || expected[^1] == "QUIT");
+            var decoder = new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client);
+            Assert.Equal(expected, Read(decoder, pieces));
+            Assert.Equal(handle, decoder.Handle);
+            Assert.True(decoder.IsEmpty || expected[^1] == "QUIT");
         }
     }
 
@@ -61,15 +61,15 @@ public sealed class DialectDecoderTests
     [InlineData(3)]
     [InlineData(1000)]
     [InlineData(int.MaxValue)]
-    public void A_thousand_lines_at_once_or_in_pieces_are_a_thousand_messages(int piece)
+    public void Thousand_lines_are_decoded_whole_or_in_pieces(int pieceLength)
     {
         var expected = Enumerable.Range(0, 1000).Select(i => $"message {i} {new string('x', i % 50)}").ToArray();
         var bytes = Encoding.UTF8.GetBytes(string.Concat(expected.Select(m => $"Chris> {m}\n")));
-        Assert.Equal(expected, Read(new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client), bytes.Chunk(Math.Min(piece, bytes.Length)).ToArray()));
+        Assert.Equal(expected, Read(new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client), bytes.Chunk(Math.Min(pieceLength, bytes.Length)).ToArray()));
     }
 
     [Fact]
-    public void A_line_of_64_KiB_is_read_and_one_more_byte_is_too_long()
+    public void Line_of_64_KiB_is_decoded_and_a_longer_one_is_too_long()
     {
         var line = new string('x', FrameDecoder.MaxFrameBytes - 1);
         Assert.Equal([line], Read(new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client), [Encoding.ASCII.GetBytes(line + "\n")]));
@@ -77,62 +77,62 @@ public sealed class DialectDecoderTests
     }
 
     [Fact]
-    public void Looking_takes_nothing_away()
+    public void TryPeek_does_not_remove_the_item()
     {
-        var reader = new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client);
-        Feed(reader, "Chris> test\n"u8.ToArray());
-        Assert.True(reader.TryPeek(out var seen));
-        Assert.False(reader.IsEmpty);
-        Assert.True(reader.TryRead(out var read));
-        Assert.Equal((seen.Text, "test"), (read.Text, read.Text));
-        Assert.False(reader.TryRead(out _));
+        var decoder = new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client);
+        Feed(decoder, "Chris> test\n"u8.ToArray());
+        Assert.True(decoder.TryPeek(out var peeked));
+        Assert.False(decoder.IsEmpty);
+        Assert.True(decoder.TryRead(out var read));
+        Assert.Equal((peeked.Text, "test"), (read.Text, read.Text));
+        Assert.False(decoder.TryRead(out _));
     }
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Encoded_messages_are_decoded_to_the_same_texts()
     {
-        var writer = new DialectEncoder(ChatDialect.Get("Line"), ChatSide.Client, "Chris", 0);
-        var reader = new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client);
+        var encoder = new DialectEncoder(ChatDialect.Get("Line"), ChatSide.Client, "Chris", 0);
+        var decoder = new DialectDecoder(ChatDialect.Get("Line"), ChatSide.Client);
         string[] texts = ["test", " ", "Chris> test", "a\tb", "👍 ü", new('x', 500)];
         foreach (var text in texts)
         {
-            var frame = writer.EncodeMessage(text);
-            Assert.Equal([text], Read(reader, [frame.ToArray()]));
+            var frame = encoder.EncodeMessage(text);
+            Assert.Equal([text], Read(decoder, [frame.ToArray()]));
         }
-        Assert.Equal(["QUIT"], Read(reader, [writer.EncodeQuit().ToArray()]));
-        Assert.Equal("Chris", reader.Handle);
+        Assert.Equal(["QUIT"], Read(decoder, [encoder.EncodeQuit().ToArray()]));
+        Assert.Equal("Chris", decoder.Handle);
     }
 
-    private static void Feed(DialectDecoder reader, byte[] bytes)
+    private static void Feed(DialectDecoder decoder, byte[] bytes)
     {
         for (var offset = 0; offset < bytes.Length;)
         {
-            var room = reader.GetBuffer();
-            Assert.True(room.Count > 0);
-            var count = Math.Min(room.Count, bytes.Length - offset);
-            Buffer.BlockCopy(bytes, offset, room.Array!, room.Offset, count);
-            reader.Advance(count);
+            var space = decoder.GetBuffer();
+            Assert.True(space.Count > 0);
+            var count = Math.Min(space.Count, bytes.Length - offset);
+            Buffer.BlockCopy(bytes, offset, space.Array!, space.Offset, count);
+            decoder.Advance(count);
             offset += count;
         }
     }
 
-    private static string[] Read(DialectDecoder reader, byte[][] pieces)
+    private static string[] Read(DialectDecoder decoder, byte[][] pieces)
     {
         var read = new List<string>();
         foreach (var piece in pieces)
         {
-            Feed(reader, piece);
+            Feed(decoder, piece);
             if (Drain())
                 return [.. read];
         }
-        reader.Complete();
+        decoder.Complete();
         Drain();
         return [.. read];
 
-        // Whether nothing can follow.
+        // Returns whether no more items can follow.
         bool Drain()
         {
-            while (reader.TryRead(out var item))
+            while (decoder.TryRead(out var item))
             {
                 read.Add(item.Kind switch { DialectItemKind.Message => item.Text, DialectItemKind.Quit => "QUIT", _ => "TOO LONG" });
                 if (item.Kind != DialectItemKind.Message)

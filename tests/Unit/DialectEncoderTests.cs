@@ -15,46 +15,46 @@ public sealed class DialectEncoderTests
     [InlineData("LengthPadded", 999 - 8)]
     [InlineData("PortGreeting", 512 - 7)]
     [InlineData("Length16", 65535)]
-    public void What_fits_is_said_and_one_byte_more_is_refused(string dialect, int most)
+    public void Longest_message_is_encoded_and_a_longer_one_is_rejected(string dialect, int maxLength)
     {
-        Assert.Equal(most, Read(dialect, Writer(dialect).EncodeMessage(new string('x', most))).Length);
-        Refuses(ChatErrorReason.MessageTooLong, dialect, new string('x', most + 1));
+        Assert.Equal(maxLength, Decode(dialect, CreateEncoder(dialect).EncodeMessage(new string('x', maxLength))).Length);
+        AssertRejected(ChatErrorReason.MessageTooLong, dialect, new string('x', maxLength + 1));
     }
 
     [Fact]
-    public void Bytes_count_and_not_characters_where_a_buffer_is_the_limit()
+    public void MaxBytes_counts_bytes_and_not_characters()
     {
-        Writer("FixedLengthLine").EncodeMessage(new string('\u00fc', 251));
-        Refuses(ChatErrorReason.MessageTooLong, "FixedLengthLine", new string('\u00fc', 252));
+        CreateEncoder("FixedLengthLine").EncodeMessage(new string('\u00fc', 251));
+        AssertRejected(ChatErrorReason.MessageTooLong, "FixedLengthLine", new string('\u00fc', 252));
     }
 
     [Theory]
     [InlineData("Delimited", "a@@@b")]
     [InlineData("Delimited", "look@")]
     [InlineData("HandleExchangeDelimited", "@@@")]
-    public void A_message_that_would_end_early_is_refused(string dialect, string text) => Refuses(ChatErrorReason.MessageInvalid, dialect, text);
+    public void Message_that_contains_the_delimiter_is_rejected(string dialect, string text) => AssertRejected(ChatErrorReason.MessageInvalid, dialect, text);
 
     [Theory]
     [InlineData("PortGreetingDelimited", "a|b", true)]
     [InlineData("PortGreetingDelimited", "a||b", false)]
     [InlineData("PortGreetingDelimited", "a|", false)]
-    public void Only_the_end_with_the_mark_minds_it(string dialect, string text, bool serverMay)
+    public void Message_that_contains_the_delimiter_is_rejected_only_on_the_side_that_uses_it(string dialect, string text, bool isAcceptedAtServer)
     {
         var server = new DialectEncoder(ChatDialect.Get(dialect), ChatSide.Server, "HostA", 1);
-        Assert.NotEqual(0, Writer(dialect).EncodeMessage(text).Count);
-        if (serverMay)
+        Assert.NotEqual(0, CreateEncoder(dialect).EncodeMessage(text).Count);
+        if (isAcceptedAtServer)
             Assert.NotEqual(0, server.EncodeMessage(text).Count);
         else
             Assert.Equal(ChatErrorReason.MessageInvalid, Assert.Throws<ChatException>(() => server.EncodeMessage(text)).Reason);
     }
 
     [Fact]
-    public void A_word_that_means_to_leave_is_no_message_where_it_stands_alone()
+    public void Quit_command_is_rejected_as_a_message_without_a_handle()
     {
         var bare = ChatDialect.Get("BareRaw") with { Client = new ChatDialectSide { QuitCommand = "/quit" } };
-        var writer = new DialectEncoder(bare, ChatSide.Client, "Chris", 1);
-        Assert.Equal(ChatErrorReason.MessageInvalid, Assert.Throws<ChatException>(() => writer.EncodeMessage("/quit")).Reason);
-        Assert.Equal("Chris> /quit", DialectVector.Text(Writer("PortGreetingDelimited").EncodeMessage("/quit")));
+        var encoder = new DialectEncoder(bare, ChatSide.Client, "Chris", 1);
+        Assert.Equal(ChatErrorReason.MessageInvalid, Assert.Throws<ChatException>(() => encoder.EncodeMessage("/quit")).Reason);
+        Assert.Equal("Chris> /quit", DialectVector.Text(CreateEncoder("PortGreetingDelimited").EncodeMessage("/quit")));
     }
 
     [Theory]
@@ -64,25 +64,25 @@ public sealed class DialectEncoderTests
     [InlineData(ChatEncoding.Ascii, "plain", "plain")]
     [InlineData(ChatEncoding.Ascii, "\u00fc", null)]
     [InlineData(ChatEncoding.Utf8, "\u00fc", "\u00c3\u00bc")]
-    public void What_the_encoding_has_no_bytes_for_is_refused(ChatEncoding encoding, string text, string? bytes)
+    public void Character_that_the_encoding_cannot_represent_is_rejected(ChatEncoding encoding, string text, string? bytes)
     {
         var dialect = ChatDialect.Get("BareRaw") with { Encoding = encoding };
-        var writer = new DialectEncoder(dialect, ChatSide.Client, "Chris", 1);
+        var encoder = new DialectEncoder(dialect, ChatSide.Client, "Chris", 1);
         if (bytes is null)
         {
-            Assert.Equal(ChatErrorReason.MessageInvalid, Assert.Throws<ChatException>(() => writer.EncodeMessage(text)).Reason);
+            Assert.Equal(ChatErrorReason.MessageInvalid, Assert.Throws<ChatException>(() => encoder.EncodeMessage(text)).Reason);
             return;
         }
-        var frame = writer.EncodeMessage(text);
+        var frame = encoder.EncodeMessage(text);
         Assert.Equal(bytes, DialectVector.Text(frame));
-        var reader = new DialectDecoder(dialect, ChatSide.Client);
-        DialectPeer.Feed(reader, frame);
-        reader.Complete();
-        Assert.Equal([text], DialectPeer.Read(reader));
+        var decoder = new DialectDecoder(dialect, ChatSide.Client);
+        DialectPeer.Feed(decoder, frame);
+        decoder.Complete();
+        Assert.Equal([text], DialectPeer.Read(decoder));
     }
 
     [Fact]
-    public void A_handle_that_the_encoding_has_no_bytes_for_is_refused_before_anything_is_opened()
+    public void Validate_handle_that_the_encoding_cannot_represent_throws()
     {
         var options = new ChatOptions { Handle = "J\u00f6rg", Dialect = ChatDialect.Get("Raw") with { Encoding = ChatEncoding.Ascii } };
         Assert.Equal(ChatErrorReason.HandleInvalid, Assert.Throws<ChatException>(options.Validate).Reason);
@@ -90,14 +90,14 @@ public sealed class DialectEncoderTests
     }
 
     [Fact]
-    public void A_dialect_that_contradicts_itself_is_refused_before_anything_is_opened()
+    public void Validate_contradictory_dialect_throws()
     {
-        ChatDialectSide[] bad =
+        ChatDialectSide[] invalidSides =
         [
             new() { FixedLength = 10, LengthPrefix = ChatLengthPrefix.Digits }, new() { FixedLength = -1 }, new() { Separator = "\n" }, new() { QuitCommand = "a\0" },
             new() { FixedLength = 3 }, new() { Terminator = "@\n@" }, new() { Terminator = "t", QuitCommand = "\\quit" },
         ];
-        foreach (var side in bad)
+        foreach (var side in invalidSides)
         {
             var options = new ChatOptions { Handle = "Chris", Dialect = new ChatDialect { Name = "Mine", Server = side } };
             Assert.Equal(ChatErrorReason.DialectInvalid, Assert.Throws<ChatException>(options.Validate).Reason);
@@ -105,7 +105,7 @@ public sealed class DialectEncoderTests
     }
 
     [Fact]
-    public void A_dialect_is_found_by_name_in_any_case_and_one_that_is_not_there_is_named()
+    public void Get_ignores_case_and_names_an_unknown_dialect()
     {
         Assert.Same(ChatDialect.Auto, ChatDialect.Get("aUtO"));
         var error = Assert.Throws<ChatException>(() => ChatDialect.Get("Klingon"));
@@ -126,22 +126,22 @@ public sealed class DialectEncoderTests
     [InlineData("LengthPadded", @"C 12xChris-> test / S 13xHostA-> hello / C 5xx\quit")]
     [InlineData("LengthDigits", @"C 012Chris> test\0 / S 013HostA> hello\0 / C closes")]
     [InlineData("Length32", @"C \0\0\0\x0bChris> test / S \0\0\0\x0cHostA> hello / C \0\0\0\x05\quit")]
-    public void An_example_shows_the_bytes(string dialect, string lines) =>
+    public void Example_shows_the_bytes(string dialect, string lines) =>
         Assert.Equal(lines.Split(" / "), ChatDialect.Get(dialect).Example.Split(Environment.NewLine));
 
-    private static DialectEncoder Writer(string dialect) => new(ChatDialect.Get(dialect), ChatSide.Client, "Chris", 1);
+    private static DialectEncoder CreateEncoder(string dialect) => new(ChatDialect.Get(dialect), ChatSide.Client, "Chris", 1);
 
-    private static void Refuses(ChatErrorReason reason, string dialect, string text) =>
-        Assert.Equal(reason, Assert.Throws<ChatException>(() => Writer(dialect).EncodeMessage(text)).Reason);
+    private static void AssertRejected(ChatErrorReason reason, string dialect, string text) =>
+        Assert.Equal(reason, Assert.Throws<ChatException>(() => CreateEncoder(dialect).EncodeMessage(text)).Reason);
 
-    private static string Read(string dialect, ArraySegment<byte> frame)
+    private static string Decode(string dialect, ArraySegment<byte> frame)
     {
-        // The opening is not wanted here.
+        // Without the greeting.
         var named = ChatDialect.Get(dialect);
         named = named with { Client = named.Client with { Greeting = "" } };
-        var reader = new DialectDecoder(named, ChatSide.Client);
-        DialectPeer.Feed(reader, frame);
-        reader.Complete();
-        return Assert.Single(DialectPeer.Read(reader));
+        var decoder = new DialectDecoder(named, ChatSide.Client);
+        DialectPeer.Feed(decoder, frame);
+        decoder.Complete();
+        return Assert.Single(DialectPeer.Read(decoder));
     }
 }

@@ -6,12 +6,12 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A peer that sends anything at all. PSPAIRCHAT_GARBAGE_BYTES makes it send more than a test run has time for.</summary>
+/// <summary>Decoding of random bytes. The environment variable PSPAIRCHAT_GARBAGE_BYTES sets the number of bytes for each dialect.</summary>
 public sealed class DialectGarbageTests
 {
     private static readonly int BytesEach = int.Parse(Environment.GetEnvironmentVariable("PSPAIRCHAT_GARBAGE_BYTES") ?? "100000", CultureInfo.InvariantCulture);
 
-    // Bytes that mean something to some dialect come more often than chance has it.
+    // Bytes with a meaning in some dialect, mixed with random bytes.
     private static readonly byte[][] Words =
     [
         "Chris> "u8.ToArray(), "test"u8.ToArray(), "\n"u8.ToArray(), "\r\n"u8.ToArray(), "\0"u8.ToArray(), new byte[300], "@@@"u8.ToArray(), "||"u8.ToArray(),
@@ -19,59 +19,59 @@ public sealed class DialectGarbageTests
         [0xFF], [0xC3], [0xF0, 0x9F], "\\quit"u8.ToArray(), "name?"u8.ToArray(), Enumerable.Repeat((byte)'x', 5000).ToArray(),
     ];
 
-    public static TheoryData<string, ChatSide> Readers
+    public static TheoryData<string, ChatSide> Decoders
     {
         get
         {
-            var readers = new TheoryData<string, ChatSide>();
+            var decoders = new TheoryData<string, ChatSide>();
             foreach (var dialect in ChatDialect.BuiltIn)
             {
-                readers.Add(dialect.Name, ChatSide.Client);
-                readers.Add(dialect.Name, ChatSide.Server);
+                decoders.Add(dialect.Name, ChatSide.Client);
+                decoders.Add(dialect.Name, ChatSide.Server);
             }
-            return readers;
+            return decoders;
         }
     }
 
     [Theory]
-    [MemberData(nameof(Readers))]
-    public void Garbage_is_read_without_a_fault_an_endless_loop_or_growth(string dialect, ChatSide peer)
+    [MemberData(nameof(Decoders))]
+    public void Random_bytes_cause_no_exception_no_endless_loop_and_no_unlimited_buffer(string dialect, ChatSide peer)
     {
         var random = new Random(20261120 + dialect.Length + (int)peer);
-        var left = BytesEach;
-        while (left > 0)
-            left -= Talk(random, new DialectDecoder(ChatDialect.Get(dialect), peer, "HostA", 42861), left);
+        var remaining = BytesEach;
+        while (remaining > 0)
+            remaining -= Decode(random, new DialectDecoder(ChatDialect.Get(dialect), peer, "HostA", 42861), remaining);
     }
 
-    private static int Talk(Random random, DialectDecoder reader, int most)
+    private static int Decode(Random random, DialectDecoder decoder, int maxBytes)
     {
         var fed = 0;
         var buffer = new byte[6000];
-        reader.HasSent = random.Next(2) == 0;
-        while (fed < most)
+        decoder.HasSent = random.Next(2) == 0;
+        while (fed < maxBytes)
         {
-            var piece = Piece(random, buffer);
-            DialectPeer.Feed(reader, piece);
+            var piece = CreatePiece(random, buffer);
+            DialectPeer.Feed(decoder, piece);
             fed += piece.Length;
-            if (Drain(reader) || random.Next(200) == 0)
+            if (Drain(decoder) || random.Next(200) == 0)
                 break;
-            if (random.Next(4) == 0 && reader.NeedsIdle)
+            if (random.Next(4) == 0 && decoder.NeedsIdle)
             {
-                var before = reader.Buffered;
-                reader.OnIdle();
-                if (Drain(reader))
+                var before = decoder.Buffered;
+                decoder.OnIdle();
+                if (Drain(decoder))
                     break;
-                // Whatever was waited for has come: nobody waits twice for one silence.
-                Assert.True(!reader.NeedsIdle || reader.Buffered < before, "The reader waits for a silence that it has had.");
+                // The decoder must not wait again for the same pause.
+                Assert.True(!decoder.NeedsIdle || decoder.Buffered < before, "The decoder waits for an idle connection although it is idle.");
             }
-            Assert.InRange(reader.Buffered, 0, FrameDecoder.MaxFrameBytes + buffer.Length);
+            Assert.InRange(decoder.Buffered, 0, FrameDecoder.MaxFrameBytes + buffer.Length);
         }
-        reader.Complete();
-        Drain(reader);
+        decoder.Complete();
+        Drain(decoder);
         return fed;
     }
 
-    private static ReadOnlySpan<byte> Piece(Random random, byte[] buffer)
+    private static ReadOnlySpan<byte> CreatePiece(Random random, byte[] buffer)
     {
         if (random.Next(3) > 0)
             return Words[random.Next(Words.Length)];
@@ -80,19 +80,19 @@ public sealed class DialectGarbageTests
         return piece;
     }
 
-    // Whether nothing can follow.
-    private static bool Drain(DialectDecoder reader)
+    // Returns whether no more items can follow.
+    private static bool Drain(DialectDecoder decoder)
     {
-        // A piece has fewer things to say than bytes, and a few are held back.
+        // There are fewer items than bytes, and a few are held back.
         for (var items = 0; items < FrameDecoder.MaxFrameBytes * 2; items++)
         {
-            if (!reader.TryRead(out var item))
+            if (!decoder.TryRead(out var item))
                 return false;
             Assert.NotNull(item.Text);
-            Assert.NotNull(new DialectEncoder(reader.Dialect, ChatSide.Server, "HostA", 1).EncodeQuit().Array);
+            Assert.NotNull(new DialectEncoder(decoder.Dialect, ChatSide.Server, "HostA", 1).EncodeQuit().Array);
             if (item.Kind is DialectItemKind.TooLong or DialectItemKind.Quit)
                 return true;
         }
-        throw new InvalidOperationException("The reader has something to say for ever.");
+        throw new InvalidOperationException("The decoder returns items without end.");
     }
 }

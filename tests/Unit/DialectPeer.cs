@@ -5,33 +5,34 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Feeds a reader as a link does.</summary>
+/// <summary>Feeds a decoder in the way a conversation does.</summary>
 internal static class DialectPeer
 {
-    public static void Feed(DialectDecoder reader, ReadOnlySpan<byte> bytes)
+    public static void Feed(DialectDecoder decoder, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
-            var room = reader.GetBuffer();
-            Assert.True(room.Count > 0);
-            var count = Math.Min(room.Count, bytes.Length);
-            bytes[..count].CopyTo(room);
-            reader.Advance(count);
+            var space = decoder.GetBuffer();
+            Assert.True(space.Count > 0);
+            var count = Math.Min(space.Count, bytes.Length);
+            bytes[..count].CopyTo(space);
+            decoder.Advance(count);
             bytes = bytes[count..];
         }
     }
 
-    /// <summary>The line is quiet for a while; only who waits for that is told.</summary>
-    public static void Pause(DialectDecoder reader)
+    /// <summary>Simulates the idle timeout, which is measured only while the decoder needs it.</summary>
+    public static void Pause(DialectDecoder decoder)
     {
-        if (reader.NeedsIdle)
-            reader.OnIdle();
+        if (decoder.NeedsIdle)
+            decoder.OnIdle();
     }
 
-    public static List<string> Read(DialectDecoder reader)
+    /// <summary>Reads messages as they are, a greeting as <c>GREETING:text</c> and a quit command as <c>QUIT</c>.</summary>
+    public static List<string> Read(DialectDecoder decoder)
     {
         var read = new List<string>();
-        while (reader.TryRead(out var item))
+        while (decoder.TryRead(out var item))
         {
             switch (item.Kind)
             {
@@ -39,7 +40,7 @@ internal static class DialectPeer
                     read.Add(item.Text);
                     break;
                 case DialectItemKind.GreetingReceived:
-                    read.Add("OPEN:" + item.Text);
+                    read.Add("GREETING:" + item.Text);
                     break;
                 case DialectItemKind.Quit:
                     read.Add("QUIT");

@@ -68,7 +68,7 @@ public sealed class DialectSessionTests : IDisposable
         Assert.Equal("Raw", server.Peer!.Dialect);
         server.Send("hello");
         Assert.Equal("HostA> hello", peer.Hear(12));
-        Assert.Contains(Notices(server), n => n.StartsWith("Chris speaks the dialect Raw: nothing marks", StringComparison.Ordinal));
+        Assert.Contains(Notices(server), n => n.StartsWith("Chris speaks the dialect Raw: the first message has no terminator", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class DisplayTextTests
         (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
     ];
 
-    public static TheoryData<string> HonestTexts =>
+    public static TheoryData<string> OrdinaryTexts =>
     [
         "plain ASCII, with <brackets> & \\backslashes",
         "naïve café, Größe, łódź",
@@ -33,7 +33,7 @@ public sealed class DisplayTextTests
         "Zürich\u00A0– 5 ≠ 6 … ½",
     ];
 
-    public static TheoryData<string, string> Attacks => new()
+    public static TheoryData<string, string> UnsafeTexts => new()
     {
         { "\u001b[31mred", "␛[31mred" },
         { "a\tb", "a b" },
@@ -60,28 +60,28 @@ public sealed class DisplayTextTests
     };
 
     [Theory]
-    [MemberData(nameof(HonestTexts))]
-    public void Honest_text_comes_out_as_it_went_in(string text) => Assert.Equal(text, DisplayText.Sanitize(text));
+    [MemberData(nameof(OrdinaryTexts))]
+    public void Sanitize_does_not_change_ordinary_text(string text) => Assert.Equal(text, DisplayText.Sanitize(text));
 
     [Theory]
-    [MemberData(nameof(Attacks))]
-    public void What_could_do_harm_is_shown_for_what_it_is(string text, string shown) => Assert.Equal(shown, DisplayText.Sanitize(text));
+    [MemberData(nameof(UnsafeTexts))]
+    public void Sanitize_replaces_unsafe_characters(string text, string expected) => Assert.Equal(expected, DisplayText.Sanitize(text));
 
-    // The runner would replace half a pair on its way through a theory's data.
+    // As theory data, unpaired surrogates would be replaced by the test runner.
     [Fact]
-    public void Half_a_surrogate_pair_is_shown_by_its_number()
+    public void Sanitize_replaces_unpaired_surrogates()
     {
         Assert.Equal("<U+D800>", DisplayText.Sanitize("\uD800"));
         Assert.Equal("<U+DC00><U+D800>x", DisplayText.Sanitize("\uDC00\uD800x"));
     }
 
     [Fact]
-    public void No_code_point_between_two_letters_is_spoilt_or_let_through()
+    public void Sanitize_handles_every_code_point()
     {
         for (var c = 0; c <= 0x10FFFF; c++)
         {
             var one = c is >= 0xD800 and <= 0xDFFF ? ((char)c).ToString() : char.ConvertFromUtf32(c);
-            var shown = DisplayText.Sanitize("a" + one + "b");
+            var safe = DisplayText.Sanitize("a" + one + "b");
             var category = CharUnicodeInfo.GetUnicodeCategory(c);
             var expected = c == '\t' ? "a b"
                 : category == UnicodeCategory.Control && c < 0x80 ? $"a{(char)(c == 0x7F ? 0x2421 : 0x2400 + c)}b"
@@ -89,12 +89,12 @@ public sealed class DisplayTextTests
                     || IsBidirectionalControl(c) ? $"a<U+{c:X4}>b"
                 : c is not (>= 0xFE00 and <= 0xFE0F) && Invisible.Any(r => c >= r.First && c <= r.Last) ? "ab"
                 : "a" + one + "b";
-            Assert.Equal(expected, shown);
+            Assert.Equal(expected, safe);
         }
     }
 
     [Fact]
-    public void Whatever_is_mixed_nothing_harmful_is_left()
+    public void Sanitize_leaves_no_unsafe_character_in_random_text()
     {
         var random = new Random(20261);
         int[] interesting = [.. Enumerable.Range(0, 0xA0), 0x300, 0x301, 0xE49, 0x5D0, 0x628, 0x915, 0x94D, 0x1F468, 0x200B, 0x200C, 0x200D, 0x200E,
@@ -110,19 +110,19 @@ public sealed class DisplayTextTests
                 else
                     text.Append((char)c);
             }
-            var shown = DisplayText.Sanitize(text.ToString());
-            Assert.Equal(shown, DisplayText.Sanitize(shown));
-            foreach (var rune in Runes(shown))
-                Assert.False(Rune.IsControl(rune) || IsBidirectionalControl(rune.Value) || rune.Value is 0x200B or 0x2028 or 0x2029 or 0xFEFF or > 0xE0000, shown);
+            var safe = DisplayText.Sanitize(text.ToString());
+            Assert.Equal(safe, DisplayText.Sanitize(safe));
+            foreach (var rune in Runes(safe))
+                Assert.False(Rune.IsControl(rune) || IsBidirectionalControl(rune.Value) || rune.Value is 0x200B or 0x2028 or 0x2029 or 0xFEFF or > 0xE0000, safe);
         }
     }
 
     [Fact]
-    public void A_line_names_the_speaker_and_neither_part_can_forge_it() =>
+    public void FormatLine_sanitizes_handle_and_text() =>
         Assert.Equal("Chris␊> test␊Bob> hi", DisplayText.FormatLine("Chris\n", "test\nBob> hi"));
 
     [Fact]
-    public void Plain_text_is_not_copied()
+    public void Sanitize_returns_plain_text_without_a_copy()
     {
         var text = "plain and café";
         Assert.Same(text, DisplayText.Sanitize(text));

@@ -13,7 +13,7 @@ public sealed class HandleValidatorTests
     [InlineData("Łukasz")]
     [InlineData("山田")]
     [InlineData("𐐀𐐁𐐂𐐃𐐄𐐅𐐆𐐇𐐈𐐉")]
-    public void One_word_of_up_to_ten_letters_digits_and_joints_is_a_handle(string handle) => Assert.Null(HandleValidator.Validate(handle, 10));
+    public void Validate_valid_handle_returns_null(string handle) => Assert.Null(HandleValidator.Validate(handle, 10));
 
     [Theory]
     [InlineData("")]
@@ -27,18 +27,25 @@ public sealed class HandleValidatorTests
     [InlineData("a\0")]
     [InlineData("\uD800")]
     [InlineData("\u202Eab")]
-    public void Anything_else_is_refused(string handle) =>
+    public void ThrowIfInvalid_invalid_handle_throws(string handle) =>
         Assert.Equal(ChatErrorReason.HandleInvalid, Assert.Throws<ChatException>(() => HandleValidator.ThrowIfInvalid(handle, 10)).Reason);
 
     [Fact]
-    public void The_length_can_be_raised_and_the_alphabet_cannot()
+    public void Validate_longer_limit_allows_more_characters_but_no_others()
     {
         Assert.Null(HandleValidator.Validate("0123456789abcdef", 16));
         Assert.NotNull(HandleValidator.Validate("a b", 16));
     }
 
     [Fact]
-    public void A_nickname_in_a_room_is_letters_only()
+    public void Validate_names_the_handle_and_the_rule()
+    {
+        Assert.Equal("Invalid handle 'a b'. A handle is one word of 1 through 10 letters, digits, '-', '_' or '.'.", HandleValidator.Validate("a b", 10));
+        Assert.Equal("Invalid handle 'Bob1'. A handle is one word of 1 through 20 letters.", HandleValidator.Validate("Bob1", 20, lettersOnly: true));
+    }
+
+    [Fact]
+    public void Validate_nickname_allows_only_letters()
     {
         Assert.Null(HandleValidator.Validate("Bob", 10, lettersOnly: true));
         Assert.NotNull(HandleValidator.Validate("Bob1", 10, lettersOnly: true));

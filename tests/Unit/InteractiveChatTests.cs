@@ -136,11 +136,11 @@ public sealed class InteractiveChatTests : IDisposable
         {
             yield return Enter;
             yield return Nothing;
-            Sees("A message has at least one character.\nChris> |");
+            Sees("The message is empty.\nChris> |");
             yield return Text("123456");
             yield return Enter;
             yield return Nothing;
-            Sees("A message has at least one character.\nThe message has 6 characters; 5 are allowed.\nChris> 123456| (1 too many)");
+            Sees("The message is empty.\nThe message has 6 characters. The limit is 5.\nChris> 123456| (1 too many)");
             yield return Key(TerminalKeyKind.Backspace);
             yield return Enter;
             yield return Nothing;
@@ -150,7 +150,7 @@ public sealed class InteractiveChatTests : IDisposable
             yield return Text("a\0b");
             yield return Enter;
             yield return Nothing;
-            Assert.Contains("The message has a NUL in it at character 2", _screen.Text, StringComparison.Ordinal);
+            Assert.Contains("The message contains a NUL at character 2", _screen.Text, StringComparison.Ordinal);
             Assert.Equal("", Heard());
             yield return Interrupt();
         }
@@ -459,8 +459,8 @@ public sealed class InteractiveChatTests : IDisposable
         using var script = Script().GetEnumerator();
         Assert.Equal("Chris", HandlePrompt.Read(new ScriptedTerminal(script, _screen), "", 10, CancellationToken.None));
         Sees("""
-            The handle 'Chris Cross' is not one word of letters, digits,
-             '-', '_' and '.'.
+            Invalid handle 'Chris Cross'. A handle is one word of 1 thro
+            ugh 10 letters, digits, '-', '_' or '.'.
             Enter a handle (10 characters or less): Chris
             |
             """);
@@ -484,7 +484,7 @@ public sealed class InteractiveChatTests : IDisposable
         IEnumerable<TerminalKey> Script()
         {
             yield return Nothing;
-            Sees("The handle 'too.long.so' has 11 characters; 10 are allowed.\nEnter a handle (10 characters or less): too.long.so|");
+            Sees("Invalid handle 'too.long.so'. A handle is one word of 1 thro\nugh 10 letters, digits, '-', '_' or '.'.\nEnter a handle (10 characters or less): too.long.so|");
             yield return Key(TerminalKeyKind.BackwardKillWord);
             yield return Key(TerminalKeyKind.Backspace);
             yield return Enter;

@@ -77,7 +77,7 @@ public sealed class LineChatTests
         Says("x\ny\n");
         Assert.Equal(ChatOutcome.InputNotSent, Client(lines, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
         Assert.Equal("Chris> 12345\n\\quit\n", Heard());
-        Assert.Equal("The message has 6 characters; 5 are allowed.", lines.Notices[0]);
+        Assert.Equal("The message has 6 characters. The limit is 5.", lines.Notices[0]);
     }
 
     [Fact]

@@ -8,20 +8,20 @@ public sealed class MessageValidatorTests
     [Theory]
     [InlineData(1)]
     [InlineData(500)]
-    public void Up_to_500_characters_are_accepted(int length) => MessageValidator.ThrowIfInvalid(new string('x', length), 500);
+    public void Message_of_500_characters_is_valid(int length) => MessageValidator.ThrowIfInvalid(new string('x', length), 500);
 
     [Fact]
-    public void The_501st_is_refused() => Refused(ChatErrorReason.MessageTooLong, new string('x', 501));
+    public void Message_of_501_characters_is_too_long() => Assert.Equal("The message has 501 characters. The limit is 500.", AssertInvalid(ChatErrorReason.MessageTooLong, new string('x', 501)));
 
     [Fact]
-    public void Characters_are_counted_as_people_do_who_know_unicode_and_not_as_chars()
+    public void Length_counts_unicode_scalar_values()
     {
         MessageValidator.ThrowIfInvalid(string.Concat(System.Linq.Enumerable.Repeat("👍", 500)), 500);
-        Refused(ChatErrorReason.MessageTooLong, string.Concat(System.Linq.Enumerable.Repeat("👍", 501)));
+        AssertInvalid(ChatErrorReason.MessageTooLong, string.Concat(System.Linq.Enumerable.Repeat("👍", 501)));
     }
 
     [Fact]
-    public void An_empty_one_is_refused() => Refused(ChatErrorReason.MessageEmpty, "");
+    public void Empty_message_is_invalid() => AssertInvalid(ChatErrorReason.MessageEmpty, "");
 
     [Theory]
     [InlineData("a\nb")]
@@ -29,14 +29,14 @@ public sealed class MessageValidatorTests
     [InlineData("\0")]
     [InlineData("a\u0085b")]
     [InlineData("a\u2028b")]
-    public void A_line_break_or_a_nul_is_refused(string text) => Refused(ChatErrorReason.MessageInvalid, text);
+    public void Message_with_a_line_break_or_a_NUL_is_invalid(string text) => AssertInvalid(ChatErrorReason.MessageInvalid, text);
 
     [Fact]
-    public void Half_a_surrogate_pair_is_refused()
+    public void Message_with_an_unpaired_surrogate_is_invalid()
     {
-        Refused(ChatErrorReason.MessageInvalid, "\uD83D");
-        Refused(ChatErrorReason.MessageInvalid, "x\uDC00");
-        Refused(ChatErrorReason.MessageInvalid, "\uD83D\uD83D\uDC4D");
+        AssertInvalid(ChatErrorReason.MessageInvalid, "\uD83D");
+        AssertInvalid(ChatErrorReason.MessageInvalid, "x\uDC00");
+        AssertInvalid(ChatErrorReason.MessageInvalid, "\uD83D\uD83D\uDC4D");
     }
 
     [Theory]
@@ -44,8 +44,12 @@ public sealed class MessageValidatorTests
     [InlineData("a\tb")]
     [InlineData("Bob> hi")]
     [InlineData("\\quit now")]
-    public void Everything_else_may_be_said(string text) => MessageValidator.ThrowIfInvalid(text, 500);
+    public void Message_with_other_characters_is_valid(string text) => MessageValidator.ThrowIfInvalid(text, 500);
 
-    private static void Refused(ChatErrorReason reason, string text) =>
-        Assert.Equal(reason, Assert.Throws<ChatException>(() => MessageValidator.ThrowIfInvalid(text, 500)).Reason);
+    private static string AssertInvalid(ChatErrorReason reason, string text)
+    {
+        var error = Assert.Throws<ChatException>(() => MessageValidator.ThrowIfInvalid(text, 500));
+        Assert.Equal(reason, error.Reason);
+        return error.Message;
+    }
 }

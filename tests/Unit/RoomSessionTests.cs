@@ -34,9 +34,9 @@ public sealed class RoomSessionTests
     [Theory]
     [InlineData("ann", "RETRY The handle 'ann' is taken.")]
     [InlineData("HOST", "RETRY The handle 'HOST' is taken.")]
-    [InlineData("Bob7", "RETRY The handle 'Bob7' is not one word of letters.")]
-    [InlineData("hello everybody", "RETRY The handle 'hello everybody' is not one word of letters.")]
-    [InlineData("abcdefghijk", "RETRY The handle 'abcdefghijk' has 11 characters; 10 are allowed.")]
+    [InlineData("Bob7", "RETRY Invalid handle 'Bob7'. A handle is one word of 1 through 10 letters.")]
+    [InlineData("hello everybody", "RETRY Invalid handle 'hello everybody'. A handle is one word of 1 through 10 letters.")]
+    [InlineData("abcdefghijk", "RETRY Invalid handle 'abcdefghijk'. A handle is one word of 1 through 10 letters.")]
     public void A_nickname_that_will_not_do_is_refused_and_another_may_be_tried(string handle, string refusal)
     {
         using var room = Open();

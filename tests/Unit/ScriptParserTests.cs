@@ -8,7 +8,7 @@ namespace PSPairChat.Unit;
 public sealed class ScriptParserTests
 {
     [Fact]
-    public void The_file_of_the_help_is_read_as_it_stands()
+    public void Parse_example_of_the_help_returns_its_steps()
     {
         var script = ChatScript.Parse("""
             # talk.chat: order something
@@ -16,7 +16,7 @@ public sealed class ScriptParserTests
             HostA> ok *                        wildcards as in -like
 
             Chris> when?
-            HostA> /^in (?<days>\d+) days$/    a regular expression; what it captures can be used below
+            HostA> /^in (?<days>\d+) days$/    a regular expression; later lines can use what it captures
             Chris> fine, {days} days
             Chris> \quit
             """);
@@ -42,10 +42,10 @@ public sealed class ScriptParserTests
     [InlineData("Chris> {count} of {Name_2}", "12 of x")]
     [InlineData("  Chris> indented", "indented")]
     [InlineData("Chris>", "")]
-    public void A_line_of_ours_is_said_as_it_stands(string line, string said)
+    public void Line_is_sent_with_its_placeholders_and_escapes_replaced(string line, string expected)
     {
-        var values = new VariableScope(new Dictionary<string, string> { ["count"] = "12", ["name_2"] = "x" });
-        Assert.Equal(said, ChatScript.Parse(line).Steps.Single().Branches.Single().Pattern.Expand(values));
+        var variables = new VariableScope(new Dictionary<string, string> { ["count"] = "12", ["name_2"] = "x" });
+        Assert.Equal(expected, ChatScript.Parse(line).Steps.Single().Branches.Single().Pattern.Expand(variables));
     }
 
     [Theory]
@@ -68,48 +68,48 @@ public sealed class ScriptParserTests
     [InlineData("/{count}\\/{count}/", "12/12", true)]
     [InlineData("/^\\p{Lu}{2}$/", "AB", true)]
     [InlineData("/^x{2,3}$/", "xx", true)]
-    public void A_line_of_another_is_expected(string line, string heard, bool matches)
+    public void Line_matches_a_received_text(string line, string text, bool matches)
     {
-        var values = new VariableScope(new Dictionary<string, string> { ["count"] = "12" });
-        Assert.Equal(matches, ChatScript.Parse("Chris> " + line).Steps.Single().Branches.Single().Pattern.Match(heard, values) is not null);
+        var variables = new VariableScope(new Dictionary<string, string> { ["count"] = "12" });
+        Assert.Equal(matches, ChatScript.Parse("Chris> " + line).Steps.Single().Branches.Single().Pattern.Match(text, variables) is not null);
     }
 
     [Theory]
-    [InlineData("hello", 1, 1, "who speaks")]
-    [InlineData("Chris> a\nhello world> x", 2, 1, "who speaks")]
-    [InlineData("Chris>a", 1, 7, "stands a space")]
+    [InlineData("hello", 1, 1, "Missing speaker")]
+    [InlineData("Chris> a\nhello world> x", 2, 1, "Missing speaker")]
+    [InlineData("Chris>a", 1, 7, "Missing space")]
     [InlineData("Chris> a`", 1, 9, "backtick")]
     [InlineData("Chris> a`n", 1, 9, "backtick")]
     [InlineData("Chris> `u{110000}", 1, 8, "backtick")]
-    [InlineData("Chris> /a", 1, 8, "ends with a slash")]
-    [InlineData("Chris> //", 1, 8, "empty")]
+    [InlineData("Chris> /a", 1, 8, "Missing closing slash")]
+    [InlineData("Chris> //", 1, 8, "Empty")]
     [InlineData("Chris> /etc/passwd", 1, 13, "closing slash")]
-    [InlineData("Chris> /(/", 1, 9, "no regular expression")]
+    [InlineData("Chris> /(/", 1, 9, "Invalid regular expression")]
     [InlineData("Chris> a -> b", 1, 8, "label :b")]
-    [InlineData(":b\nChris> a -> b", 2, 8, "only goes forward")]
-    [InlineData(":b\nChris> a\n:b", 3, 1, "stands above already")]
-    [InlineData("Chris> \\quit\nChris> a", 2, 1, "Nothing follows")]
-    public void What_cannot_be_read_is_refused_with_its_place(string text, int line, int column, string why)
+    [InlineData(":b\nChris> a -> b", 2, 8, "below this line")]
+    [InlineData(":b\nChris> a\n:b", 3, 1, "Duplicate label")]
+    [InlineData("Chris> \\quit\nChris> a", 2, 1, "Only a label")]
+    public void Parse_invalid_script_throws_with_line_and_column(string text, int line, int column, string message)
     {
-        var refusal = Assert.Throws<ChatException>(() => ChatScript.Parse(text));
-        Assert.Equal(ChatErrorReason.ScriptInvalid, refusal.Reason);
-        Assert.StartsWith($"Line {line}, column {column}: ", refusal.Message);
-        Assert.Contains(why, refusal.Message);
-        Assert.Equal((line, column), ((int)refusal.Data["Line"]!, (int)refusal.Data["Column"]!));
+        var error = Assert.Throws<ChatException>(() => ChatScript.Parse(text));
+        Assert.Equal(ChatErrorReason.ScriptInvalid, error.Reason);
+        Assert.StartsWith($"Line {line}, column {column}: ", error.Message);
+        Assert.Contains(message, error.Message);
+        Assert.Equal((line, column), ((int)error.Data["Line"]!, (int)error.Data["Column"]!));
     }
 
     [Fact]
-    public void Alternatives_have_labels_of_their_own()
+    public void Branches_have_separate_labels()
     {
         var script = ChatScript.Parse("""
-            HostA> ok * -> done | HostA> /sorry/ -> sorry    a remark
+            HostA> ok * -> done | HostA> /sorry/ -> sorry    a comment
             :sorry
             Chris> pity -> end
             :done
             Chris> thanks
             :end
             """);
-        Assert.Equal([("ok *", "done"), ("/sorry/", "sorry")], script.Steps[0].Branches.Select(a => (a.Source, a.GoTo)));
+        Assert.Equal([("ok *", "done"), ("/sorry/", "sorry")], script.Steps[0].Branches.Select(b => (b.Source, b.GoTo)));
         Assert.Equal((1, 2, 3), (script.FindLabel("sorry", 0), script.FindLabel("done", 0), script.FindLabel("END", 0)));
         Assert.Null(script.FindLabel("sorry", 1));
     }
@@ -130,18 +130,18 @@ public sealed class ScriptParserTests
     [InlineData("👨‍👩‍👧 é e\u0301 \u0301 ไทย ❤️")]
     [InlineData("\t tab \t")]
     [InlineData("``` `")]
-    public void A_recorded_line_reads_back_as_exactly_what_was_said(string text)
+    public void Formatted_line_is_parsed_to_the_same_text(string text)
     {
-        var line = ScriptText.Line("imaginary friend", text);
+        var line = ScriptText.FormatLine("imaginary friend", text);
         Assert.Equal(DisplayText.Sanitize(line), line);
         Assert.DoesNotContain('\n', line);
-        var alternative = ChatScript.Parse(line).Steps.Single().Branches.Single();
-        var values = new VariableScope([]);
-        Assert.Equal("imaginary friend", alternative.Speaker);
-        Assert.Empty(alternative.Pattern.Placeholders);
-        Assert.Equal(text, alternative.Pattern.Expand(values));
-        Assert.NotNull(alternative.Pattern.Match(text, values));
-        Assert.Null(alternative.Pattern.Match(text + "x", values));
+        var branch = ChatScript.Parse(line).Steps.Single().Branches.Single();
+        var variables = new VariableScope([]);
+        Assert.Equal("imaginary friend", branch.Speaker);
+        Assert.Empty(branch.Pattern.Placeholders);
+        Assert.Equal(text, branch.Pattern.Expand(variables));
+        Assert.NotNull(branch.Pattern.Match(text, variables));
+        Assert.Null(branch.Pattern.Match(text + "x", variables));
     }
 
     [Theory]
@@ -150,31 +150,31 @@ public sealed class ScriptParserTests
     [InlineData(@"a{3}b*c+(?:d|e){2}", "aaacdd")]
     [InlineData(@"[^a-z1A]\.\x41\u0042\p{Lu}", " .ABA")]
     [InlineData(@"[]x]\]", "x]")]
-    public void A_regular_expression_of_ours_is_said_as_the_shortest_text_that_it_matches(string regex, string said)
+    public void Regular_expression_is_sent_as_the_shortest_text_that_it_matches(string regex, string expected)
     {
-        var values = new VariableScope(new Dictionary<string, string> { ["days"] = "3" });
+        var variables = new VariableScope(new Dictionary<string, string> { ["days"] = "3" });
         var pattern = new RegexPattern(regex, 1, 1);
-        Assert.Equal(said, pattern.Expand(values), ignoreCase: true);
-        Assert.NotNull(pattern.Match(pattern.Expand(values), values));
+        Assert.Equal(expected, pattern.Expand(variables), ignoreCase: true);
+        Assert.NotNull(pattern.Match(pattern.Expand(variables), variables));
     }
 
     [Theory]
     [InlineData(@"(?=a)b")]
     [InlineData(@"(a)\1")]
     [InlineData(@"a(?<!a)")]
-    public void A_regular_expression_that_cannot_be_said_is_refused(string regex) =>
+    public void Expand_unsupported_regular_expression_throws(string regex) =>
         Assert.Equal(ChatErrorReason.ScriptInvalid, Assert.Throws<ChatException>(() => new RegexPattern(regex, 1, 1).Expand(new VariableScope([]))).Reason);
 
     [Fact]
-    public void A_regular_expression_that_would_never_end_is_given_up()
+    public void Match_regular_expression_with_catastrophic_backtracking_throws()
     {
         var pattern = new RegexPattern("^(a+)+$", 7, 1);
-        var refusal = Assert.Throws<ChatException>(() => pattern.Match(new string('a', 60) + "!", new VariableScope([])));
-        Assert.Equal(ChatErrorReason.ExpectationFailed, refusal.Reason);
+        var error = Assert.Throws<ChatException>(() => pattern.Match(new string('a', 60) + "!", new VariableScope([])));
+        Assert.Equal(ChatErrorReason.ExpectationFailed, error.Reason);
     }
 
     [Fact]
-    public void Wildcards_cannot_be_made_to_hang()
+    public void Match_many_wildcards_returns()
     {
         var pattern = ChatScript.Parse("Chris> " + string.Concat(Enumerable.Repeat("*a", 200)) + "*b").Steps.Single().Branches.Single().Pattern;
         Assert.Null(pattern.Match(new string('a', 60_000), new VariableScope([])));

@@ -406,9 +406,9 @@ public sealed class SessionTests : IDisposable
         client.Disconnect();
         server.Receive(Patience);
         Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Established connection with {client.LocalEndPoint}",
-            "Chris speaks the dialect Line: its messages end with a line feed, and a handle and '> ' stand before them.", "Chris has left."], Notices(server));
+            "Chris speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Chris has left."], Notices(server));
         Assert.Equal([$"Connected to 127.0.0.1:{server.Port}.",
-            "HostA speaks the dialect Line: its messages end with a line feed, and a handle and '> ' stand before them.", "You have left."], Notices(client));
+            "HostA speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "You have left."], Notices(client));
     }
 
     [Fact]

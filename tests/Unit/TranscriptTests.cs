@@ -17,7 +17,7 @@ public sealed class TranscriptTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void Messages_and_notices_stand_in_the_order_in_which_they_came()
+    public void GetTranscript_returns_messages_and_notices_in_order()
     {
         var (chris, host) = Pair();
         host.Send("hello");
@@ -34,7 +34,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void The_last_10000_are_remembered()
+    public void GetTranscript_returns_the_last_10000_messages()
     {
         var (chris, _) = Pair();
         for (var i = 0; i < 10_050; i++)
@@ -43,7 +43,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void Long_texts_are_remembered_in_smaller_number()
+    public void GetTranscript_returns_fewer_entries_with_long_texts()
     {
         var (chris, _) = Pair();
         var text = new string('x', 64 * 1024);
@@ -53,7 +53,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void What_is_on_disk_reads_back_as_the_same()
+    public void File_is_read_to_the_same_entries()
     {
         string[] texts = ["plain", "\"quoted\" \\ / \u0001\u001b\u007f\u0085\u2028 \t", "👨‍👩‍👧 é ไทย \ufeff\ufffd", "", new string('x', 60_000)];
         var (chris, _) = Pair(_path);
@@ -69,7 +69,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void What_was_said_is_on_disk_before_the_call_comes_back()
+    public void Message_is_written_before_the_call_returns()
     {
         var (chris, host) = Pair(_path);
         for (var i = 1; i <= 100; i++)
@@ -81,7 +81,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void A_file_is_appended_to()
+    public void File_is_appended_to()
     {
         Pair(_path).Chris.Dispose();
         var first = File.ReadAllText(_path);
@@ -91,7 +91,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void Two_sessions_may_share_a_file()
+    public void Two_sessions_can_share_a_file()
     {
         var (one, _) = Pair(_path);
         var (two, _) = Pair(_path);
@@ -106,29 +106,29 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_is_torn_off_the_end_only_the_last_line_is_lost()
+    public void Partial_last_line_is_skipped()
     {
         var (chris, _) = Pair(_path);
         for (var i = 0; i < 3; i++)
             chris.AddMessage("Chris", "täxt \" \u001b", isMine: true);
         chris.Dispose();
         File.AppendAllText(_path, File.ReadLines(_path).Skip(1).First().Replace("täxt", "}{}} täxt", StringComparison.Ordinal) + "\n");
-        var whole = File.ReadAllBytes(_path);
+        var complete = File.ReadAllBytes(_path);
         var count = Read().Count;
-        var lastLine = whole.AsSpan(0, whole.Length - 1).LastIndexOf((byte)'\n') + 1;
-        for (var length = lastLine; length < whole.Length - 1; length++)
+        var lastLine = complete.AsSpan(0, complete.Length - 1).LastIndexOf((byte)'\n') + 1;
+        for (var length = lastLine; length < complete.Length - 1; length++)
         {
-            File.WriteAllBytes(_path, whole[..length]);
+            File.WriteAllBytes(_path, complete[..length]);
             var skipped = new List<int>();
             Assert.Equal(count - 1, Read(skipped).Count);
             Assert.Equal(length == lastLine ? [] : [count], skipped);
         }
 
-        // What is appended does not stick to the torn line.
+        // A new entry begins on a line of its own.
         Pair(_path).Chris.Dispose();
-        var torn = new List<int>();
-        Assert.Equal(count + 1, Read(torn).Count);
-        Assert.Equal([count], torn);
+        var skippedLines = new List<int>();
+        Assert.Equal(count + 1, Read(skippedLines).Count);
+        Assert.Equal([count], skippedLines);
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class TranscriptTests : IDisposable
     [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"notice\":\"Nonsense\",\"text\":\"b\"}")]
     [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":{\"x\":1},\"text\":\"b\"}")]
     [InlineData("{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":\"a\",\"text\":\"b\",\"sequence\":1e99}")]
-    public void A_line_that_is_no_entry_is_skipped(string line)
+    public void Line_that_is_not_an_entry_is_skipped(string line)
     {
         File.WriteAllText(_path, line + "\n{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"text\":\"b\",\"new\":1,\"from\":\"a\"}\n\n");
         var skipped = new List<int>();
@@ -149,14 +149,14 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_opened_is_told_before_anything_else()
+    public void Start_throws_if_the_file_cannot_be_opened()
     {
         var options = new ChatOptions { Handle = "Chris", TranscriptPath = Path.Combine(_path, "none", "x") };
         Assert.Equal(ChatErrorReason.TranscriptFailed, Assert.Throws<ChatException>(() => ServerSession.Start(0, options)).Reason);
     }
 
     [DiskFullFact]
-    public void A_full_disk_is_one_warning_and_not_the_end_of_the_chat()
+    public void Full_disk_causes_one_warning_and_does_not_end_the_conversation()
     {
         var (chris, host) = Pair(DiskFullFactAttribute.Path);
         for (var i = 0; i < 5; i++)
@@ -171,16 +171,16 @@ public sealed class TranscriptTests : IDisposable
             if (notice.Kind == ChatNoticeKind.Warning)
                 warnings.Add(notice.Text);
         }
-        Assert.Contains("The chat goes on", Assert.Single(warnings));
+        Assert.Contains("The conversation continues", Assert.Single(warnings));
         Assert.Contains(chris.GetTranscript(), e => e.Notice == ChatNoticeKind.Warning);
     }
 
     [NeedsToolFact("mkfifo")]
-    public void A_disk_that_hangs_holds_the_talk_up_for_a_moment_once()
+    public void Disk_that_does_not_respond_does_not_block_the_conversation()
     {
-        // A pipe that nobody reads: writing to it hangs as soon as it is full.
-        using (var made = Process.Start("mkfifo", _path))
-            made.WaitForExit();
+        // Writing to a pipe without a reader blocks as soon as the pipe is full.
+        using (var mkfifo = Process.Start("mkfifo", _path))
+            mkfifo.WaitForExit();
         var (chris, host) = Pair(_path);
         var text = new string('x', 500);
         var watch = Stopwatch.StartNew();
@@ -192,6 +192,23 @@ public sealed class TranscriptTests : IDisposable
         chris.Dispose();
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), watch.Elapsed.ToString());
         Assert.Equal(1000, chris.GetTranscript().Count(e => e.Notice is null));
+    }
+
+    [NeedsToolFact("mkfifo")]
+    public void Disk_that_does_not_respond_does_not_block_another_transcript()
+    {
+        var fifo = _path + ".fifo";
+        using (var mkfifo = Process.Start("mkfifo", fifo))
+            mkfifo.WaitForExit();
+        var (blocked, _) = Pair(fifo);
+        for (var i = 0; i < 200; i++)
+            blocked.AddMessage("Chris", new string('x', 500), isMine: true);
+        blocked.Dispose();
+        var (chris, _) = Pair(_path);
+        chris.AddMessage("Chris", "hello", isMine: true);
+        chris.Dispose();
+        File.Delete(fifo);
+        Assert.Equal("hello", Read().Single(e => e.Notice is null).Text);
     }
 
     private List<ChatTranscriptEntry> Read(List<int>? skipped = null)
@@ -209,13 +226,13 @@ public sealed class TranscriptTests : IDisposable
     }
 }
 
-/// <summary>A test that needs a disk that is always full.</summary>
+/// <summary>A test that needs a device that is always full.</summary>
 public sealed class DiskFullFactAttribute : FactAttribute
 {
     public DiskFullFactAttribute()
     {
         if (!File.Exists(Path))
-            Skip = $"There is no {Path} here.";
+            Skip = $"{Path} does not exist.";
     }
 
     public static string Path => "/dev/full";

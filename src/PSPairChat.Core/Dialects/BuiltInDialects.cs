@@ -2,10 +2,10 @@ using System.Collections.Generic;
 
 namespace PSPairChat.Dialects;
 
-/// <summary>The dialects that have a name.</summary>
+/// <summary>Defines the built-in dialects.</summary>
 internal static class BuiltInDialects
 {
-    private const string HandlePlaceholder = "{handle}";
+    public const string HandlePlaceholder = "{handle}";
 
     private static readonly ChatDialectSide PrefixedLineSide = new() { Separator = HandlePrefix.Separator, Terminator = "\n" };
     private static readonly ChatDialectSide PrefixedRawSide = new() { Separator = HandlePrefix.Separator };
@@ -13,64 +13,65 @@ internal static class BuiltInDialects
     private static readonly ChatDialectSide BareLineSide = new() { Terminator = "\n" };
     private static readonly ChatDialectSide BareClosingSide = new() { Greeting = HandlePlaceholder, QuitCommand = "" };
 
-    /// <summary>Speaks <see cref="Line"/> until the peer's bytes tell better.</summary>
+    /// <summary>Uses <see cref="Line"/> until the dialect is detected from the bytes of the peer.</summary>
     public static readonly ChatDialect Auto = new()
     {
         Name = "Auto",
-        Description = "Found out from the bytes of the other end; Line until then.",
+        Description = "Detects the dialect of the peer. Until then, uses Line.",
         Client = PrefixedLineSide,
         Server = PrefixedLineSide,
         IsAuto = true,
     };
 
-    public static readonly ChatDialect Line = Symmetric("Line", "The handle before every message, a line feed after it.", PrefixedLineSide);
+    public static readonly ChatDialect Line = Symmetric("Line", "Sends the handle before every message and a line feed after it.", PrefixedLineSide);
 
-    public static readonly ChatDialect Raw = Symmetric("Raw", "The handle before every message; what one send carries is one message.", PrefixedRawSide);
+    public static readonly ChatDialect Raw = Symmetric("Raw", "Sends the handle before every message and nothing after it.", PrefixedRawSide);
 
-    public static readonly ChatDialect RawClosing = Symmetric("RawClosing", "As Raw, but either end just closes.", PrefixedRawSide with { QuitCommand = "" });
+    public static readonly ChatDialect RawClosing = Symmetric("RawClosing", "Like Raw. Quits by closing the connection.", PrefixedRawSide with { QuitCommand = "" });
 
-    public static readonly ChatDialect BareLine = Symmetric("BareLine", "Lines without a handle.", BareLineSide);
+    public static readonly ChatDialect BareLine = Symmetric("BareLine", "Sends lines without a handle.", BareLineSide);
 
-    public static readonly ChatDialect BareRaw = Symmetric("BareRaw", "Bare text without a handle; what one send carries is one message.", BareSide);
+    public static readonly ChatDialect BareRaw = Symmetric("BareRaw", "Sends only the text of a message.", BareSide);
 
-    public static readonly ChatDialect NullTerminated = Symmetric("NullTerminated", "The handle before every message, a NUL after it.", PrefixedRawSide with { Terminator = "\0" });
+    public static readonly ChatDialect NullTerminated = Symmetric(
+        "NullTerminated", "Sends the handle before every message and a NUL after it.", PrefixedRawSide with { Terminator = "\0" });
 
     public static readonly ChatDialect FixedLength = Symmetric(
-        "FixedLength", "The handle before every message, which is padded with NULs to 1024 bytes.", PrefixedRawSide with { FixedLength = 1024 });
+        "FixedLength", "Sends the handle before every message and pads it with NULs to 1024 bytes.", PrefixedRawSide with { FixedLength = 1024 });
 
     public static readonly ChatDialect FixedLengthLine = new()
     {
         Name = "FixedLengthLine",
-        Description = "The client sends its handle, a line and NULs up to 511 bytes; the server answers with bare text.",
+        Description = "The client sends its handle and a line, padded with NULs to 511 bytes. The server sends only text.",
         Client = new ChatDialectSide { Separator = ">", Terminator = "\n", FixedLength = 511 },
         Server = BareSide with { MaxBytes = 510 },
     };
 
     public static readonly ChatDialect Delimited = Symmetric(
-        "Delimited", "The handle before every message, the end mark @@@ after it.", PrefixedRawSide with { Terminator = "@@@" });
+        "Delimited", "Sends the handle before every message and the delimiter @@@ after it.", PrefixedRawSide with { Terminator = "@@@" });
 
     public static readonly ChatDialect LengthDigits = Symmetric(
         "LengthDigits",
-        "Three digits before every message tell how many bytes follow, the handle and a NUL with them; either end just closes.",
+        "Sends the length in bytes as three digits before the handle and a NUL after the message. Quits by closing the connection.",
         PrefixedRawSide with { LengthPrefix = ChatLengthPrefix.Digits, Terminator = "\0", QuitCommand = "" });
 
     public static readonly ChatDialect LengthPadded = Symmetric(
         "LengthPadded",
-        "Three characters before every message, padded with x, tell how many characters follow.",
+        "Sends the length in characters as digits, padded with x to three, before the handle.",
         new ChatDialectSide { Separator = "-> ", LengthPrefix = ChatLengthPrefix.PaddedDigits });
 
     public static readonly ChatDialect Length16 = Symmetric(
-        "Length16", "Two bytes before every message, the higher first, tell how many follow.", BareSide with { LengthPrefix = ChatLengthPrefix.BigEndian16 });
+        "Length16", "Sends the length as a 16-bit big-endian integer before every message.", BareSide with { LengthPrefix = ChatLengthPrefix.BigEndian16 });
 
     public static readonly ChatDialect Length32 = Symmetric(
         "Length32",
-        "The handle before every message, and before it four bytes, the highest first, that tell how many follow.",
+        "Sends the length as a 32-bit big-endian integer before the handle and the message.",
         PrefixedRawSide with { LengthPrefix = ChatLengthPrefix.BigEndian32 });
 
     public static readonly ChatDialect HandleExchange = new()
     {
         Name = "HandleExchange",
-        Description = "The client begins with its handle, the server answers with its own; then bare text.",
+        Description = "The client sends its handle once, and the server responds with its own. Then both send only text.",
         Client = BareSide with { Greeting = HandlePlaceholder },
         Server = BareClosingSide,
     };
@@ -78,21 +79,21 @@ internal static class BuiltInDialects
     public static readonly ChatDialect HandleExchangeLine = HandleExchange with
     {
         Name = "HandleExchangeLine",
-        Description = "As HandleExchange, but the client ends its messages with a line feed, and just closes.",
+        Description = "Like HandleExchange. The client sends a line feed after every message and quits by closing the connection.",
         Client = BareLineSide with { Greeting = HandlePlaceholder, QuitCommand = "" },
     };
 
     public static readonly ChatDialect HandleExchangeFixedLength = HandleExchange with
     {
         Name = "HandleExchangeFixedLength",
-        Description = "As HandleExchange, but the client pads its messages with NULs to 1024 bytes.",
+        Description = "Like HandleExchange. The client pads its messages with NULs to 1024 bytes.",
         Client = BareSide with { Greeting = HandlePlaceholder, FixedLength = 1024 },
     };
 
     public static readonly ChatDialect HandleExchangeDelimited = HandleExchange with
     {
         Name = "HandleExchangeDelimited",
-        Description = "As HandleExchange, but messages end with the end mark @@@, the client's with a line feed before it.",
+        Description = "Like HandleExchange, with the delimiter @@@ after every message. The client sends a line feed before it.",
         Client = BareSide with { Greeting = HandlePlaceholder, Terminator = "\n@@@", MaxBytes = 501 },
         Server = BareSide with { Greeting = HandlePlaceholder, Terminator = "@@@" },
     };
@@ -100,7 +101,7 @@ internal static class BuiltInDialects
     public static readonly ChatDialect HandleExchangePrefixed = HandleExchange with
     {
         Name = "HandleExchangePrefixed",
-        Description = "As HandleExchange, but every message has the handle before it.",
+        Description = "Like HandleExchange, with the handle before every message.",
         Client = PrefixedRawSide with { Greeting = HandlePlaceholder },
         Server = PrefixedRawSide with { Greeting = HandlePlaceholder },
     };
@@ -108,7 +109,7 @@ internal static class BuiltInDialects
     public static readonly ChatDialect ServerHandle = new()
     {
         Name = "ServerHandle",
-        Description = "The server begins with its handle; then bare text, the client's first.",
+        Description = "The server sends its handle once. Then both send only text, the client first.",
         GreetsFirst = ChatSide.Server,
         Client = BareSide,
         Server = BareSide with { Greeting = HandlePlaceholder },
@@ -117,10 +118,10 @@ internal static class BuiltInDialects
     public static readonly ChatDialect ServerQuestion = new()
     {
         Name = "ServerQuestion",
-        Description = "The server begins by asking for a name, the client answers with its handle; then bare lines, the server's first.",
+        Description = "The server asks for a name, and the client responds with its handle. Then both send lines, the server first.",
         GreetsFirst = ChatSide.Server,
         FirstSpeaker = ChatSide.Server,
-        // The NUL keeps a reader with a buffer of fixed size from taking what was in it before.
+        // A server with a fixed-size buffer reads the greeting up to the NUL and not the earlier content of the buffer.
         Client = BareLineSide with { Greeting = HandlePlaceholder + "\n\0", FixedLength = 256 },
         Server = BareLineSide with { Greeting = "What is your name?\n", MaxBytes = 255 },
     };
@@ -128,7 +129,7 @@ internal static class BuiltInDialects
     public static readonly ChatDialect PortGreeting = new()
     {
         Name = "PortGreeting",
-        Description = "The client begins with the port that it dials; then both send their handle and text, the server first.",
+        Description = "The client sends the server's port once. Then both send handle and text, the server first.",
         FirstSpeaker = ChatSide.Server,
         Client = PrefixedRawSide with { Greeting = "{port}", FixedLength = 513 },
         Server = PrefixedRawSide with { MaxBytes = 512 },
@@ -137,7 +138,7 @@ internal static class BuiltInDialects
     public static readonly ChatDialect PortGreetingDelimited = new()
     {
         Name = "PortGreetingDelimited",
-        Description = "The client begins with its handle and the port that it dials; the server speaks first and ends its messages with ||.",
+        Description = "The client sends its handle and the server's port once. The server sends the first message, with || after each.",
         FirstSpeaker = ChatSide.Server,
         Client = PrefixedRawSide with { Greeting = HandlePlaceholder + "> {port}", QuitCommand = "/quit" },
         Server = PrefixedRawSide with { Terminator = "||", QuitCommand = "/quit" },

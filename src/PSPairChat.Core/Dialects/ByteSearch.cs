@@ -2,32 +2,32 @@ using System;
 
 namespace PSPairChat.Dialects;
 
-/// <summary>Finds bytes among bytes.</summary>
+/// <summary>Searches byte arrays for sequences of bytes.</summary>
 internal static class ByteSearch
 {
-    /// <summary>The first place of a sequence that lies wholly between two places; -1 where there is none.</summary>
-    public static int IndexOf(byte[] bytes, byte[] sought, int start, int end)
+    /// <summary>Finds the first occurrence of a sequence between two indexes; -1 if there is none.</summary>
+    public static int IndexOf(byte[] bytes, byte[] sequence, int start, int end)
     {
-        while (end - start >= sought.Length)
+        while (end - start >= sequence.Length)
         {
-            start = Array.IndexOf(bytes, sought[0], start, end - start - sought.Length + 1);
+            start = Array.IndexOf(bytes, sequence[0], start, end - start - sequence.Length + 1);
             if (start < 0)
                 return -1;
-            if (StartsWith(bytes, sought, start, end - start))
+            if (StartsWith(bytes, sequence, start, end - start))
                 return start;
             start++;
         }
         return -1;
     }
 
-    /// <summary>Whether the bytes at a place begin with a sequence.</summary>
-    public static bool StartsWith(byte[] bytes, byte[] sought, int start, int count)
+    /// <summary>Determines whether a range of bytes begins with a sequence.</summary>
+    public static bool StartsWith(byte[] bytes, byte[] sequence, int start, int count)
     {
-        if (count < sought.Length)
+        if (count < sequence.Length)
             return false;
-        for (var i = 0; i < sought.Length; i++)
+        for (var i = 0; i < sequence.Length; i++)
         {
-            if (bytes[start + i] != sought[i])
+            if (bytes[start + i] != sequence[i])
                 return false;
         }
         return true;

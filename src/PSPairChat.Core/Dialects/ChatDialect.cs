@@ -5,60 +5,60 @@ using PSPairChat.Dialects;
 
 namespace PSPairChat;
 
-/// <summary>How a pair talks, as data: who opens and how, what is around a message each way, how either end leaves.</summary>
+/// <summary>Describes how two hosts exchange messages over a connection: greetings, framing, quit commands and encoding. Immutable.</summary>
 public sealed record ChatDialect
 {
-    /// <summary>The name by which it is found.</summary>
+    /// <summary>Gets the name of the dialect.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What it does, in a sentence.</summary>
+    /// <summary>Gets the description of the dialect.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Which end gives its opening first, where there is one; the other end answers with its own.</summary>
+    /// <summary>Gets the side that sends its greeting first. The other side responds with its own greeting, if it has one.</summary>
     public ChatSide GreetsFirst { get; init; }
 
-    /// <summary>Which end says the first message.</summary>
+    /// <summary>Gets the side that sends the first message.</summary>
     public ChatSide FirstSpeaker { get; init; }
 
-    /// <summary>How the client speaks.</summary>
+    /// <summary>Gets the format of what the client sends.</summary>
     public ChatDialectSide Client { get; init; } = new();
 
-    /// <summary>How the server speaks.</summary>
+    /// <summary>Gets the format of what the server sends.</summary>
     public ChatDialectSide Server { get; init; } = new();
 
-    /// <summary>How characters become bytes, both ways.</summary>
+    /// <summary>Gets the character encoding of both sides.</summary>
     public ChatEncoding Encoding { get; init; }
 
-    /// <summary>The bytes of a short conversation, a line for each send; C is the client, S the server.</summary>
+    /// <summary>Gets the bytes of a short conversation, one line for each send. C is the client, S the server.</summary>
     public string Example => DialectExample.Create(this);
 
-    /// <summary>The dialect is found out from the bytes of the other end; until then it is <c>Line</c>.</summary>
+    /// <summary>Gets the dialect that is detected from the bytes of the peer. Until then, <c>Line</c> is used.</summary>
     public static ChatDialect Auto => BuiltInDialects.Auto;
 
-    /// <summary>The dialects that have a name here, <see cref="Auto"/> first.</summary>
+    /// <summary>Gets the built-in dialects. The first is <see cref="Auto"/>.</summary>
     public static IReadOnlyList<ChatDialect> BuiltIn => BuiltInDialects.All;
 
-    /// <summary>Whether the other end's bytes may change it.</summary>
+    /// <summary>Gets whether the dialect is detected from the bytes of the peer.</summary>
     internal bool IsAuto { get; init; }
 
-    /// <summary>Finds a built-in dialect.</summary>
-    /// <param name="name">Its name, without regard to case.</param>
-    /// <exception cref="ChatException">DialectNotFound.</exception>
+    /// <summary>Gets a built-in dialect.</summary>
+    /// <param name="name">The name. It is not case-sensitive.</param>
+    /// <exception cref="ChatException">DialectNotFound: no built-in dialect has this name.</exception>
     public static ChatDialect Get(string name) =>
         BuiltIn.FirstOrDefault(d => string.Equals(d.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ChatException(ChatErrorReason.DialectNotFound,
-            $"There is no dialect '{DisplayText.Sanitize(name)}'. There are: {string.Join(", ", BuiltIn.Select(d => d.Name))}.");
+            $"Dialect '{DisplayText.Sanitize(name)}' was not found. The dialects are: {string.Join(", ", BuiltIn.Select(d => d.Name))}.");
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name of the dialect.</summary>
     public override string ToString() => Name;
 
-    /// <summary>How an end speaks.</summary>
-    internal ChatDialectSide GetSide(ChatSide end) => end == ChatSide.Client ? Client : Server;
+    /// <summary>Gets the format of what a side sends.</summary>
+    internal ChatDialectSide GetSide(ChatSide side) => side == ChatSide.Client ? Client : Server;
 
-    /// <summary>The same with another way to speak at one end.</summary>
-    internal ChatDialect WithSide(ChatSide end, ChatDialectSide side) => end == ChatSide.Client ? this with { Client = side } : this with { Server = side };
+    /// <summary>Creates a copy with another format for one side.</summary>
+    internal ChatDialect WithSide(ChatSide side, ChatDialectSide format) => side == ChatSide.Client ? this with { Client = format } : this with { Server = format };
 
-    /// <summary>Checks that it can be spoken.</summary>
+    /// <summary>Validates that the properties do not contradict each other.</summary>
     /// <exception cref="ChatException">DialectInvalid.</exception>
     internal void Validate()
     {
@@ -66,17 +66,18 @@ public sealed record ChatDialect
         Validate(Server, "server");
     }
 
-    private static void Validate(ChatDialectSide side, string end)
+    private void Validate(ChatDialectSide format, string side)
     {
-        if (side.FixedLength < 0 || side.MaxBytes < 0 || side.MaxCharacters < 0)
-            throw Invalid(end, "has a negative size or limit");
-        if (side.Separator.IndexOfAny(['\n', '\0']) >= 0 || side.QuitCommand.IndexOfAny(['\n', '\0']) >= 0)
-            throw Invalid(end, "has a line feed or a NUL in its separator or its quit word");
-        if (side.FixedLength > 0 && side.LengthPrefix != ChatLengthPrefix.None)
-            throw Invalid(end, "is both padded and counted");
-        if (side.Terminator.Length > 0 && side.Terminator.Trim('\r', '\n').IndexOfAny(['\r', '\n']) >= 0)
-            throw Invalid(end, "has an end mark with a line break inside");
+        if (format.FixedLength < 0 || format.MaxBytes < 0 || format.MaxCharacters < 0)
+            throw CreateInvalidException($"The {side} has a negative length or limit.");
+        if (format.Separator.IndexOfAny(['\n', '\0']) >= 0 || format.QuitCommand.IndexOfAny(['\n', '\0']) >= 0)
+            throw CreateInvalidException($"The separator and the quit command of the {side} must not contain a line feed or a NUL.");
+        if (format.FixedLength > 0 && format.LengthPrefix != ChatLengthPrefix.None)
+            throw CreateInvalidException($"The {side} cannot have both a fixed length and a length prefix.");
+        if (format.Terminator.Trim('\r', '\n').IndexOfAny(['\r', '\n']) >= 0)
+            throw CreateInvalidException($"The terminator of the {side} has a line break between other characters.");
     }
 
-    private static ChatException Invalid(string end, string why) => new(ChatErrorReason.DialectInvalid, $"The dialect's {end} {why}.");
+    private ChatException CreateInvalidException(string reason) =>
+        new(ChatErrorReason.DialectInvalid, $"Invalid dialect '{DisplayText.Sanitize(Name)}'. {reason}");
 }

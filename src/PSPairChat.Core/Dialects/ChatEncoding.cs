@@ -1,14 +1,14 @@
 namespace PSPairChat;
 
-/// <summary>How the characters of a dialect become bytes.</summary>
+/// <summary>Specifies the character encoding of a dialect.</summary>
 public enum ChatEncoding
 {
-    /// <summary>UTF-8: every character.</summary>
+    /// <summary>UTF-8, which encodes every Unicode character.</summary>
     Utf8,
 
-    /// <summary>ISO 8859-1: the first 256 characters of Unicode, a byte each.</summary>
+    /// <summary>ISO 8859-1, which encodes the first 256 Unicode characters in one byte each.</summary>
     Latin1,
 
-    /// <summary>US-ASCII: the first 128 characters of Unicode, a byte each.</summary>
+    /// <summary>US-ASCII, which encodes the first 128 Unicode characters in one byte each.</summary>
     Ascii,
 }

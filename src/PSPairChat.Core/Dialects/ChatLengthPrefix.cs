@@ -1,20 +1,20 @@
 namespace PSPairChat;
 
-/// <summary>How a length is told before each message.</summary>
+/// <summary>Specifies the format of the length before a message.</summary>
 public enum ChatLengthPrefix
 {
-    /// <summary>It is not: something else marks the end, or nothing does.</summary>
+    /// <summary>No length.</summary>
     None,
 
-    /// <summary>Three digits, <c>012</c>: the bytes that follow, the ending with them.</summary>
+    /// <summary>Three digits, such as <c>012</c>: the number of bytes that follow, including the terminator.</summary>
     Digits,
 
-    /// <summary>Digits, padded on the right with <c>x</c> to three, <c>12x</c>: the characters that follow.</summary>
+    /// <summary>One to three digits, padded on the right with <c>x</c>, such as <c>12x</c>: the number of characters that follow.</summary>
     PaddedDigits,
 
-    /// <summary>Two bytes, the higher first: the bytes that follow.</summary>
+    /// <summary>A 16-bit integer in big-endian order: the number of bytes that follow.</summary>
     BigEndian16,
 
-    /// <summary>Four bytes, the highest first: the bytes that follow.</summary>
+    /// <summary>A 32-bit integer in big-endian order: the number of bytes that follow.</summary>
     BigEndian32,
 }

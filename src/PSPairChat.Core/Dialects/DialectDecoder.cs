@@ -4,80 +4,83 @@ using System.Text;
 namespace PSPairChat.Dialects;
 
 /// <summary>
-/// Turns the bytes of a peer into what it said, by a dialect. Incremental: the bytes may come in any pieces, and pauses and the end are told. In the dialect
-/// <see cref="ChatDialect.Auto"/> it finds out how the peer talks, and corrects itself where the next line disproves it.
+/// Decodes the bytes of a peer into messages, greetings and quit commands. The bytes may arrive in pieces of any size. With <see cref="ChatDialect.Auto"/> it
+/// detects the dialect from the first message and corrects it if the next one contradicts it.
 /// </summary>
 internal sealed class DialectDecoder
 {
-    private readonly FrameDecoder _frames = new();
+    private readonly ReceiveBuffer _buffer = new();
     private readonly ChatSide _peer;
     private readonly string _localHandle;
     private readonly int _port;
     private readonly Encoding _encoding;
+    private FrameDecoder? _frames;          // null until the framing is known
+    private bool _isFramingTentative;       // the framing was detected from one message
     private DialectItem? _next;
     private DialectItem? _afterNext;
-    private string? _greetingHandle;        // as the opening told it: a message may begin with it all the same
-    private byte[]? _prefix;            // what messages begin with, and is not text
-    private bool _isPrefixTentative;           // whether the next message has to confirm the prefix
+    private string? _greetingHandle;        // the handle in the greeting; messages may begin with it nevertheless
+    private byte[]? _prefix;                // the bytes before the text of each message
+    private bool _isPrefixTentative;        // the next message must confirm the prefix
     private bool _detectsPrefix;
-    private int _messageCount;              // read by the rule that holds now
+    private int _messageCount;              // frames read with the current framing
 
-    /// <summary>Makes a reader.</summary>
-    /// <param name="dialect">How the peer talks, or <see cref="ChatDialect.Auto"/>.</param>
-    /// <param name="peer">Which end it is.</param>
-    /// <param name="ourHandle">Our own handle: a server may answer with it.</param>
+    /// <summary>Initializes a decoder.</summary>
+    /// <param name="dialect">The peer's dialect, or <see cref="ChatDialect.Auto"/>.</param>
+    /// <param name="peer">The peer's side.</param>
+    /// <param name="localHandle">The handle of the local side; some servers answer with it.</param>
     /// <param name="port">The server's port.</param>
-    public DialectDecoder(ChatDialect dialect, ChatSide peer, string ourHandle = "", int port = 0)
+    public DialectDecoder(ChatDialect dialect, ChatSide peer, string localHandle = "", int port = 0)
     {
         Dialect = dialect;
         _peer = peer;
-        _localHandle = ourHandle;
+        _localHandle = localHandle;
         _port = port;
         _encoding = DialectText.GetEncoding(dialect.Encoding);
         if (dialect.IsAuto)
             return;
-        AwaitsGreeting = dialect.GetSide(peer).Greeting.Length > 0;
-        _detectsPrefix = dialect.GetSide(peer).Separator.Length > 0;
-        _frames.Framing = new Framing(dialect.GetSide(peer), dialect.Encoding, isGuess: false);
+        var side = dialect.GetSide(peer);
+        AwaitsGreeting = side.Greeting.Length > 0;
+        _detectsPrefix = side.Separator.Length > 0;
+        SetFraming(side, isTentative: false);
     }
 
-    /// <summary>How to talk with the peer, as far as it is known.</summary>
+    /// <summary>Gets the peer's dialect, as far as it is known.</summary>
     public ChatDialect Dialect { get; private set; }
 
-    /// <summary>What the peer calls itself; null while it has not said so.</summary>
+    /// <summary>Gets the peer's handle; null until the peer sends it.</summary>
     public string? Handle { get; private set; }
 
-    /// <summary>Whether the peer has an opening to give, and has not given it yet.</summary>
+    /// <summary>Gets whether a greeting of the peer is expected.</summary>
     public bool AwaitsGreeting { get; private set; }
 
-    /// <summary>Whether nothing is known yet of how the peer talks.</summary>
+    /// <summary>Gets whether the dialect has not been detected yet.</summary>
     public bool IsUndetected => Dialect.IsAuto;
 
-    /// <summary>Whether there is something whose end only a quiet line would show: time it, and tell by <see cref="OnIdle"/>.</summary>
-    public bool NeedsIdle => _frames.NeedsIdle;
+    /// <summary>Gets whether only an idle connection shows where the received bytes end; if so, call <see cref="OnIdle"/> after the idle timeout.</summary>
+    public bool NeedsIdle { get; private set; }
 
-    /// <summary>Whether everything received has been read.</summary>
-    public bool IsEmpty => _frames.Count == 0 && _next is null;
+    /// <summary>Gets whether everything that was received has been read.</summary>
+    public bool IsEmpty => _buffer.Count == 0 && _next is null;
 
-    /// <summary>How many bytes have been received and not been read.</summary>
-    public int Buffered => _frames.Count;
+    /// <summary>Gets the number of bytes that were received and not decoded yet.</summary>
+    public int Buffered => _buffer.Count;
 
-    /// <summary>Whether we have said something before the peer did; then what it says is an answer.</summary>
+    /// <summary>Gets or sets whether the local side sent a message before the peer did; if so, the peer's first message is a response.</summary>
     public bool HasSent { get; set; }
 
-    /// <summary>Gives room for the bytes to come; <see cref="Advance"/> says how many came.</summary>
-    public ArraySegment<byte> GetBuffer() => _frames.GetBuffer();
+    /// <summary>Gets free space for the next bytes; call <see cref="Advance"/> with the number of bytes written to it.</summary>
+    public ArraySegment<byte> GetBuffer() => _buffer.GetBuffer();
 
-    /// <summary>Takes over the bytes that were put into <see cref="GetBuffer"/>.</summary>
-    public void Advance(int count) => _frames.Advance(count);
+    /// <summary>Adds the bytes that were written to the space from <see cref="GetBuffer"/>.</summary>
+    public void Advance(int count) => _buffer.Advance(count);
 
-    /// <summary>Takes down that no more bytes come; what is left is a message too.</summary>
-    public void Complete() => _frames.Complete();
+    /// <summary>Indicates that no more bytes will be received; the remaining bytes are a message.</summary>
+    public void Complete() => _buffer.Complete();
 
-    /// <summary>Takes down that the line has been quiet since the last bytes.</summary>
-    public void OnIdle() => _frames.OnIdle();
+    /// <summary>Indicates that the connection has been idle since the last bytes.</summary>
+    public void OnIdle() => _buffer.OnIdle();
 
-    /// <summary>Looks at the next thing that the peer said, and leaves it there.</summary>
+    /// <summary>Gets the next item and does not remove it.</summary>
     public bool TryPeek(out DialectItem item)
     {
         _next ??= ReadNext();
@@ -85,187 +88,194 @@ internal sealed class DialectDecoder
         return _next is not null;
     }
 
-    /// <summary>Takes the next thing that the peer said.</summary>
+    /// <summary>Reads the next item.</summary>
     public bool TryRead(out DialectItem item)
     {
-        var found = TryPeek(out item);
+        var hasItem = TryPeek(out item);
         _next = _afterNext;
         _afterNext = null;
-        return found;
+        return hasItem;
     }
 
     private DialectItem? ReadNext()
     {
-        if (_frames.Framing is null || AwaitsGreeting)
+        NeedsIdle = false;
+        if (_frames is null || AwaitsGreeting)
             return ReadFirst();
-        if (_frames.Framing.IsTentative && _messageCount == 1 && !TryConfirmLineFraming())
-            return _next;
-        if (_frames.TryReadFrame(out var text))
-        {
-            _messageCount++;
-            return ReadText(text);
-        }
-        return _frames.IsTooLong ? new DialectItem(DialectItemKind.TooLong, "") : null;
+        if (_isFramingTentative && _messageCount == 1 && !TryConfirmLineFraming(out var correction))
+            return correction;
+        if (!TryReadFrame(out var text, out var tooLong))
+            return tooLong;
+        _messageCount++;
+        return ReadMessage(text);
+    }
+
+    // The item is 'too long', or null if more bytes are needed.
+    private bool TryReadFrame(out ArraySegment<byte> text, out DialectItem? item)
+    {
+        var status = _frames!.TryRead(out text);
+        NeedsIdle = status == FrameStatus.NeedsIdle;
+        item = status == FrameStatus.TooLong ? new DialectItem(DialectItemKind.TooLong, "") : null;
+        return status == FrameStatus.Complete;
     }
 
     private DialectItem? ReadFirst()
     {
-        _frames.NeedsIdle = false;
-        if (_frames.Count == 0)
+        if (_buffer.Count == 0)
             return null;
-        if (_frames.Count > FrameDecoder.MaxFrameBytes)
+        if (_buffer.Count > FrameDecoder.MaxFrameBytes)
             return new DialectItem(DialectItemKind.TooLong, "");
-        var unread = _frames.Unread;
-        var framing = DialectDetector.DetectFraming(
-            unread.Array!, unread.Offset, unread.Offset + unread.Count, _frames.IsIdle || _frames.IsCompleted);
+        var framing = FramingDetector.Detect(_buffer);
         if (framing is null)
         {
-            _frames.NeedsIdle = true;
+            NeedsIdle = true;
             return null;
         }
-        var named = _frames.Framing;
-        _frames.Framing = new Framing(framing, Dialect.Encoding, isGuess: true);
-        if (!_frames.TryReadFrame(out var text))
+        var (frames, isTentative) = (_frames, _isFramingTentative);
+        SetFraming(framing, isTentative: true);
+        if (TryReadFrame(out var text, out var item))
         {
-            // Nothing but padding, or something that does not end after all.
-            _frames.Framing = named;
-            return _frames.IsTooLong ? new DialectItem(DialectItemKind.TooLong, "") : null;
+            if (!AwaitsGreeting)
+                return DetectDialect(text, framing);
+            item = ReadGreeting(text);
         }
-        return AwaitsGreeting ? ReadGreeting(text, named!) : DetectDialect(text, framing);
+        // Restored after a greeting, and if there was only padding, or no frame in the detected framing.
+        (_frames, _isFramingTentative) = (frames, isTentative);
+        return item;
     }
 
-    // The dialect is named, and this is the opening in it.
-    private DialectItem ReadGreeting(ArraySegment<byte> bytes, Framing rule)
+    private DialectItem ReadGreeting(ArraySegment<byte> bytes)
     {
         var text = Decode(bytes);
         AwaitsGreeting = false;
-        _frames.Framing = rule;
         var word = text.Trim();
         if (HandlePrefix.Find(text) is { } prefix)
             _greetingHandle = Handle = prefix.Handle;
-        else if (Dialect.GetSide(_peer).Greeting.Contains("{handle}") && HandlePrefix.IsHandle(word))
+        else if (Dialect.GetSide(_peer).Greeting.Contains(BuiltInDialects.HandlePlaceholder) && HandlePrefix.IsHandle(word))
             _greetingHandle = Handle = word;
         _detectsPrefix |= Handle is not null;
-        // A server that repeats our handle has not told its own.
+        // The server repeats the client's handle and does not send its own.
         if (Handle == _localHandle && _peer == ChatSide.Server)
             Handle = null;
-        return QuitCommands.IsQuit(text, prefixed: false, usuallyPrefixed: false)
-            ? new DialectItem(DialectItemKind.Quit, "")
-            : new DialectItem(DialectItemKind.GreetingReceived, text);
+        return QuitCommands.IsQuit(text) ? new DialectItem(DialectItemKind.Quit, "") : new DialectItem(DialectItemKind.GreetingReceived, text);
     }
 
     private DialectItem DetectDialect(ArraySegment<byte> bytes, ChatDialectSide framing)
     {
         var text = Decode(bytes);
-        DetectionResult finding;
+        DetectionResult result;
         if (!Dialect.IsAuto)
         {
             var prefix = _greetingHandle is null ? HandlePrefix.Find(text) : HandlePrefix.FindAfter(_greetingHandle, text);
-            finding = DialectDetector.RefineAfterGreeting(Dialect, _peer, framing, prefix?.MatchedSeparator ?? "");
+            result = DialectDetector.RefineAfterGreeting(Dialect, _peer, framing, prefix?.MatchedSeparator ?? "");
         }
         else if (_peer == ChatSide.Client)
         {
-            finding = DialectDetector.DetectClient(text, framing, _port, _frames.IsCompleted);
+            result = DialectDetector.DetectClient(text, framing, _port, _buffer.IsCompleted);
         }
         else
         {
-            finding = HasSent ? DialectDetector.DetectRespondingServer(text, framing) : DialectDetector.DetectGreetingServer(text, framing);
+            result = HasSent ? DialectDetector.DetectRespondingServer(text, framing) : DialectDetector.DetectGreetingServer(text, framing);
         }
-        Dialect = finding.Dialect;
-        if (finding.IsGreeting)
+        Dialect = result.Dialect;
+        if (result.IsGreeting)
         {
-            _greetingHandle = Handle = finding.Handle;
-            _frames.Framing = null;
+            _greetingHandle = Handle = result.Handle;
+            _frames = null;
             _afterNext = new DialectItem(DialectItemKind.GreetingReceived, text);
         }
         else
         {
             _messageCount = 1;
             _detectsPrefix = true;
-            _afterNext = ReadText(bytes);
+            _afterNext = ReadMessage(bytes);
         }
-        return new DialectItem(DialectItemKind.Detected, finding.Reason);
+        return new DialectItem(DialectItemKind.Detected, result.Reason);
     }
 
-    // A line feed at the end of the first piece may have been only the beginning of what marks the end. False: that has to be waited for, or was found.
-    private bool TryConfirmLineFraming()
+    // The line feed at the end of the first message may be only the beginning of the terminator.
+    private bool TryConfirmLineFraming(out DialectItem? item)
     {
-        if (_frames.Framing!.Kind != FramingKind.Line || _frames.Count == 0)
+        item = null;
+        if (_frames is not LineBasedFrameDecoder || _buffer.Count == 0)
             return true;
-        var unread = _frames.Unread;
-        var isStill = _frames.IsIdle || _frames.IsCompleted;
-        _frames.NeedsIdle = false;
-        string? mark;
-        if (unread.Array![unread.Offset] == 0)
+        string terminator;
+        if (_buffer[0] == 0)
         {
-            if (!isStill)
+            if (!_buffer.IsIdle)
             {
-                _frames.NeedsIdle = true;
+                NeedsIdle = true;
                 return false;
             }
-            // One NUL ended the line with the line feed; more were padding, with whatever stands in it.
-            mark = unread.Count == 1 ? "\0" : null;
-            _frames.Skip(unread.Count);
+            // A single NUL is part of the terminator; several are padding, which may contain arbitrary bytes.
+            terminator = _buffer.Count == 1 ? "\n\0" : "";
+            _buffer.Consume(_buffer.Count);
+        }
+        else if (FramingDetector.DetectDelimiterAfterLine(_buffer) is { } delimiter)
+        {
+            if (delimiter.Length == 0)
+                return true;
+            terminator = "\n" + delimiter;
+            _buffer.Consume(delimiter.Length);
         }
         else
         {
-            mark = DialectDetector.DetectDelimiterAfterLine(unread.Array!, unread.Offset, unread.Offset + unread.Count, isStill);
-            if (mark is null)
-            {
-                _frames.NeedsIdle = true;
-                return false;
-            }
-            if (mark.Length == 0)
-                return true;
-            _frames.Skip(mark.Length);
+            NeedsIdle = true;
+            return false;
         }
-        var framing = new ChatDialectSide { Terminator = mark is null ? "" : "\n" + mark };
-        _frames.Framing = new Framing(framing, Dialect.Encoding, isGuess: true);
-        var finding = DialectDetector.CorrectFraming(Dialect, _peer, framing, Dialect.GetSide(_peer).Separator);
-        Dialect = finding.Dialect;
-        _next = new DialectItem(DialectItemKind.Detected, finding.Reason);
+        var framing = new ChatDialectSide { Terminator = terminator };
+        SetFraming(framing, isTentative: true);
+        var result = DialectDetector.CorrectFraming(Dialect, _peer, framing);
+        Dialect = result.Dialect;
+        item = new DialectItem(DialectItemKind.Detected, result.Reason);
         return false;
     }
 
-    private DialectItem ReadText(ArraySegment<byte> bytes)
+    private DialectItem ReadMessage(ArraySegment<byte> bytes)
     {
         var (start, count) = (bytes.Offset, bytes.Count);
         if (_detectsPrefix)
         {
-            LearnPrefix(Decode(bytes));
-            // Only a handle that the opening told may show later.
+            DetectPrefix(Decode(bytes));
+            // After the first message, only the handle in the greeting can still be found.
             _detectsPrefix = _prefix is null && _greetingHandle is not null;
         }
-        var prefixed = _prefix is not null && ByteSearch.StartsWith(bytes.Array!, _prefix, start, count);
-        if (prefixed)
+        var hasPrefix = _prefix is not null && ByteSearch.StartsWith(bytes.Array!, _prefix, start, count);
+        if (hasPrefix)
         {
             start += _prefix!.Length;
             count -= _prefix.Length;
         }
         else if (_isPrefixTentative)
         {
-            // 'Note: buy milk' was a message after all.
+            // 'Note: ' is part of a text and not a handle.
             _prefix = null;
             Handle = null;
         }
         _isPrefixTentative &= _messageCount == 1;
         var text = _encoding.GetString(bytes.Array!, start, count);
-        return QuitCommands.IsQuit(text, prefixed, _prefix is not null)
+        return QuitCommands.IsQuit(text, hasPrefix, expectsPrefix: _prefix is not null)
             ? new DialectItem(DialectItemKind.Quit, "")
             : new DialectItem(DialectItemKind.Message, text);
     }
 
-    private void LearnPrefix(string line)
+    private void DetectPrefix(string text)
     {
         var separator = Dialect.GetSide(_peer).Separator;
-        var found = _greetingHandle is not null ? HandlePrefix.FindAfter(_greetingHandle, line) : null;
+        var found = _greetingHandle is not null ? HandlePrefix.FindAfter(_greetingHandle, text) : null;
         if (found is null && (_greetingHandle is null || separator.Length > 0))
-            found = separator.Length > 0 ? HandlePrefix.Find(line, separator) : HandlePrefix.Find(line);
+            found = separator.Length > 0 ? HandlePrefix.Find(text, separator) : HandlePrefix.Find(text);
         if (found is not { } prefix)
             return;
         Handle = prefix.Handle;
-        _prefix = _encoding.GetBytes(line.Substring(0, prefix.Length));
-        _isPrefixTentative = prefix.MatchedSeparator == HandlePrefix.Colon && _frames.Framing is { IsTentative: true, Kind: FramingKind.Line };
+        _prefix = _encoding.GetBytes(text.Substring(0, prefix.Length));
+        _isPrefixTentative = prefix.MatchedSeparator == HandlePrefix.Colon && _isFramingTentative && _frames is LineBasedFrameDecoder;
+    }
+
+    private void SetFraming(ChatDialectSide framing, bool isTentative)
+    {
+        _frames = FrameDecoder.Create(_buffer, framing, Dialect.Encoding, isTentative);
+        _isFramingTentative = isTentative;
     }
 
     private string Decode(ArraySegment<byte> bytes) => _encoding.GetString(bytes.Array!, bytes.Offset, bytes.Count);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PSPairChat.Dialects;
 
-/// <summary>Turns what one end says into the bytes that its dialect makes of it.</summary>
+/// <summary>Encodes the messages of one side of a dialect into bytes.</summary>
 internal sealed class DialectEncoder
 {
     private readonly ChatDialect _dialect;
@@ -11,23 +11,23 @@ internal sealed class DialectEncoder
     private readonly Encoding _encoding;
     private readonly string _handle;
     private readonly int _port;
-    private readonly int _bodyOffset;       // behind the length
-    private readonly int _textOffset;       // behind the handle and its separator
+    private readonly int _bodyOffset;       // behind the length field
+    private readonly int _textOffset;       // behind the handle and the separator
     private readonly int _maxBytes;
     private readonly byte[] _terminator;
-    private readonly byte[] _delimiter;      // what may not be in a message, because it would end it
+    private readonly byte[] _delimiter;      // not allowed in a message, because it would end it
     private byte[] _bytes = new byte[256];
 
-    /// <summary>Makes a writer.</summary>
-    /// <param name="dialect">How to talk.</param>
-    /// <param name="end">Which end we are.</param>
-    /// <param name="handle">Our handle.</param>
+    /// <summary>Initializes an encoder.</summary>
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="side">The side that sends.</param>
+    /// <param name="handle">The handle of the side.</param>
     /// <param name="port">The server's port.</param>
-    /// <exception cref="ChatException">HandleInvalid: the dialect has no bytes for the handle.</exception>
-    public DialectEncoder(ChatDialect dialect, ChatSide end, string handle, int port)
+    /// <exception cref="ChatException">HandleInvalid: the encoding of the dialect cannot represent the handle.</exception>
+    public DialectEncoder(ChatDialect dialect, ChatSide side, string handle, int port)
     {
         _dialect = dialect;
-        _side = dialect.GetSide(end);
+        _side = dialect.GetSide(side);
         _encoding = DialectText.GetEncoding(dialect.Encoding);
         _handle = handle;
         _port = port;
@@ -43,27 +43,27 @@ internal sealed class DialectEncoder
         prefix.CopyTo(_bytes, _bodyOffset);
     }
 
-    /// <summary>Whether nothing marks the end of a message but that nothing follows it.</summary>
+    /// <summary>Gets whether only a pause shows where a message ends.</summary>
     public bool IsUnterminated => _side.IsUnterminated;
 
-    /// <summary>The most characters of a message; 0 for no limit of the dialect's own.</summary>
+    /// <summary>Gets the maximum number of characters of a message; 0 for no additional limit.</summary>
     public int MaxCharacters => _side.MaxCharacters;
 
-    /// <summary>The bytes of a message; they are valid until the next call.</summary>
-    /// <exception cref="ChatException">MessageInvalid or MessageTooLong: the dialect cannot carry it.</exception>
+    /// <summary>Encodes a message. The result is valid until the next call.</summary>
+    /// <exception cref="ChatException">MessageInvalid or MessageTooLong: the dialect cannot represent the message.</exception>
     public ArraySegment<byte> EncodeMessage(string text)
     {
         if (_textOffset == _bodyOffset && text == _side.QuitCommand)
-            throw new ChatException(ChatErrorReason.MessageInvalid, $"In the dialect {_dialect.Name} '{text}' means to leave.");
+            throw new ChatException(ChatErrorReason.MessageInvalid, $"Invalid message '{text}'. It is the quit command of the dialect {_dialect.Name}.");
         return Complete(Encode(text, _textOffset));
     }
 
-    /// <summary>The bytes that say that we leave; none where the dialect just closes.</summary>
+    /// <summary>Encodes the quit command. The result is empty if the dialect has none.</summary>
     public ArraySegment<byte> EncodeQuit() =>
         _side.QuitCommand.Length == 0 ? new ArraySegment<byte>([]) : Complete(Encode(DialectText.ExpandTemplate(_side.QuitCommand, _handle, _port), _bodyOffset));
 
-    /// <summary>The bytes before any message; none where the dialect has no opening.</summary>
-    /// <exception cref="ChatException">HandleInvalid: the dialect has no bytes for the handle.</exception>
+    /// <summary>Encodes the greeting. The result is empty if the dialect has none.</summary>
+    /// <exception cref="ChatException">HandleInvalid: the encoding of the dialect cannot represent the handle.</exception>
     public byte[] EncodeGreeting() => EncodeHandle(DialectText.ExpandTemplate(_side.Greeting, _handle, _port));
 
     private byte[] EncodeHandle(string text)
@@ -74,21 +74,22 @@ internal sealed class DialectEncoder
         }
         catch (EncoderFallbackException e)
         {
-            throw new ChatException(ChatErrorReason.HandleInvalid, $"The handle '{_handle}' cannot be said in {_dialect.Encoding}.", e);
+            throw new ChatException(ChatErrorReason.HandleInvalid,
+                $"Invalid handle '{_handle}'. The dialect {_dialect.Name} can send only {_dialect.Encoding} characters.", e);
         }
     }
 
-    private int Encode(string text, int at)
+    private int Encode(string text, int offset)
     {
-        EnsureCapacity(at + _encoding.GetMaxByteCount(text.Length));
+        EnsureCapacity(offset + _encoding.GetMaxByteCount(text.Length));
         try
         {
-            return at + _encoding.GetBytes(text, 0, text.Length, _bytes, at);
+            return offset + _encoding.GetBytes(text, 0, text.Length, _bytes, offset);
         }
         catch (EncoderFallbackException e)
         {
             throw new ChatException(ChatErrorReason.MessageInvalid,
-                $"The message has a character at {e.Index + 1} that cannot be said in {_dialect.Encoding}, which the dialect {_dialect.Name} speaks.", e);
+                $"Invalid character at position {e.Index + 1} of the message. The dialect {_dialect.Name} can send only {_dialect.Encoding} characters.", e);
         }
     }
 
@@ -111,21 +112,21 @@ internal sealed class DialectEncoder
         return new ArraySegment<byte>(_bytes, 0, end);
     }
 
-    // A mark inside the text, or one that the text and the mark make together, would end the message early.
+    // A delimiter in the text, or across the end of the text and the terminator, would end the message early.
     private void ThrowIfContainsDelimiter(int textEnd)
     {
         if (_delimiter.Length == 0 || _bodyOffset > 0)
             return;
-        var at = ByteSearch.IndexOf(_bytes, _delimiter, _bodyOffset, textEnd + _terminator.Length);
-        if (at < textEnd)
+        var index = ByteSearch.IndexOf(_bytes, _delimiter, _bodyOffset, textEnd + _terminator.Length);
+        if (index < textEnd)
         {
             throw new ChatException(ChatErrorReason.MessageInvalid,
-                $"The message and its end make an earlier '{_side.Terminator.Trim()}', which ends a message in the dialect {_dialect.Name}.");
+                $"Invalid message. The delimiter '{_side.Terminator.Trim()}' of the dialect {_dialect.Name} occurs before its end.");
         }
     }
 
-    private ChatException CreateTooLongException(int bytes, int most) => new(ChatErrorReason.MessageTooLong,
-        $"The message takes {bytes} bytes with what the dialect {_dialect.Name} puts around it; {most} are allowed.");
+    private ChatException CreateTooLongException(int bytes, int maxBytes) => new(ChatErrorReason.MessageTooLong,
+        $"The message has {bytes} bytes in the dialect {_dialect.Name}. The limit is {maxBytes}.");
 
     private void EnsureCapacity(int count)
     {

@@ -4,40 +4,40 @@ using System.Text.RegularExpressions;
 
 namespace PSPairChat.Dialects;
 
-/// <summary>Shows a dialect by the bytes of a short conversation.</summary>
+/// <summary>Formats the bytes of a short conversation in a dialect.</summary>
 internal static class DialectExample
 {
     private const int Port = 54321;
 
-    /// <summary>A line for each send, with escapes for what cannot be seen.</summary>
+    /// <summary>Creates an example: one line for each send, with escape sequences for bytes that are not printable.</summary>
     public static string Create(ChatDialect dialect)
     {
         var client = new DialectEncoder(dialect, ChatSide.Client, "Chris", Port);
         var server = new DialectEncoder(dialect, ChatSide.Server, "HostA", Port);
-        var shown = new StringBuilder();
-        var (opener, answerer) = dialect.GreetsFirst == ChatSide.Client ? (client, server) : (server, client);
-        Format(shown, opener == client, opener.EncodeGreeting());
-        Format(shown, answerer == client, answerer.EncodeGreeting());
+        var example = new StringBuilder();
+        var (first, second) = dialect.GreetsFirst == ChatSide.Client ? (client, server) : (server, client);
+        Append(example, first == client, first.EncodeGreeting());
+        Append(example, second == client, second.EncodeGreeting());
         if (dialect.FirstSpeaker == ChatSide.Client)
-            Format(shown, true, client.EncodeMessage("test"));
-        Format(shown, false, server.EncodeMessage("hello"));
+            Append(example, true, client.EncodeMessage("test"));
+        Append(example, false, server.EncodeMessage("hello"));
         if (dialect.FirstSpeaker == ChatSide.Server)
-            Format(shown, true, client.EncodeMessage("test"));
+            Append(example, true, client.EncodeMessage("test"));
         var quit = client.EncodeQuit();
         if (quit.Count > 0)
-            Format(shown, true, quit);
+            Append(example, true, quit);
         else
-            shown.AppendLine("C closes");
-        return shown.ToString().TrimEnd();
+            example.AppendLine("C closes");
+        return example.ToString().TrimEnd();
     }
 
-    /// <summary>Bytes to be read: <c>Chris> test\n</c>; a run of NULs as <c>\0 x 1020</c>.</summary>
+    /// <summary>Formats bytes as text, such as <c>Chris> test\n</c>. NULs at the end are counted: <c>\0 x 1020</c>.</summary>
     public static string Format(ArraySegment<byte> bytes)
     {
-        var shown = new StringBuilder();
+        var text = new StringBuilder();
         foreach (var b in bytes)
         {
-            shown.Append(b switch
+            text.Append(b switch
             {
                 (byte)'\n' => "\\n",
                 0 => "\\0",
@@ -45,14 +45,14 @@ internal static class DialectExample
                 _ => $"\\x{b:x2}",
             });
         }
-        return Regex.Replace(shown.ToString(), @"(?:\\0){4,}$", run => $"\\0 x {run.Length / 2}");
+        return Regex.Replace(text.ToString(), @"(?:\\0){4,}$", nuls => $"\\0 x {nuls.Length / 2}");
     }
 
-    private static void Format(StringBuilder shown, bool isClient, ArraySegment<byte> bytes)
+    private static void Append(StringBuilder example, bool isClient, ArraySegment<byte> bytes)
     {
         if (bytes.Count > 0)
-            shown.Append(isClient ? "C " : "S ").AppendLine(Format(bytes));
+            example.Append(isClient ? "C " : "S ").AppendLine(Format(bytes));
     }
 
-    private static void Format(StringBuilder shown, bool isClient, byte[] bytes) => Format(shown, isClient, new ArraySegment<byte>(bytes));
+    private static void Append(StringBuilder example, bool isClient, byte[] bytes) => Append(example, isClient, new ArraySegment<byte>(bytes));
 }

@@ -1,8 +1,8 @@
 namespace PSPairChat.Dialects;
 
-/// <summary>One thing that a peer said.</summary>
-/// <param name="kind">What it is.</param>
-/// <param name="text">A message or an opening exactly as it came, or why a dialect was found; empty otherwise.</param>
+/// <summary>An item decoded from the bytes of a peer.</summary>
+/// <param name="kind">The kind of item.</param>
+/// <param name="text">The exact text of a message or greeting, or the reason for a detected dialect; otherwise empty.</param>
 internal readonly struct DialectItem(DialectItemKind kind, string text)
 {
     public DialectItemKind Kind { get; } = kind;

@@ -1,20 +1,20 @@
 namespace PSPairChat.Dialects;
 
-/// <summary>What a peer said.</summary>
+/// <summary>The kinds of items that are decoded from the bytes of a peer.</summary>
 internal enum DialectItemKind
 {
     /// <summary>A message.</summary>
     Message,
 
-    /// <summary>That it leaves.</summary>
+    /// <summary>A quit command.</summary>
     Quit,
 
-    /// <summary>More bytes without an end than are accepted; nothing can follow.</summary>
+    /// <summary>More than <see cref="FrameDecoder.MaxFrameBytes"/> without the end of a message; decoding cannot continue.</summary>
     TooLong,
 
-    /// <summary>Nothing yet, but its bytes have shown how it talks: the reader's dialect has changed.</summary>
+    /// <summary>No text: the dialect of the decoder was detected or corrected.</summary>
     Detected,
 
-    /// <summary>Its opening; where ours is the answer, it is due.</summary>
+    /// <summary>The greeting of the peer. A side that does not greet first sends its own greeting now.</summary>
     GreetingReceived,
 }

@@ -2,15 +2,15 @@ using System;
 
 namespace PSPairChat.Dialects;
 
-/// <summary>The <c>handle> </c> before a text.</summary>
+/// <summary>The handle and separator before a text, such as <c>Chris> </c>.</summary>
 /// <param name="handle">The handle.</param>
-/// <param name="separator">What stands between the handle and the text.</param>
+/// <param name="separator">The separator between the handle and the text.</param>
 internal readonly struct HandlePrefix(string handle, string separator)
 {
-    /// <summary>The separator that we use.</summary>
+    /// <summary>The default separator.</summary>
     public const string Separator = "> ";
 
-    /// <summary>The separator that people write, too.</summary>
+    /// <summary>The separator of some other programs, and of ordinary text such as 'Note: buy milk'.</summary>
     public const string Colon = ": ";
 
     private const int MaxHandleLength = 64;
@@ -20,12 +20,12 @@ internal readonly struct HandlePrefix(string handle, string separator)
 
     public string MatchedSeparator { get; } = separator;
 
-    /// <summary>How many characters it takes.</summary>
+    /// <summary>Gets the number of characters of the prefix.</summary>
     public int Length => Handle.Length + MatchedSeparator.Length;
 
     /// <summary>
-    /// Finds the prefix of a line whose separator is not known: one word and <c>> </c>, <c>></c>, <c>-> </c> or, where the word may be a handle,
-    /// <c>: </c>; null where there is none.
+    /// Finds the prefix of a line with an unknown separator: a word and <c>> </c>, <c>></c> or <c>-> </c>, or a valid handle and <c>: </c>. Returns null if
+    /// there is none.
     /// </summary>
     public static HandlePrefix? Find(string line)
     {
@@ -41,7 +41,7 @@ internal readonly struct HandlePrefix(string handle, string separator)
         return null;
     }
 
-    /// <summary>Finds the prefix of a line by its separator; null where there is none. Before a separator that no text has, the handle may be any words.</summary>
+    /// <summary>Finds the prefix of a line with a known separator; null if there is none. Handles of several words are found, too.</summary>
     public static HandlePrefix? Find(string line, string separator)
     {
         if (separator is "> " or ">" or Colon)
@@ -50,7 +50,7 @@ internal readonly struct HandlePrefix(string handle, string separator)
         return at > 0 ? new HandlePrefix(line.Substring(0, at), separator) : Find(line);
     }
 
-    /// <summary>Finds the prefix of a line by the handle; null where the line does not begin with it and a separator.</summary>
+    /// <summary>Finds the prefix of a line with a known handle; null if the line does not begin with the handle and a separator.</summary>
     public static HandlePrefix? FindAfter(string handle, string line)
     {
         if (!line.StartsWith(handle, StringComparison.Ordinal))
@@ -63,7 +63,7 @@ internal readonly struct HandlePrefix(string handle, string separator)
         return null;
     }
 
-    /// <summary>Whether a word can be somebody's handle: 1 to 10 letters, digits, '-', '_' or '.'.</summary>
+    /// <summary>Determines whether a word is a valid handle: 1 through 10 letters, digits, '-', '_' or '.'.</summary>
     public static bool IsHandle(string word)
     {
         if (word.Length is < 1 or > MaxWordLength)

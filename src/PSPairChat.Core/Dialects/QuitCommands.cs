@@ -1,21 +1,21 @@
 namespace PSPairChat.Dialects;
 
-/// <summary>How peers say that they leave.</summary>
+/// <summary>The commands with which peers leave a conversation.</summary>
 internal static class QuitCommands
 {
-    /// <summary>Tells whether a line is a quit.</summary>
-    /// <param name="text">The line without its prefix.</param>
-    /// <param name="prefixed">Whether the line had a prefix: then only <c>\quit</c> is meant as a command.</param>
-    /// <param name="usuallyPrefixed">Whether this peer's messages have one: then a bare <c>bye</c> is no message.</param>
-    public static bool IsQuit(string text, bool prefixed, bool usuallyPrefixed)
+    /// <summary>Determines whether a text is a quit command.</summary>
+    /// <param name="text">The text without its prefix.</param>
+    /// <param name="hasPrefix">Whether the text had a prefix; if so, only <c>\quit</c> is a command.</param>
+    /// <param name="expectsPrefix">Whether the messages of the peer have a prefix; if so, <c>bye</c> without one is a command.</param>
+    public static bool IsQuit(string text, bool hasPrefix = false, bool expectsPrefix = false)
     {
         if (text.Length is < 3 or > 16)
             return false;
         return text.TrimEnd() switch
         {
             "\\quit" => true,
-            "/quit" or "SIGQUIT" => !prefixed,
-            "bye" => !prefixed && usuallyPrefixed,
+            "/quit" or "SIGQUIT" => !hasPrefix,
+            "bye" => !hasPrefix && expectsPrefix,
             _ => false,
         };
     }

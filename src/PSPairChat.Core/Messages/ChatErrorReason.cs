@@ -1,30 +1,30 @@
 namespace PSPairChat;
 
-/// <summary>What went wrong, in one word; the FullyQualifiedErrorId of the cmdlets' errors begins with it.</summary>
+/// <summary>Specifies the reason for an error. The FullyQualifiedErrorId of the cmdlets' errors begins with the name of the reason.</summary>
 public enum ChatErrorReason
 {
-    /// <summary>A message was to be sent while it is the peer's turn.</summary>
+    /// <summary>The message was not sent because it is the peer's turn.</summary>
     NotYourTurn,
 
-    /// <summary>A message was waited for while it is our own turn and nothing is unread.</summary>
+    /// <summary>No message can be received because it is the local side's turn and nothing is unread.</summary>
     YourTurn,
 
-    /// <summary>Nobody is connected.</summary>
+    /// <summary>No peer is connected.</summary>
     NoPeer,
 
-    /// <summary>The message has more characters than the limit allows, or more bytes than the peer can take.</summary>
+    /// <summary>The message has more characters than the limit, or more bytes than the dialect allows.</summary>
     MessageTooLong,
 
-    /// <summary>The message has no characters.</summary>
+    /// <summary>The message is empty.</summary>
     MessageEmpty,
 
-    /// <summary>The message has a line break, a NUL or half a surrogate pair in it, or cannot be said in the peer's encoding.</summary>
+    /// <summary>The message contains a line break, a NUL, an unpaired surrogate, or a character or delimiter that the dialect cannot send.</summary>
     MessageInvalid,
 
-    /// <summary>The handle is not one word of letters, digits, '-', '_' or '.', or is too long.</summary>
+    /// <summary>The handle is too long, or contains other characters than letters, digits, '-', '_' and '.'.</summary>
     HandleInvalid,
 
-    /// <summary>Somebody else in the room has this handle.</summary>
+    /// <summary>Another member of the room uses the handle.</summary>
     HandleTaken,
 
     /// <summary>Another program listens on the port.</summary>
@@ -33,51 +33,51 @@ public enum ChatErrorReason
     /// <summary>The session is closed.</summary>
     SessionClosed,
 
-    /// <summary>The peer has left.</summary>
+    /// <summary>The peer has left the conversation.</summary>
     PeerQuit,
 
-    /// <summary>The host name has no address.</summary>
+    /// <summary>The host name cannot be resolved to an address.</summary>
     HostNotFound,
 
-    /// <summary>The connection, or the listening, was refused by the network or the other host.</summary>
+    /// <summary>The connection was refused or the host cannot be reached, or the server cannot listen.</summary>
     ConnectFailed,
 
-    /// <summary>The connection broke.</summary>
+    /// <summary>The connection to the peer was lost.</summary>
     PeerDisconnected,
 
-    /// <summary>No message came in time.</summary>
+    /// <summary>No message was received within the timeout.</summary>
     ReceiveTimedOut,
 
-    /// <summary>No connection came about in time.</summary>
+    /// <summary>No connection was established within the timeout.</summary>
     ConnectTimedOut,
 
-    /// <summary>There is no such session.</summary>
+    /// <summary>The session was not found.</summary>
     SessionNotFound,
 
-    /// <summary>There is no such member in the room.</summary>
+    /// <summary>The room has no member with this handle.</summary>
     MemberNotFound,
 
-    /// <summary>The peer sent more than 64 KiB without an end of a message.</summary>
+    /// <summary>The peer sent more than 64 KiB without the end of a message.</summary>
     LineTooLong,
 
-    /// <summary>The peer sent what its dialect does not allow.</summary>
+    /// <summary>The peer sent something that its protocol does not allow.</summary>
     ProtocolViolation,
 
-    /// <summary>There is no dialect of this name.</summary>
+    /// <summary>No dialect has this name.</summary>
     DialectNotFound,
 
-    /// <summary>A dialect's data contradict each other.</summary>
+    /// <summary>The properties of the dialect contradict each other.</summary>
     DialectInvalid,
 
-    /// <summary>So many messages are kept for Receive-ChatMessage that no more can be.</summary>
+    /// <summary>The maximum number of messages that were received and not read is reached.</summary>
     InboxFull,
 
-    /// <summary>Something else was said than the script expects.</summary>
+    /// <summary>A message differs from what the script expects.</summary>
     ExpectationFailed,
 
-    /// <summary>The script cannot be read, or does not go with the session; nothing of it was said.</summary>
+    /// <summary>The script has an error or cannot run in the session. No message was sent.</summary>
     ScriptInvalid,
 
-    /// <summary>The file of the transcript cannot be opened.</summary>
+    /// <summary>The transcript file cannot be opened.</summary>
     TranscriptFailed,
 }

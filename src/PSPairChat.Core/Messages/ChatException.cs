@@ -2,16 +2,16 @@ using System;
 
 namespace PSPairChat;
 
-/// <summary>The one exception of the engine; <see cref="Reason"/> tells what it is about.</summary>
+/// <summary>The exception that is thrown for every error of a chat; <see cref="Reason"/> specifies which.</summary>
 public sealed class ChatException : Exception
 {
-    /// <summary>Makes an exception.</summary>
-    /// <param name="reason">What went wrong.</param>
-    /// <param name="message">The same in a sentence, for a person.</param>
-    /// <param name="innerException">What caused it, if anything did.</param>
+    /// <summary>Initializes an exception.</summary>
+    /// <param name="reason">The reason for the error.</param>
+    /// <param name="message">The message that describes the error.</param>
+    /// <param name="innerException">The exception that caused the error; null if there is none.</param>
     public ChatException(ChatErrorReason reason, string message, Exception? innerException = null)
         : base(message, innerException) => Reason = reason;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>Gets the reason for the error.</summary>
     public ChatErrorReason Reason { get; }
 }

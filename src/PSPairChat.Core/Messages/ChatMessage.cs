@@ -2,49 +2,50 @@ using System;
 
 namespace PSPairChat;
 
-/// <summary>One message, sent or received.</summary>
+/// <summary>Represents a message that was sent or received.</summary>
 public sealed class ChatMessage
 {
     private readonly ChatSession _session;
 
-    internal ChatMessage(ChatSession session, long sequence, DateTime utc, string from, string text, bool isMine, string? to = null, bool isPast = false)
+    internal ChatMessage(
+        ChatSession session, long sequence, DateTime timeUtc, string from, string text, bool isMine, string? to = null, bool isHistory = false)
     {
         _session = session;
         Sequence = sequence;
-        TimeUtc = utc;
+        TimeUtc = timeUtc;
         From = from;
         Text = text;
         IsMine = isMine;
         To = to;
-        IsHistory = isPast;
+        IsHistory = isHistory;
     }
 
-    /// <summary>Its number in the session, from 1, counting both directions.</summary>
+    /// <summary>Gets the number of the message in its session. Sent and received messages are counted together from 1.</summary>
     public long Sequence { get; }
 
-    /// <summary>When it was sent or received here, in local time.</summary>
+    /// <summary>Gets the local time at which the message was sent or received.</summary>
     public DateTime Time => TimeUtc.ToLocalTime();
 
-    /// <summary>The speaker's handle, or the address of a peer that has not said one.</summary>
+    /// <summary>Gets the handle of the sender, or the address of a peer without a handle.</summary>
     public string From { get; }
 
-    /// <summary>The text exactly as it was said; invalid UTF-8 reads as U+FFFD. It is data: show it through <see cref="DisplayText.Sanitize"/>.</summary>
+    /// <summary>Gets the exact text; invalid UTF-8 is replaced with U+FFFD. Before you display it, call <see cref="DisplayText.Sanitize"/>.</summary>
     public string Text { get; }
 
-    /// <summary>Whether we said it.</summary>
+    /// <summary>Gets whether the message was sent by this session.</summary>
     public bool IsMine { get; }
 
-    /// <summary>The handle of the one member of a room for whom it is; null where it is for everybody.</summary>
+    /// <summary>Gets the handle of the recipient of a private message in a room; null for a message to everyone.</summary>
     public string? To { get; }
 
-    /// <summary>Whether it was said in the room before we came.</summary>
+    /// <summary>Gets whether the message was sent in the room before this session joined it.</summary>
     public bool IsHistory { get; }
 
-    /// <summary>The session in which it was said. A method, so that what was said is written as JSON without the live session.</summary>
+    /// <summary>Gets the session of the message. It is a method so that a message can be serialized without its session.</summary>
     public ChatSession GetSession() => _session;
 
     internal DateTime TimeUtc { get; }
 
-    /// <summary>The line <c>Chris> test</c>, safe to show; in a room marked as past or private where it is.</summary>
-    public override string ToString() => (IsHistory ? "[past] " : To is not null ? "[private] " : "") + DisplayText.FormatLine(From, Text);
+    /// <summary>Returns the message as a line such as <c>Chris> test</c> that is safe to display. Private and history messages are marked.</summary>
+    public override string ToString() => DisplayText.FormatLine(From, Text, IsHistory, isPrivate: To is not null);
 }

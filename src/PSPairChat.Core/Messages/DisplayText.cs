@@ -4,8 +4,8 @@ using System.Text;
 namespace PSPairChat;
 
 /// <summary>
-/// Makes text that somebody else wrote fit to be put on a screen: it cannot move the cursor, colour the screen, forge another speaker's line or hide
-/// text, and honest text of any script comes out as it went in. The classes of characters are Unicode's (UAX #44 and DerivedCoreProperties.txt).
+/// Makes text from other hosts safe to display: it cannot move the cursor, color the screen, imitate the line of another speaker or hide text. Ordinary text in
+/// any script is not changed. The character classes are those of Unicode (UAX #44 and DerivedCoreProperties.txt).
 /// </summary>
 public static class DisplayText
 {
@@ -13,18 +13,23 @@ public static class DisplayText
     private const int FirstJoiningScript = 0x590;
     private const char DottedCircle = '\u25CC';
 
-    /// <summary>The line in which a message is shown: <c>Chris> test</c>.</summary>
-    /// <param name="from">The speaker.</param>
-    /// <param name="text">What was said.</param>
+    /// <summary>Formats a message as a line that is safe to display, such as <c>Chris> test</c>.</summary>
+    /// <param name="from">The handle of the sender.</param>
+    /// <param name="text">The text of the message.</param>
     public static string FormatLine(string from, string text) => Sanitize(from) + "> " + Sanitize(text);
 
+    /// <summary>Formats a message as a line that is safe to display, with a marker before a history or private message.</summary>
+    internal static string FormatLine(string from, string text, bool isHistory, bool isPrivate) =>
+        (isHistory ? "[past] " : isPrivate ? "[private] " : "") + FormatLine(from, text);
+
     /// <summary>
-    /// Gives the text as it may be shown: control characters as their pictures (U+2400..), TAB as a space; C1 controls, line and paragraph separators, lone
-    /// surrogates and bidirectional controls as <c>&lt;U+XXXX&gt;</c>; joiners only where they join, one variation selector a base, at most eight combining
-    /// marks in a row and never one without a base; every other invisible character dropped.
+    /// Replaces or removes characters that are not safe to display. Control characters become their pictures (U+2400 and following), TAB becomes a space; C1
+    /// controls, line and paragraph separators, unpaired surrogates and bidirectional controls become <c>&lt;U+XXXX&gt;</c>. Joiners remain only where they join,
+    /// a base character keeps one variation selector and at most eight combining marks, and a mark without a base gets one. Every other invisible character is
+    /// removed.
     /// </summary>
-    /// <param name="text">The text as it came.</param>
-    /// <returns>The same string where nothing has to change.</returns>
+    /// <param name="text">The text.</param>
+    /// <returns>The safe text; the same string if nothing had to be changed.</returns>
     public static string Sanitize(string text)
     {
         var plain = 0;
@@ -33,15 +38,15 @@ public static class DisplayText
         return plain == text.Length ? text : Rewrite(text);
     }
 
-    // Printable ASCII and Latin letters: no mark, no joiner, nothing invisible.
+    // Printable ASCII and Latin letters, which never have to be changed.
     private static bool IsPlain(char c) => c is >= ' ' and <= '~' or >= '\u00A0' and < '\u0300' and not '\u00AD';
 
     private static string Rewrite(string text)
     {
         var safe = new StringBuilder(text.Length + 16);
-        var previous = 0;           // the last character kept, selectors skipped
-        var selectable = false;     // whether it may still take a variation selector
-        var marks = 0;              // combining marks since the last base
+        var previous = 0;           // the last character appended, without selectors
+        var canSelect = false;      // whether a variation selector may follow
+        var marks = 0;              // combining marks since the last base character
 
         for (var i = 0; i < text.Length; i++)
         {
@@ -50,7 +55,7 @@ public static class DisplayText
             {
                 if (!char.IsSurrogatePair(text, i))
                 {
-                    Escape(c);
+                    AppendEscape(c);
                     continue;
                 }
                 c = char.ConvertToUtf32(text, i);
@@ -58,23 +63,23 @@ public static class DisplayText
             }
 
             if (c == '\t')
-                Keep(' ');
+                AppendBase(' ');
             else if (c < 0x20)
-                Keep(0x2400 + c);
+                AppendBase(0x2400 + c);
             else if (c == 0x7F)
-                Keep(0x2421);
-            else if (IsAllowedFormatCharacter(c))
-                Escape(c);
+                AppendBase(0x2421);
+            else if (RequiresEscape(c))
+                AppendEscape(c);
             else if (IsJoiner(c))
-                Join(c);
+                AppendJoiner(c);
             else if (c is >= 0xFE00 and <= 0xFE0F)
-                Select(c);
+                AppendSelector(c);
             else if (IsInvisible(c))
                 continue;
             else if (IsMark(text, c > 0xFFFF ? i - 1 : i))
-                Mark(c);
+                AppendMark(c);
             else
-                Keep(c);
+                AppendBase(c);
         }
         return safe.ToString();
 
@@ -86,43 +91,43 @@ public static class DisplayText
                 safe.Append((char)c);
         }
 
-        void Keep(int c)
+        void AppendBase(int c)
         {
             Append(c);
             previous = c;
-            selectable = true;
+            canSelect = true;
             marks = 0;
         }
 
-        void Escape(int c)
+        void AppendEscape(int c)
         {
             safe.Append("<U+").Append(c.ToString("X4", CultureInfo.InvariantCulture)).Append('>');
             previous = '>';
-            selectable = false;
+            canSelect = false;
             marks = 0;
         }
 
-        void Join(int c)
+        void AppendJoiner(int c)
         {
             if (previous < FirstJoiningScript || IsJoiner(previous))
                 return;
             Append(c);
             previous = c;
-            selectable = false;
+            canSelect = false;
         }
 
-        void Select(int c)
+        void AppendSelector(int c)
         {
-            if (!selectable)
+            if (!canSelect)
                 return;
             Append(c);
-            selectable = false;
+            canSelect = false;
         }
 
-        void Mark(int c)
+        void AppendMark(int c)
         {
             if (previous == 0)
-                Keep(DottedCircle);
+                AppendBase(DottedCircle);
             if (++marks > MaxConsecutiveMarks)
                 return;
             Append(c);
@@ -130,12 +135,12 @@ public static class DisplayText
         }
     }
 
-    private static bool IsAllowedFormatCharacter(int c) => c is >= 0x80 and <= 0x9F or 0x2028 or 0x2029
+    private static bool RequiresEscape(int c) => c is >= 0x80 and <= 0x9F or 0x2028 or 0x2029
         or 0x061C or 0x200E or 0x200F or >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
 
     private static bool IsJoiner(int c) => c is 0x200C or 0x200D;
 
-    // Default_Ignorable_Code_Point less what is treated above, and the interlinear annotation characters.
+    // Default_Ignorable_Code_Point without the characters that are handled above, and the interlinear annotation characters.
     private static bool IsInvisible(int c) => c is 0x00AD or 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or >= 0x180B and <= 0x180F or 0x200B
         or >= 0x2060 and <= 0x206F or 0x3164 or 0xFEFF or 0xFFA0 or >= 0xFFF0 and <= 0xFFFB
         or >= 0x1BCA0 and <= 0x1BCA3 or >= 0x1D173 and <= 0x1D17A or >= 0xE0000 and <= 0xE0FFF;

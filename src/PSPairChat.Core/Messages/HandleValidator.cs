@@ -1,34 +1,36 @@
 namespace PSPairChat.Messages;
 
-/// <summary>What may be a handle of ours: one word of letters, digits, '-', '_' or '.'; in a room letters only.</summary>
+/// <summary>Validates handles: one word of letters, digits, '-', '_' or '.'. A nickname in a room has only letters.</summary>
 internal static class HandleValidator
 {
-    /// <summary>Checks a handle.</summary>
+    /// <summary>Throws an exception if a handle is not valid.</summary>
     /// <param name="handle">The handle.</param>
-    /// <param name="maxLength">The most characters (Unicode scalar values) it may have.</param>
-    /// <param name="lettersOnly">Whether it is a nickname in a room.</param>
+    /// <param name="maxLength">The maximum number of characters (Unicode scalar values).</param>
+    /// <param name="lettersOnly">Whether the handle is a nickname in a room.</param>
     /// <exception cref="ChatException">HandleInvalid.</exception>
     public static void ThrowIfInvalid(string handle, int maxLength, bool lettersOnly = false)
     {
-        if (Validate(handle, maxLength, lettersOnly) is { } refusal)
-            throw new ChatException(ChatErrorReason.HandleInvalid, refusal);
+        if (Validate(handle, maxLength, lettersOnly) is { } error)
+            throw new ChatException(ChatErrorReason.HandleInvalid, error);
     }
 
-    /// <summary>Tells why a handle is refused; null where it is a good one.</summary>
+    /// <summary>Gets why a handle is not valid; null if it is.</summary>
     public static string? Validate(string handle, int maxLength, bool lettersOnly = false)
     {
-        if (handle.Length == 0)
-            return "A handle has at least one character.";
-        var alphabet = lettersOnly ? "letters" : "letters, digits, '-', '_' and '.'";
+        if (IsValid(handle, maxLength, lettersOnly))
+            return null;
+        return $"Invalid handle '{DisplayText.Sanitize(handle)}'. A handle is one word of 1 through {maxLength} "
+            + (lettersOnly ? "letters." : "letters, digits, '-', '_' or '.'.");
+    }
+
+    private static bool IsValid(string handle, int maxLength, bool lettersOnly)
+    {
         for (var i = 0; i < handle.Length; i += char.IsSurrogatePair(handle, i) ? 2 : 1)
         {
             if (!IsAllowed(handle, i, lettersOnly))
-                return $"The handle '{DisplayText.Sanitize(handle)}' is not one word of {alphabet}.";
+                return false;
         }
-        var length = MessageValidator.CountCharacters(handle);
-        return length > maxLength
-            ? $"The handle '{DisplayText.Sanitize(handle)}' has {length} characters; {maxLength} are allowed."
-            : null;
+        return handle.Length > 0 && MessageValidator.CountCharacters(handle) <= maxLength;
     }
 
     private static bool IsAllowed(string handle, int index, bool lettersOnly) => char.IsLetter(handle, index)

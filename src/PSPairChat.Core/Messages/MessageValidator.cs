@@ -1,37 +1,37 @@
 namespace PSPairChat.Messages;
 
-/// <summary>What may be a message of ours: one line of 1 to 500 characters.</summary>
+/// <summary>Validates messages: one line of at least one character and at most the limit.</summary>
 internal static class MessageValidator
 {
-    /// <summary>Checks a message.</summary>
+    /// <summary>Throws an exception if a message is not valid.</summary>
     /// <param name="text">The message.</param>
-    /// <param name="maxLength">The most characters (Unicode scalar values) it may have.</param>
+    /// <param name="maxLength">The maximum number of characters (Unicode scalar values).</param>
     /// <exception cref="ChatException">MessageEmpty, MessageTooLong or MessageInvalid.</exception>
     public static void ThrowIfInvalid(string text, int maxLength)
     {
         if (text.Length == 0)
-            throw new ChatException(ChatErrorReason.MessageEmpty, "A message has at least one character.");
-        // Cheap first: a string has no more scalar values than it has chars.
+            throw new ChatException(ChatErrorReason.MessageEmpty, "The message is empty.");
+        // A string never has more scalar values than chars, so that short messages need not be counted.
         if (text.Length > maxLength && CountCharacters(text) is var length && length > maxLength)
-            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message has {length} characters; {maxLength} are allowed.");
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message has {length} characters. The limit is {maxLength}.");
         for (var i = 0; i < text.Length; i++)
         {
-            // Nearly everything that is said, and let through with one comparison.
+            // One comparison accepts nearly every character.
             if (text[i] is >= ' ' and < '\u0085')
                 continue;
             if (text[i] == '\0')
-                throw CreateInvalidException("has a NUL in it", i);
+                throw CreateInvalidException("a NUL", i);
             if (text[i] is >= '\n' and <= '\r' or '\u0085' or '\u2028' or '\u2029')
-                throw CreateInvalidException("has a line break in it", i);
+                throw CreateInvalidException("a line break", i);
             if (!char.IsSurrogate(text[i]))
                 continue;
             if (!char.IsSurrogatePair(text, i))
-                throw CreateInvalidException("has half a surrogate pair in it, which no encoding can carry,", i);
+                throw CreateInvalidException("an unpaired surrogate", i);
             i++;
         }
     }
 
-    /// <summary>Counts the Unicode scalar values; half a surrogate pair counts as one.</summary>
+    /// <summary>Counts the Unicode scalar values of a text. An unpaired surrogate counts as one.</summary>
     public static int CountCharacters(string text)
     {
         var length = text.Length;
@@ -43,6 +43,6 @@ internal static class MessageValidator
         return length;
     }
 
-    private static ChatException CreateInvalidException(string why, int at) =>
-        new(ChatErrorReason.MessageInvalid, $"The message {why} at character {at + 1}; a message is one line of text.");
+    private static ChatException CreateInvalidException(string content, int index) =>
+        new(ChatErrorReason.MessageInvalid, $"The message contains {content} at character {index + 1}. A message is one line of text.");
 }

@@ -3,22 +3,20 @@ using PSPairChat.Scripting;
 
 namespace PSPairChat;
 
-/// <summary>
-/// A conversation as a script, which drives either end of it: the lines of one's own handle are said, the others' are expected.
-/// </summary>
+/// <summary>Represents a script for a conversation. It can run on either side: the lines of the own handle are sent, the lines of other handles are expected.</summary>
 /// <remarks>
-/// One line is one message, <c>Chris> order 12 bolts</c>; empty lines and lines that begin with <c>#</c> are passed over. A line is literal but for:
+/// Each line is one message, such as <c>Chris> order 12 bolts</c>. Empty lines and lines that begin with <c>#</c> are ignored. The text is literal except for:
 /// <list type="bullet">
-/// <item><c>*</c>, <c>?</c> and <c>[a-z]</c>: wildcards as in -like in a line that is expected, plain characters in one that is said;</item>
-/// <item><c>/.../</c>, the whole text: a regular expression as in -match, whose named groups can be used below; <c>\/</c> is a slash in it;</item>
-/// <item><c>{name}</c>: a variable, or what was captured above;</item>
-/// <item><c>\quit</c>, the whole text: the end of the conversation;</item>
-/// <item><c> -> label</c> at the end: where to go on, a line <c>:label</c> further below;</item>
-/// <item><c> | HostA> ...</c>: another way in which the line can go; said, it is the first;</item>
-/// <item>four spaces behind a wildcard, a regular expression or a label: the rest is a remark;</item>
-/// <item>a backtick: the character behind it is meant as it stands; <c>`u{1b}</c> is the one with that number.</item>
+/// <item><c>*</c>, <c>?</c> and <c>[a-z]</c>: wildcards as in -like if the line is expected; literal characters if it is sent.</item>
+/// <item><c>/.../</c> as the whole text: a regular expression as in -match. Later lines can use its named groups. A slash in it is written <c>\/</c>.</item>
+/// <item><c>{name}</c>: the value of a variable or of a named group in an earlier line.</item>
+/// <item><c>\quit</c> as the whole text: the end of the conversation.</item>
+/// <item><c> -> label</c> at the end: continues at the line <c>:label</c>, which must be a later line.</item>
+/// <item><c> | HostA> ...</c>: another branch of the line. If the line is sent, the first branch is used.</item>
+/// <item>Four spaces after a wildcard, a regular expression or a label: begins a comment.</item>
+/// <item>A backtick: makes the next character literal. <c>`u{1b}</c> is the character with that hexadecimal number.</item>
 /// </list>
-/// Spaces at the end of a line do not count.
+/// Spaces at the end of a line are ignored.
 /// </remarks>
 public sealed class ChatScript
 {
@@ -30,12 +28,12 @@ public sealed class ChatScript
         _labels = labels;
     }
 
-    /// <summary>What is to be said and expected, from the top.</summary>
+    /// <summary>Gets the steps of the script in their order.</summary>
     public IReadOnlyList<ChatScriptStep> Steps { get; }
 
-    /// <summary>Reads a script.</summary>
-    /// <param name="text">The lines of the file.</param>
-    /// <exception cref="ChatException">ScriptInvalid; its message begins with the line and the column.</exception>
+    /// <summary>Parses a script.</summary>
+    /// <param name="text">The lines of the script.</param>
+    /// <exception cref="ChatException">ScriptInvalid: the message begins with line and column of the error.</exception>
     public static ChatScript Parse(string text)
     {
         var builder = new ScriptBuilder();
@@ -43,6 +41,8 @@ public sealed class ChatScript
         return builder.Build();
     }
 
-    /// <summary>The index of the step at a label that stands below a step; null where none does.</summary>
-    internal int? FindLabel(string label, int below) => _labels.TryGetValue(label, out var index) && index > below ? index : null;
+    /// <summary>Gets the index of the step at a label; null if no label of this name follows the step.</summary>
+    /// <param name="label">The name of the label.</param>
+    /// <param name="step">The index of the step that the label must follow.</param>
+    internal int? FindLabel(string label, int step) => _labels.TryGetValue(label, out var index) && index > step ? index : null;
 }

@@ -3,21 +3,21 @@ using System.Collections.Generic;
 
 namespace PSPairChat;
 
-/// <summary>How a script is run. Immutable: derive a changed one with <c>with</c>.</summary>
+/// <summary>Specifies how a script runs. Immutable.</summary>
 public sealed record ChatScriptOptions
 {
-    /// <summary>How long an expectation waits if nothing else is said.</summary>
+    /// <summary>The default value of <see cref="Timeout"/>: 30 seconds.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The handle whose lines are said; null for the session's own.</summary>
+    /// <summary>Gets the handle whose lines are sent; null for the handle of the session.</summary>
     public string? Handle { get; init; }
 
-    /// <summary>What is filled in for <c>{name}</c>; names do not differ by case.</summary>
+    /// <summary>Gets the values that replace <c>{name}</c>. Names are not case-sensitive.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long each expectation waits, at a server for its client as well; null for as long as it takes.</summary>
+    /// <summary>Gets how long the script waits for each message, and a server for a client; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; } = DefaultTimeout;
 
-    /// <summary>How long the whole script may take; null for as long as it takes.</summary>
+    /// <summary>Gets how long the whole script can take; null for no limit.</summary>
     public TimeSpan? TotalTimeout { get; init; }
 }

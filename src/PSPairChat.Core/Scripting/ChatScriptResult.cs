@@ -5,14 +5,14 @@ using System.Text;
 
 namespace PSPairChat;
 
-/// <summary>How a script came out.</summary>
+/// <summary>Represents the result of a script.</summary>
 public sealed class ChatScriptResult
 {
-    internal ChatScriptResult(ChatScriptStep? step, ChatException? fault, string? expected, string? actual,
+    internal ChatScriptResult(ChatScriptStep? step, ChatException? error, string? expected, string? actual,
         IReadOnlyDictionary<string, string> captures, IReadOnlyList<ChatTranscriptEntry> transcript, TimeSpan duration)
     {
         Step = step;
-        Error = fault;
+        Error = error;
         Expected = expected;
         Actual = actual;
         Captures = captures;
@@ -20,51 +20,54 @@ public sealed class ChatScriptResult
         Duration = duration;
     }
 
-    /// <summary>Whether everything was said and heard as it is written.</summary>
+    /// <summary>Gets whether every line was sent, or received as expected.</summary>
     public bool Succeeded => Error is null;
 
-    /// <summary>The line that failed; where none did, the last one. Null for a script without lines.</summary>
+    /// <summary>Gets the step that failed, or the last step if the script succeeded; null for a script without steps.</summary>
     public ChatScriptStep? Step { get; }
 
-    /// <summary>What the failing line expects, as it is written there; null where nothing failed, or where the line is ours to say.</summary>
+    /// <summary>Gets what the failed step expects, as it is written in the script; null if no step failed or the failed step sends.</summary>
     public string? Expected { get; }
 
-    /// <summary>What was said instead, exactly as it came; null where nothing was.</summary>
+    /// <summary>Gets the exact text that was received instead; null if none was.</summary>
     public string? Actual { get; }
 
-    /// <summary>What the regular expressions captured, by name.</summary>
+    /// <summary>Gets the values of the named groups of regular expressions.</summary>
     public IReadOnlyDictionary<string, string> Captures { get; }
 
-    /// <summary>What was said, by either end, a quit included. Written as text it is a script that can be run again.</summary>
+    /// <summary>Gets the messages and quit commands of both sides. Converted to strings, they are a script that can run again.</summary>
     public IReadOnlyList<ChatTranscriptEntry> Transcript { get; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Gets how long the script took.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>Why it failed, in one word; null where it did not.</summary>
+    /// <summary>Gets the reason for the failure; null if the script succeeded.</summary>
     public ChatErrorReason? Reason => Error?.Reason;
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Gets the error that ended the script; null if it succeeded.</summary>
     public ChatException? Error { get; }
 
-    /// <summary>The exchange, a line each, and where it failed, the failing line marked with <c>!</c> and the reason. Safe to show.</summary>
+    /// <summary>Returns the messages, one on each line, and the result. <c>!</c> marks the failed line. The text is safe to display.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
-        var failing = Transcript.Count;
-        while (Actual is not null && failing-- > 0 && Transcript[failing].Text != Actual)
-        {
-            // In a room others may have spoken since.
-        }
+        var failed = FindActual();
         for (var i = 0; i < Transcript.Count; i++)
-        {
-            text.Append(i == failing ? "! " : "  ").Append(Transcript[i].ToDisplayString()).AppendLine();
-        }
+            text.Append(i == failed ? "! " : "  ").AppendLine(Transcript[i].ToDisplayString());
         if (Error is null)
             return text.AppendFormat(CultureInfo.InvariantCulture, "Succeeded in {0:0.0##} s.", Duration.TotalSeconds).ToString();
         if (Actual is null && Step is not null)
             text.Append("! ").AppendLine(DisplayText.Sanitize(Step.Text.Trim()));
         text.AppendFormat(CultureInfo.InvariantCulture, "{0} after {1:0.0##} s: ", Reason, Duration.TotalSeconds);
         return text.Append(DisplayText.Sanitize(Error.Message)).ToString();
+    }
+
+    // Not always the last entry: in a room, messages of other members may follow.
+    private int FindActual()
+    {
+        var index = Transcript.Count - 1;
+        while (Actual is not null && index >= 0 && Transcript[index].Text != Actual)
+            index--;
+        return Actual is null ? -1 : index;
     }
 }

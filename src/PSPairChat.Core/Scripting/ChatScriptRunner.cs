@@ -3,19 +3,19 @@ using PSPairChat.Scripting;
 
 namespace PSPairChat;
 
-/// <summary>Runs scripts.</summary>
+/// <summary>Runs scripts in sessions.</summary>
 public static class ChatScriptRunner
 {
-    /// <summary>Says our lines of a script and expects the others'. The session stays as the script leaves it.</summary>
+    /// <summary>Sends the lines of the own handle and expects the lines of the others. The session remains open unless the script quits.</summary>
     /// <param name="session">The session.</param>
     /// <param name="script">The script.</param>
-    /// <param name="options">How to run it.</param>
-    /// <param name="cancellationToken">Stops it within 100 ms; the session goes on.</param>
-    /// <returns>How it came out: whatever happens while it runs is told here, and is no exception.</returns>
+    /// <param name="options">Specifies how the script runs; null for the default options.</param>
+    /// <param name="cancellationToken">Stops the script within 100 ms. The session remains open.</param>
+    /// <returns>The result. Errors while the script runs are part of it and are not thrown.</returns>
     /// <exception cref="ChatException">
-    /// ScriptInvalid: the script is refused before the first byte is sent; the message begins with the line and the column.
+    /// ScriptInvalid: the script cannot run in this session. Nothing was sent. The message begins with line and column of the error.
     /// </exception>
-    /// <exception cref="System.OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="System.OperationCanceledException">The script was stopped.</exception>
     public static ChatScriptResult Run(
         ChatSession session, ChatScript script, ChatScriptOptions? options = null, CancellationToken cancellationToken = default) =>
         new ScriptRun(session, script, options ?? new ChatScriptOptions(), cancellationToken).Run();

@@ -6,38 +6,38 @@ using PSPairChat.Scripting;
 
 namespace PSPairChat;
 
-/// <summary>One line of a script: something to say or to expect.</summary>
+/// <summary>Represents a line of a script that is sent or expected.</summary>
 public sealed class ChatScriptStep
 {
-    internal ChatScriptStep(int line, string text, bool? isOwn, IReadOnlyList<ScriptBranch> alternatives)
+    internal ChatScriptStep(int line, string text, bool? isOwn, IReadOnlyList<ScriptBranch> branches)
     {
         Line = line;
         Text = text;
         IsOwn = isOwn;
-        Branches = alternatives;
+        Branches = branches;
     }
 
-    /// <summary>The number of the line, from 1.</summary>
+    /// <summary>Gets the line number, from 1.</summary>
     public int Line { get; }
 
-    /// <summary>The line as it was written.</summary>
+    /// <summary>Gets the line as it is written in the script.</summary>
     public string Text { get; }
 
-    /// <summary>Whether it is ours to say; null where the speaker's handle tells.</summary>
+    /// <summary>Gets whether the line is sent; null if it depends on the handle of the speaker.</summary>
     internal bool? IsOwn { get; }
 
     internal IReadOnlyList<ScriptBranch> Branches { get; }
 
-    /// <summary>How long to wait for it; null for as long as for every other.</summary>
+    /// <summary>Gets how long to wait for the message; null for the timeout of the script.</summary>
     internal TimeSpan? Timeout { get; init; }
 
-    /// <summary>Decides, once it has matched, at which label to go on; null from it is the next step.</summary>
-    internal Func<ChatMessage?, IReadOnlyDictionary<string, string>, string?>? Then { get; init; }
+    /// <summary>Gets a function that selects from message and captures the label at which the script continues; its result is null for the next step.</summary>
+    internal Func<ChatMessage?, IReadOnlyDictionary<string, string>, string?>? LabelSelector { get; init; }
 
-    /// <summary>What is said or expected, as it was written, without the speaker.</summary>
-    internal string Source => string.Join(" | ", Branches.Select(a => a.Source));
+    /// <summary>Gets what is sent or expected, as it is written in the script, without speakers.</summary>
+    internal string Source => string.Join(" | ", Branches.Select(b => b.Source));
 
-    internal bool IsQuit => Branches.All(a => a.IsQuit);
+    internal bool IsQuit => Branches.All(b => b.IsQuit);
 
     /// <inheritdoc/>
     public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}: {1}", Line, DisplayText.Sanitize(Text));

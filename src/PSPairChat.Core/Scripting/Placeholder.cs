@@ -1,16 +1,15 @@
 namespace PSPairChat.Scripting;
 
-/// <summary>A <c>{name}</c> to be filled in.</summary>
-/// <param name="name">The name.</param>
-/// <param name="line">The line where it stands, from 1.</param>
-/// <param name="column">The column, from 1.</param>
+/// <summary>A <c>{name}</c> in a script that is replaced with a value.</summary>
+/// <param name="name">The name of the variable.</param>
+/// <param name="line">The line of the placeholder, from 1.</param>
+/// <param name="column">The column of the placeholder, from 1.</param>
 internal readonly struct Placeholder(string name, int line, int column)
 {
     public string Name { get; } = name;
 
-    public int Line { get; } = line;
-
-    public int Column { get; } = column;
-
-    public string Resolve(VariableScope values) => values.Resolve(Name, Line, Column);
+    /// <summary>Gets the value of the variable.</summary>
+    /// <exception cref="ChatException">ScriptInvalid: the variable has no value.</exception>
+    public string Resolve(VariableScope variables) => variables.TryGet(Name, out var value) ? value : throw ScriptError.Create(
+        line, column, $"No value for the variable '{Name}'. To write a literal brace, use `{{.");
 }

@@ -1,33 +1,36 @@
 using System;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace PSPairChat.Scripting;
 
 /// <summary>
-/// Finds the shortest text that a regular expression describes: the first alternative, the fewest repetitions, the plainest character of a class, and for a named
-/// group the value of its name. Looking around and referring back are beyond it.
+/// Generates a short text that a regular expression matches: the first alternative, the fewest repetitions, the most common character of a class, and for a named
+/// group the variable of its name. Lookarounds and backreferences are not supported.
 /// </summary>
 internal sealed class RegexExampleGenerator
 {
-    private static readonly string Characters = "1a A_-." + Printable();
+    // Tried in this order for a class.
+    private static readonly string CandidateCharacters = "1a A_-." + GetPrintableCharacters();
 
     private readonly string _pattern;
-    private readonly VariableScope _values;
-    private int _at;
+    private readonly VariableScope _variables;
+    private int _position;
 
-    private RegexExampleGenerator(string pattern, VariableScope values)
+    private RegexExampleGenerator(string pattern, VariableScope variables)
     {
         _pattern = pattern;
-        _values = values;
+        _variables = variables;
     }
 
-    /// <summary>The text; null where it cannot be told. It is for the caller to see whether it matches.</summary>
-    public static string? Find(string pattern, VariableScope values)
+    /// <summary>Generates a text. The caller must verify that it matches.</summary>
+    /// <returns>The text; null if the expression is not supported.</returns>
+    public static string? Generate(string pattern, VariableScope variables)
     {
         try
         {
-            return new RegexExampleGenerator(pattern, values).Alternatives();
+            return new RegexExampleGenerator(pattern, variables).ReadAlternation();
         }
         catch (NotSupportedException)
         {
@@ -35,120 +38,121 @@ internal sealed class RegexExampleGenerator
         }
     }
 
-    private char Next => _at < _pattern.Length ? _pattern[_at] : '\0';
+    private char Current => _position < _pattern.Length ? _pattern[_position] : '\0';
 
-    private string Alternatives()
+    private string ReadAlternation()
     {
-        var first = Sequence();
-        while (Take('|'))
-            Sequence();
+        var first = ReadSequence();
+        while (TryRead('|'))
+            ReadSequence();
         return first;
     }
 
-    private string Sequence()
+    private string ReadSequence()
     {
         var text = new StringBuilder();
-        while (_at < _pattern.Length && Next is not ('|' or ')'))
+        while (_position < _pattern.Length && Current is not ('|' or ')'))
         {
-            var atom = Atom();
-            for (var times = Repetitions(); times > 0; times--)
+            var atom = ReadAtom();
+            for (var count = ReadMinRepetitions(); count > 0; count--)
                 text.Append(atom);
         }
         return text.ToString();
     }
 
-    private string Atom()
+    private string ReadAtom()
     {
-        switch (Next)
+        switch (Current)
         {
             case '(':
-                _at++;
-                return Group();
+                _position++;
+                return ReadGroup();
             case '[':
-                return OneOf(ClassLength());
+                return ReadClass(GetClassLength());
             case '.':
-                return OneOf(1);
+                return ReadClass(1);
             case '\\':
-                return Escape();
+                return ReadEscape();
             case '^' or '$':
-                _at++;
+                _position++;
                 return "";
             default:
-                return _pattern[_at++].ToString();
+                return _pattern[_position++].ToString();
         }
     }
 
-    private string Group()
+    private string ReadGroup()
     {
         var name = "";
-        if (Take('?'))
+        if (TryRead('?'))
         {
-            if (Take('<') || Take('\''))
+            if (TryRead('<') || TryRead('\''))
             {
-                if (Next is '=' or '!')
+                if (Current is '=' or '!')
                     throw new NotSupportedException();
-                var end = _pattern.IndexOfAny(['>', '\''], _at);
-                name = _pattern.Substring(_at, end - _at);
-                _at = end + 1;
+                var end = _pattern.IndexOfAny(['>', '\''], _position);
+                name = _pattern.Substring(_position, end - _position);
+                _position = end + 1;
             }
-            else if (!Take(':') && !Take('>'))
+            else if (!TryRead(':') && !TryRead('>'))
             {
                 // Options: (?i) or (?i:...)
-                while (char.IsLetter(Next) || Next == '-')
-                    _at++;
-                if (Take(')'))
+                while (char.IsLetter(Current) || Current == '-')
+                    _position++;
+                if (TryRead(')'))
                     return "";
-                if (!Take(':'))
+                if (!TryRead(':'))
                     throw new NotSupportedException();
             }
         }
-        var inner = Alternatives();
-        Take(')');
-        return _values.TryGet(name, out var value) ? value : inner;
+        var content = ReadAlternation();
+        TryRead(')');
+        return _variables.TryGet(name, out var value) ? value : content;
     }
 
-    private string Escape()
+    private string ReadEscape()
     {
-        switch (_at + 1 < _pattern.Length ? _pattern[_at + 1] : '\0')
+        switch (_position + 1 < _pattern.Length ? _pattern[_position + 1] : '\0')
         {
             case 'b' or 'B' or 'A' or 'z' or 'Z' or 'G':
-                _at += 2;
+                _position += 2;
                 return "";
             case 'k' or >= '1' and <= '9':
                 throw new NotSupportedException();
             case 'p' or 'P':
-                return OneOf(_pattern.IndexOf('}', _at) - _at + 1);
+                return ReadClass(_pattern.IndexOf('}', _position) - _position + 1);
             case 'x':
-                return OneOf(4);
+                return ReadClass(4);
             case 'u':
-                return OneOf(6);
+                return ReadClass(6);
             case 'c':
-                return OneOf(3);
+                return ReadClass(3);
             default:
-                return OneOf(2);
+                return ReadClass(2);
         }
     }
 
-    private int ClassLength()
+    private int GetClassLength()
     {
         var depth = 0;
-        for (var i = _at; i < _pattern.Length; i++)
+        for (var i = _position; i < _pattern.Length; i++)
         {
             if (_pattern[i] == '\\')
                 i++;
             else if (_pattern[i] == '[')
                 depth++;
-            else if (_pattern[i] == ']' && i > _at + 1 && !(i == _at + 2 && _pattern[_at + 1] == '^') && --depth == 0)
-                return i - _at + 1;
+            else if (_pattern[i] == ']' && i > _position + 1 && !(i == _position + 2 && _pattern[_position + 1] == '^') && --depth == 0)
+                return i - _position + 1;
         }
         throw new NotSupportedException();
     }
 
-    private string OneOf(int length)
+    // Reads an expression for one character.
+    private string ReadClass(int length)
     {
-        var regex = RegexPattern.Create($@"\A(?:{_pattern.Substring(_at, length)})\z");
-        _at += length;
-        foreach (var c in Characters)
+        var regex = RegexPattern.Create($@"\A(?:{_pattern.Substring(_position, length)})\z");
+        _position += length;
+        foreach (var c in CandidateCharacters)
         {
             if (regex.IsMatch(c.ToString()))
                 return c.ToString();
@@ -156,35 +160,35 @@ internal sealed class RegexExampleGenerator
         throw new NotSupportedException();
     }
 
-    private int Repetitions()
+    private int ReadMinRepetitions()
     {
-        var least = 1;
-        if (Take('*') || Take('?'))
+        var min = 1;
+        if (TryRead('*') || TryRead('?'))
         {
-            least = 0;
+            min = 0;
         }
-        else if (Next == '{' && Regex.Match(_pattern.Substring(_at), @"\A\{([0-9]{1,3})(,[0-9]*)?\}") is { Success: true } counted)
+        else if (Current == '{' && Regex.Match(_pattern.Substring(_position), @"\A\{([0-9]{1,3})(,[0-9]*)?\}") is { Success: true } quantifier)
         {
-            least = int.Parse(counted.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
-            _at += counted.Length;
+            min = int.Parse(quantifier.Groups[1].Value, CultureInfo.InvariantCulture);
+            _position += quantifier.Length;
         }
         else
         {
-            Take('+');
+            TryRead('+');
         }
-        Take('?');      // of the lazy ones
-        return least;
+        TryRead('?');       // a lazy quantifier
+        return min;
     }
 
-    private bool Take(char c)
+    private bool TryRead(char c)
     {
-        if (_at == _pattern.Length || Next != c)
+        if (_position == _pattern.Length || Current != c)
             return false;
-        _at++;
+        _position++;
         return true;
     }
 
-    private static string Printable()
+    private static string GetPrintableCharacters()
     {
         var characters = new StringBuilder();
         for (var c = ' '; c <= '~'; c++)

@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace PSPairChat.Scripting;
 
 /// <summary>
-/// A regular expression, without regard to case as with -match; what its named groups capture can be used below, and <c>{name}</c> in it is filled in. Said, it is
-/// the shortest text that it describes, with the values of the names of its groups.
+/// A regular expression without regard to case, as with -match. It can contain placeholders, and later lines can use its named groups. If it is sent, the text is
+/// the shortest that matches, with the values of variables for named groups.
 /// </summary>
 internal sealed class RegexPattern : ScriptPattern
 {
@@ -20,9 +20,9 @@ internal sealed class RegexPattern : ScriptPattern
     private readonly int _column;
     private readonly string[] _captures;
 
-    /// <summary>Takes a regular expression.</summary>
-    /// <param name="source">It, without the slashes.</param>
-    /// <param name="line">The line where it stands, from 1.</param>
+    /// <summary>Initializes a pattern.</summary>
+    /// <param name="source">The regular expression without the slashes.</param>
+    /// <param name="line">Its line, from 1.</param>
     /// <param name="column">The column of its first character, from 1.</param>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
     public RegexPattern(string source, int line, int column)
@@ -30,29 +30,29 @@ internal sealed class RegexPattern : ScriptPattern
         _line = line;
         _column = column;
         Split(source);
-        _captures = Compile(hole => "x").GetGroupNames().Where(n => !char.IsDigit(n[0])).ToArray();
+        _captures = Compile(_ => "x").GetGroupNames().Where(n => !char.IsDigit(n[0])).ToArray();
     }
 
     public override IEnumerable<Placeholder> Placeholders => from part in _parts where part.Placeholder is not null select part.Placeholder.GetValueOrDefault();
 
     public override IEnumerable<string> Captures => _captures;
 
-    /// <summary>Makes the regular expression of a user: without regard to case, and never at work for longer than a second.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <summary>Creates a regular expression from user input: without regard to case, and with a timeout of 1 second.</summary>
+    /// <exception cref="ArgumentException">The source is not a valid regular expression.</exception>
     public static Regex Create(string source) => new(source, Options, MatchTimeout);
 
-    public override string Expand(VariableScope values)
+    public override string Expand(VariableScope variables)
     {
-        var regex = Compile(hole => hole.Resolve(values));
-        if (RegexExampleGenerator.Find(regex.ToString(), values) is { } sample && Matches(regex, sample).Success)
-            return sample;
-        throw ScriptError.Create(_line, _column, "What is to be said for this regular expression cannot be told; "
-            + "give the values of its named groups with -Variables, or say it in a line of its own.");
+        var regex = Compile(p => p.Resolve(variables));
+        if (RegexExampleGenerator.Generate(regex.ToString(), variables) is { } example && Match(regex, example).Success)
+            return example;
+        throw ScriptError.Create(_line, _column, "No text to send can be derived from the regular expression. "
+            + "Specify variables with the names of its groups, or send a text without a regular expression.");
     }
 
-    public override IReadOnlyDictionary<string, string>? Match(string text, VariableScope values)
+    public override IReadOnlyDictionary<string, string>? Match(string text, VariableScope variables)
     {
-        var match = Matches(Compile(hole => hole.Resolve(values)), text);
+        var match = Match(Compile(p => p.Resolve(variables)), text);
         if (!match.Success)
             return null;
         if (_captures.Length == 0)
@@ -60,7 +60,7 @@ internal sealed class RegexPattern : ScriptPattern
         return _captures.Where(n => match.Groups[n].Success).ToDictionary(n => n, n => match.Groups[n].Value);
     }
 
-    private static Match Matches(Regex regex, string text)
+    private static Match Match(Regex regex, string text)
     {
         try
         {
@@ -68,22 +68,22 @@ internal sealed class RegexPattern : ScriptPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, "The regular expression took longer than a second; it is given up.", e);
+            throw new ChatException(ChatErrorReason.ExpectationFailed, "Matching the regular expression took longer than 1 second.", e);
         }
     }
 
-    private Regex Compile(Func<Placeholder, string> fill)
+    private Regex Compile(Func<Placeholder, string> resolve)
     {
         var source = new StringBuilder();
         foreach (var part in _parts)
-            source.Append(part.Placeholder is { } hole ? Regex.Escape(fill(hole)) : part.Text);
+            source.Append(part.Placeholder is { } placeholder ? Regex.Escape(resolve(placeholder)) : part.Text);
         try
         {
             return Create(source.ToString());
         }
         catch (ArgumentException e)
         {
-            throw ScriptError.Create(_line, _column, $"This is no regular expression: {e.Message}");
+            throw ScriptError.Create(_line, _column, $"Invalid regular expression: {e.Message}");
         }
     }
 
@@ -94,13 +94,13 @@ internal sealed class RegexPattern : ScriptPattern
         {
             if (source[i] == '\\')
             {
-                // \p{Lu} is a class of characters.
+                // The braces of \p{Lu} are not a placeholder.
                 i += i + 2 < source.Length && source[i + 1] is 'p' or 'P' ? 2 : 1;
             }
             else if (ScriptText.IsPlaceholder(source, i, out var name))
             {
                 _parts.Add(new TextPart(source.Substring(start, i - start)));
-                _parts.Add(new TextPart("", hole: new Placeholder(name, _line, _column + i)));
+                _parts.Add(new TextPart("", placeholder: new Placeholder(name, _line, _column + i)));
                 i += name.Length + 1;
                 start = i + 1;
             }

@@ -1,9 +1,9 @@
 namespace PSPairChat.Scripting;
 
-/// <summary>One way in which a step can go.</summary>
-/// <param name="speaker">Who speaks; null for whoever it is that the step is about.</param>
-/// <param name="pattern">What is said or expected.</param>
-/// <param name="column">The column where what is said begins, from 1.</param>
+/// <summary>One branch of a script line.</summary>
+/// <param name="speaker">The handle of the speaker; null if the step determines the speaker.</param>
+/// <param name="pattern">What is sent or expected.</param>
+/// <param name="column">The column of the pattern, from 1.</param>
 internal sealed class ScriptBranch(string? speaker, ScriptPattern pattern, int column)
 {
     public string? Speaker { get; } = speaker;
@@ -12,10 +12,10 @@ internal sealed class ScriptBranch(string? speaker, ScriptPattern pattern, int c
 
     public int Column { get; } = column;
 
-    /// <summary>The pattern as it was written.</summary>
+    /// <summary>Gets the pattern as it is written in the script.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>The label at which the script goes on; null for the next step.</summary>
+    /// <summary>Gets the label at which the script continues; null for the next step.</summary>
     public string? GoTo { get; init; }
 
     public bool IsQuit => Pattern is QuitPattern;

@@ -4,17 +4,18 @@ using System.Linq;
 
 namespace PSPairChat.Scripting;
 
-/// <summary>Puts a script together from lines, and from steps that a program made, and sees to it that it holds together.</summary>
+/// <summary>Builds a script from lines and steps.</summary>
 internal sealed class ScriptBuilder
 {
     private readonly List<ChatScriptStep> _steps = [];
     private readonly Dictionary<string, int> _labels = new(StringComparer.OrdinalIgnoreCase);
     private int _line;
 
-    /// <summary>The number of the next line, from 1.</summary>
+    /// <summary>Gets the number of the next line, from 1.</summary>
     public int NextLine => _line + 1;
 
-    /// <summary>Adds lines of a file.</summary>
+    /// <summary>Adds the lines of a text.</summary>
+    /// <exception cref="ChatException">ScriptInvalid.</exception>
     public void AddLines(string text)
     {
         foreach (var line in text.Split('\n'))
@@ -24,35 +25,37 @@ internal sealed class ScriptBuilder
             if (reader.IsEmpty)
                 continue;
             if (reader.Label is { } label)
-                AddLabelHere(label);
+                AddLabelToNextStep(label);
             else
-                Add(new ChatScriptStep(_line, reader.Line, isOwn: null, reader.ReadAlternatives()));
+                _steps.Add(new ChatScriptStep(_line, reader.Line, isOwn: null, reader.ReadBranches()));
         }
     }
 
-    /// <summary>Adds a place to go on at.</summary>
+    /// <summary>Adds a label. It counts as one line.</summary>
+    /// <exception cref="ChatException">ScriptInvalid: the label exists.</exception>
     public void AddLabel(string label)
     {
         _line++;
-        AddLabelHere(label);
+        AddLabelToNextStep(label);
     }
 
-    /// <summary>Adds something to say or to expect; it takes the place of one line.</summary>
-    /// <param name="isOwn">Whether it is said.</param>
-    /// <param name="speaker">From whom it is expected; null for the other end.</param>
-    /// <param name="texts">What is said, or what may be answered, written as in a file.</param>
-    /// <param name="goTo">The label at which the script goes on.</param>
-    /// <param name="timeout">How long to wait for it; null for as long as for every other.</param>
-    /// <param name="then">Decides at which label to go on.</param>
+    /// <summary>Adds a step. It counts as one line.</summary>
+    /// <param name="isOwn">Whether the step is sent.</param>
+    /// <param name="speaker">The handle of the expected speaker; null for any.</param>
+    /// <param name="texts">What is sent, or the texts one of which is expected, written as in a script.</param>
+    /// <param name="goTo">The label at which the script continues; null for the next step.</param>
+    /// <param name="timeout">How long to wait for the message; null for the timeout of the script.</param>
+    /// <param name="labelSelector">Selects the label at which the script continues.</param>
+    /// <exception cref="ChatException">ScriptInvalid.</exception>
     public void Add(bool isOwn, string? speaker, IReadOnlyList<string> texts, string? goTo = null, TimeSpan? timeout = null,
-        Func<ChatMessage?, IReadOnlyDictionary<string, string>, string?>? then = null)
+        Func<ChatMessage?, IReadOnlyDictionary<string, string>, string?>? labelSelector = null)
     {
         _line++;
-        var alternatives = texts.Select(t => new ScriptBranch(speaker, new ScriptLineReader(t, _line).ReadText(), 1) { Source = t, GoTo = goTo }).ToArray();
-        Add(new ChatScriptStep(_line, string.Join(" | ", texts), isOwn, alternatives) { Timeout = timeout, Then = then });
+        var branches = texts.Select(t => new ScriptBranch(speaker, new ScriptLineReader(t, _line).ReadText(), 1) { Source = t, GoTo = goTo }).ToArray();
+        _steps.Add(new ChatScriptStep(_line, string.Join(" | ", texts), isOwn, branches) { Timeout = timeout, LabelSelector = labelSelector });
     }
 
-    /// <summary>Gives the script.</summary>
+    /// <summary>Builds the script and validates its labels.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
     public ChatScript Build()
     {
@@ -61,25 +64,23 @@ internal sealed class ScriptBuilder
         {
             var step = _steps[i];
             if (i > 0 && _steps[i - 1].IsQuit && !_labels.ContainsValue(i))
-                throw ScriptError.Create(step.Line, 1, "Nothing follows \\quit but a label.");
-            foreach (var alternative in step.Branches)
+                throw ScriptError.Create(step.Line, 1, "Unexpected line. Only a label can follow \\quit.");
+            foreach (var branch in step.Branches)
             {
-                if (alternative.GoTo is { } label && script.FindLabel(label, i) is null)
+                if (branch.GoTo is { } label && script.FindLabel(label, i) is null)
                 {
-                    throw ScriptError.Create(step.Line, alternative.Column,
-                        $"No line below is the label :{label}, and a script only goes forward. Where the text itself has ' -> ', write ' `-> '.");
+                    throw ScriptError.Create(step.Line, branch.Column,
+                        $"The label :{label} was not found below this line. To write ' -> ' as text, use ' `-> '.");
                 }
             }
         }
         return script;
     }
 
-    private void Add(ChatScriptStep step) => _steps.Add(step);
-
-    private void AddLabelHere(string label)
+    private void AddLabelToNextStep(string label)
     {
         if (_labels.ContainsKey(label))
-            throw ScriptError.Create(_line, 1, $"The label :{label} stands above already.");
+            throw ScriptError.Create(_line, 1, $"Duplicate label :{label}.");
         _labels.Add(label, _steps.Count);
     }
 }

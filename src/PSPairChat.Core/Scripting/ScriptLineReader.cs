@@ -6,156 +6,158 @@ using PSPairChat.Sessions;
 
 namespace PSPairChat.Scripting;
 
-/// <summary>Reads one line of a script. What is special in it is told at <see cref="ChatScript"/>.</summary>
+/// <summary>Parses one line of a script. <see cref="ChatScript"/> describes the syntax.</summary>
 internal sealed class ScriptLineReader
 {
-    private const string Gap = "    ";
+    private const string CommentGap = "    ";
+    private const string Separator = " | ";
+    private const string Arrow = " -> ";
 
-    private readonly int _number;
-    private int _end;       // behind the last character that counts
-    private int _at;
+    private readonly int _lineNumber;
+    private int _end;       // behind the last significant character
+    private int _position;
 
-    /// <summary>Begins with a line.</summary>
-    /// <param name="line">The line, without its end.</param>
-    /// <param name="number">Its number, from 1.</param>
-    public ScriptLineReader(string line, int number)
+    /// <summary>Initializes a reader.</summary>
+    /// <param name="line">The line without its line break.</param>
+    /// <param name="lineNumber">The line number, from 1.</param>
+    public ScriptLineReader(string line, int lineNumber)
     {
         Line = line;
-        _number = number;
+        _lineNumber = lineNumber;
         _end = line.TrimEnd().Length;
         if (_end < line.Length && EndsInEscape())
             _end++;
-        while (_at < _end && char.IsWhiteSpace(line[_at]))
-            _at++;
+        while (_position < _end && char.IsWhiteSpace(line[_position]))
+            _position++;
     }
 
     public string Line { get; }
 
-    /// <summary>Whether there is nothing but a comment on the line.</summary>
-    public bool IsEmpty => _at == _end || Line[_at] == '#';
+    /// <summary>Gets whether the line is empty or a comment.</summary>
+    public bool IsEmpty => _position == _end || Line[_position] == '#';
 
-    /// <summary>The label, where the line is one: a colon and a word.</summary>
+    /// <summary>Gets the label of a line that consists of a colon and a word; null for other lines.</summary>
     public string? Label
     {
         get
         {
-            if (Line[_at] != ':')
+            if (Line[_position] != ':')
                 return null;
-            var length = LabelLength(_at + 1);
-            return length > 0 && _at + 1 + length == _end ? Line.Substring(_at + 1, length) : null;
+            var length = GetLabelLength(_position + 1);
+            return length > 0 && _position + 1 + length == _end ? Line.Substring(_position + 1, length) : null;
         }
     }
 
-    /// <summary>Reads speakers and what they say.</summary>
+    /// <summary>Reads the branches of a line.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
-    public IReadOnlyList<ScriptBranch> ReadAlternatives()
+    public IReadOnlyList<ScriptBranch> ReadBranches()
     {
-        var alternatives = new List<ScriptBranch>();
+        var branches = new List<ScriptBranch>();
         do
         {
             var speaker = ReadSpeaker();
-            var column = _at + 1;
+            var column = _position + 1;
             var pattern = ReadPattern();
-            var source = Line.Substring(column - 1, _at - column + 1);
-            alternatives.Add(new ScriptBranch(speaker, pattern, column) { Source = source, GoTo = ReadGoTo() });
+            var source = Line.Substring(column - 1, _position - column + 1);
+            branches.Add(new ScriptBranch(speaker, pattern, column) { Source = source, GoTo = ReadGoTo() });
         }
         while (ReadSeparator());
-        if (_at < _end && !IsGap(_at))
+        if (_position < _end && !IsCommentGap(_position))
         {
-            throw Error(_at, "A regular expression goes to its closing slash, and this stands behind it. "
-                + "A slash in it is written \\/; a text that begins with a slash begins with `/.");
+            throw CreateError(_position, "Unexpected text after the closing slash of a regular expression. "
+                + "In the expression, write a slash as \\/. Before a text that begins with a slash, write a backtick.");
         }
-        return alternatives;
+        return branches;
     }
 
-    /// <summary>Reads what is said without a speaker: the whole line.</summary>
+    /// <summary>Reads the whole line as a text without a speaker.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
     public ScriptPattern ReadText()
     {
-        _at = 0;
+        _position = 0;
         _end = Line.Length;
-        var pattern = ReadPattern(isAlone: true);
-        if (_at < _end)
-            throw Error(_at, "This stands behind the closing slash of a regular expression; a text that begins with a slash begins with `/.");
+        var pattern = ReadPattern(isWholeLine: true);
+        if (_position < _end)
+            throw CreateError(_position, "Unexpected text after the closing slash of a regular expression. Before a text that begins with a slash, write a backtick.");
         return pattern;
     }
 
     private string ReadSpeaker()
     {
-        var start = _at;
+        var start = _position;
         var speaker = new StringBuilder();
-        for (; _at < _end && Line[_at] != '>'; _at++)
+        for (; _position < _end && Line[_position] != '>'; _position++)
         {
-            if (Line[_at] == ScriptText.Escape)
+            if (Line[_position] == ScriptText.Escape)
                 speaker.Append(ReadEscape());
-            else if (char.IsWhiteSpace(Line[_at]))
+            else if (char.IsWhiteSpace(Line[_position]))
                 break;
             else
-                speaker.Append(Line[_at]);
+                speaker.Append(Line[_position]);
         }
-        if (_at == _end || Line[_at] != '>' || speaker.Length == 0)
-            throw Error(start, "A line begins with who speaks, as in 'Chris> hello'; '#' begins a comment, ':' a label.");
-        _at++;
-        if (_at < _end && Line[_at] != ' ')
-            throw Error(_at, "Between '>' and what is said stands a space.");
-        _at = Math.Min(_at + 1, _end);
+        if (_position == _end || Line[_position] != '>' || speaker.Length == 0)
+            throw CreateError(start, "Missing speaker. A line begins with a handle and '> ', as in 'Chris> hello', with '#' for a comment, or with ':' for a label.");
+        _position++;
+        if (_position < _end && Line[_position] != ' ')
+            throw CreateError(_position, "Missing space after '>'.");
+        _position = Math.Min(_position + 1, _end);
         return speaker.ToString();
     }
 
-    private ScriptPattern ReadPattern(bool isAlone = false)
+    private ScriptPattern ReadPattern(bool isWholeLine = false)
     {
-        if (_at < _end && Line[_at] == '/')
+        if (_position < _end && Line[_position] == '/')
             return ReadRegex();
-        var start = _at;
-        var pattern = ReadParts(isAlone);
-        return Line.Substring(start, _at - start) == TurnTracker.QuitCommand ? new QuitPattern() : pattern;
+        var start = _position;
+        var pattern = ReadParts(isWholeLine);
+        return Line.Substring(start, _position - start) == TurnTracker.QuitCommand ? new QuitPattern() : pattern;
     }
 
     private RegexPattern ReadRegex()
     {
-        var start = ++_at;
-        while (_at < _end && Line[_at] != '/')
-            _at += Line[_at] == '\\' ? 2 : 1;
-        if (_at >= _end)
-            throw Error(start - 1, "A regular expression ends with a slash. A text that begins with one begins with `/.");
-        var source = Line.Substring(start, _at - start);
-        _at++;
-        return source.Length > 0 ? new RegexPattern(source, _number, start + 1) : throw Error(start - 1, "The regular expression is empty.");
+        var start = ++_position;
+        while (_position < _end && Line[_position] != '/')
+            _position += Line[_position] == '\\' ? 2 : 1;
+        if (_position >= _end)
+            throw CreateError(start - 1, "Missing closing slash of the regular expression. Before a text that begins with a slash, write a backtick.");
+        var source = Line.Substring(start, _position - start);
+        _position++;
+        return source.Length > 0 ? new RegexPattern(source, _lineNumber, start + 1) : throw CreateError(start - 1, "Empty regular expression.");
     }
 
-    private TextPattern ReadParts(bool isAlone)
+    private TextPattern ReadParts(bool isWholeLine)
     {
         var parts = new List<TextPart>();
         var literal = new StringBuilder();
-        var isPattern = false;
-        for (; _at < _end; _at++)
+        var hasWildcard = false;
+        for (; _position < _end; _position++)
         {
-            if (!isAlone && (isPattern && IsGap(_at) || IsSeparator(_at) || IsGoTo(_at)))
+            if (!isWholeLine && (hasWildcard && IsCommentGap(_position) || IsSeparator(_position) || IsGoTo(_position)))
                 break;
-            if (Line[_at] == ScriptText.Escape)
+            if (Line[_position] == ScriptText.Escape)
             {
                 literal.Append(ReadEscape());
             }
-            else if (Wildcard.LengthAt(Line, _at, _end) is var length && length > 0)
+            else if (Wildcard.GetLength(Line, _position, _end) is var length && length > 0)
             {
-                Add(new TextPart(Line.Substring(_at, length), isWildcard: true));
-                isPattern = true;
-                _at += length - 1;
+                AddPart(new TextPart(Line.Substring(_position, length), isWildcard: true));
+                hasWildcard = true;
+                _position += length - 1;
             }
-            else if (ScriptText.IsPlaceholder(Line, _at, out var name))
+            else if (ScriptText.IsPlaceholder(Line, _position, out var name))
             {
-                Add(new TextPart("", hole: new Placeholder(name, _number, _at + 1)));
-                _at += name.Length + 1;
+                AddPart(new TextPart("", placeholder: new Placeholder(name, _lineNumber, _position + 1)));
+                _position += name.Length + 1;
             }
             else
             {
-                literal.Append(Line[_at]);
+                literal.Append(Line[_position]);
             }
         }
-        Add(null);
+        AddPart(null);
         return new TextPattern(parts);
 
-        void Add(TextPart? part)
+        void AddPart(TextPart? part)
         {
             if (literal.Length > 0)
                 parts.Add(new TextPart(literal.ToString()));
@@ -165,67 +167,67 @@ internal sealed class ScriptLineReader
         }
     }
 
-    // Leaves the position on the last character of the escape.
+    // Leaves the position at the last character of the escape sequence.
     private string ReadEscape()
     {
-        if (++_at >= _end)
-            throw Error(_at - 1, "Nothing stands behind this backtick; a backtick that is meant as text is written twice.");
-        if (!char.IsLetterOrDigit(Line[_at]))
-            return Line[_at].ToString();
-        var close = Line.IndexOf('}', _at);
-        if (Line[_at] != 'u' || _at + 1 >= _end || Line[_at + 1] != '{' || close < 0
-            || !int.TryParse(Line.Substring(_at + 2, close - _at - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+        if (++_position >= _end)
+            throw CreateError(_position - 1, "Missing character after the backtick. Write a literal backtick twice.");
+        if (!char.IsLetterOrDigit(Line[_position]))
+            return Line[_position].ToString();
+        var close = Line.IndexOf('}', _position);
+        if (Line[_position] != 'u' || _position + 1 >= _end || Line[_position + 1] != '{' || close < 0
+            || !int.TryParse(Line.Substring(_position + 2, close - _position - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             || code is < 0 or > 0x10FFFF)
         {
-            throw Error(_at - 1, "A backtick stands before a sign, or before u{...} with the hexadecimal number of a character.");
+            throw CreateError(_position - 1, "Invalid escape sequence. A letter or digit can follow a backtick only as u{...} with the hexadecimal number of a character.");
         }
-        _at = close;
+        _position = close;
         return code is >= 0xD800 and <= 0xDFFF ? ((char)code).ToString() : char.ConvertFromUtf32(code);
     }
 
     private string? ReadGoTo()
     {
-        if (!IsGoTo(_at))
+        if (!IsGoTo(_position))
             return null;
-        var start = _at + 4;
-        var length = LabelLength(start);
-        _at = start + length;
+        var start = _position + Arrow.Length;
+        var length = GetLabelLength(start);
+        _position = start + length;
         return Line.Substring(start, length);
     }
 
     private bool ReadSeparator()
     {
-        if (!IsSeparator(_at))
+        if (!IsSeparator(_position))
             return false;
-        _at += 3;
+        _position += Separator.Length;
         return true;
     }
 
     // " | Handle> "
-    private bool IsSeparator(int at)
+    private bool IsSeparator(int index)
     {
-        if (!Has(at, " | "))
+        if (!Matches(index, Separator))
             return false;
-        var end = at + 3;
+        var end = index + Separator.Length;
         while (end < _end && Line[end] != '>' && !char.IsWhiteSpace(Line[end]))
             end++;
-        return end > at + 3 && end < _end && Line[end] == '>' && (end + 1 == _end || Line[end + 1] == ' ');
+        return end > index + Separator.Length && end < _end && Line[end] == '>' && (end + 1 == _end || Line[end + 1] == ' ');
     }
 
-    // " -> label", and then nothing, another alternative or a remark
-    private bool IsGoTo(int at)
+    // " -> label", followed by nothing, another branch or a comment
+    private bool IsGoTo(int index)
     {
-        if (!Has(at, " -> "))
+        if (!Matches(index, Arrow))
             return false;
-        var end = at + 4 + LabelLength(at + 4);
-        return end > at + 4 && (end == _end || IsGap(end) || IsSeparator(end));
+        var end = index + Arrow.Length + GetLabelLength(index + Arrow.Length);
+        return end > index + Arrow.Length && (end == _end || IsCommentGap(end) || IsSeparator(end));
     }
 
-    private bool IsGap(int at) => Has(at, Gap) || at < _end && Line[at] == '\t';
+    private bool IsCommentGap(int index) => Matches(index, CommentGap) || index < _end && Line[index] == '\t';
 
-    private bool Has(int at, string text) => at + text.Length <= _end && string.CompareOrdinal(Line, at, text, 0, text.Length) == 0;
+    private bool Matches(int index, string text) => index + text.Length <= _end && string.CompareOrdinal(Line, index, text, 0, text.Length) == 0;
 
-    private int LabelLength(int start)
+    private int GetLabelLength(int start)
     {
         var end = start;
         while (end < _end && (char.IsLetterOrDigit(Line[end]) || Line[end] is '-' or '_'))
@@ -241,5 +243,5 @@ internal sealed class ScriptLineReader
         return backticks % 2 == 1;
     }
 
-    private ChatException Error(int at, string why) => ScriptError.Create(_number, at + 1, why);
+    private ChatException CreateError(int index, string message) => ScriptError.Create(_lineNumber, index + 1, message);
 }

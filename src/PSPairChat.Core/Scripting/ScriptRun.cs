@@ -8,11 +8,11 @@ using PSPairChat.Sessions;
 
 namespace PSPairChat.Scripting;
 
-/// <summary>One run of a script.</summary>
+/// <summary>Runs a script in a session.</summary>
 internal sealed class ScriptRun
 {
-    // Clocks round; a deadline so near has passed.
-    private static readonly TimeSpan MinimumWait = TimeSpan.FromMilliseconds(5);
+    // Clocks are not exact. A deadline that is nearer than this has passed.
+    private static readonly TimeSpan DeadlineTolerance = TimeSpan.FromMilliseconds(5);
 
     private readonly ChatSession _session;
     private readonly ChatScript _script;
@@ -23,7 +23,7 @@ internal sealed class ScriptRun
     private readonly VariableScope _variables;
     private readonly Dictionary<string, string> _captures = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ChatTranscriptEntry> _transcript = [];
-    private readonly List<ChatMessage> _pending = [];   // in a room: what others of the script have said, and no line has asked for yet
+    private readonly List<ChatMessage> _pending = [];   // in a room: messages of the script's speakers that no step has read yet
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Deadline _deadline;
     private int _index;
@@ -46,7 +46,7 @@ internal sealed class ScriptRun
     public ChatScriptResult Run()
     {
         _validator.ValidateTexts(_variables, _session.Options.MaxMessageLength);
-        DetachLastConversation();
+        SkipLastEnd();
         _validator.ValidateTurns(GetFirstTurn());
         try
         {
@@ -60,8 +60,8 @@ internal sealed class ScriptRun
         }
     }
 
-    // At a server, an ending that nobody has been told is not the beginning of this conversation, unless it is what the script begins with.
-    private void DetachLastConversation()
+    // At a server, reads an end of the last conversation that has not been reported, unless the script begins with it.
+    private void SkipLastEnd()
     {
         if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.Peer is not null
             && !_script.Steps.Take(1).Any(AllowsEnd))
@@ -70,7 +70,7 @@ internal sealed class ScriptRun
         }
     }
 
-    // A dialect may give the server the first turn; that shows only once the client is there and has opened.
+    // With some dialects the server has the first turn, which the session knows only after the client's greeting.
     private ChatTurn GetFirstTurn()
     {
         var dialect = _session.Options.Dialect;
@@ -81,57 +81,57 @@ internal sealed class ScriptRun
 
     private int SendStep(ChatScriptStep step)
     {
-        var alternative = step.Branches[0];
+        var branch = step.Branches[0];
         _cancellationToken.ThrowIfCancellationRequested();
         if (_deadline.HasPassed)
             throw CreateTotalTimeoutException();
-        if (_transcript.Count == 0 && !alternative.IsQuit && !_session.WaitForPeer(GetTimeout(step), _cancellationToken))
-            throw CreateTimeoutException(step, "Nobody called");
-        var text = alternative.Pattern.Expand(_variables);
-        var said = _session.Send(text, _cancellationToken);
-        _transcript.Add(said is null ? ChatTranscriptEntry.CreateQuit(_localHandle, isMine: true) : new ChatTranscriptEntry(said));
-        // What the other end captures of it can be used here as well.
-        SetCaptures(alternative.Pattern is RegexPattern ? alternative.Pattern.Match(text, _variables) : null);
-        return Next(step, alternative, said);
+        if (_transcript.Count == 0 && !branch.IsQuit && !_session.WaitForPeer(GetTimeout(step), _cancellationToken))
+            throw CreateTimeoutException(step, "No client connected");
+        var text = branch.Pattern.Expand(_variables);
+        var message = _session.Send(text, _cancellationToken);
+        _transcript.Add(message is null ? ChatTranscriptEntry.CreateQuit(_localHandle, isMine: true) : new ChatTranscriptEntry(message));
+        // Both sides can use what the peer captures.
+        SetCaptures(branch.Pattern is RegexPattern ? branch.Pattern.Match(text, _variables) : null);
+        return GetNextStep(step, branch, message);
     }
 
     private int ExpectStep(ChatScriptStep step)
     {
         if (ReceiveFor(step) is not { } message)
-            return Next(step, ExpectedEnd(step), null);
+            return GetNextStep(step, OnEnded(step), null);
         _actual = message.Text;
-        foreach (var alternative in step.Branches)
+        foreach (var branch in step.Branches)
         {
-            if (_session.HasManySpeakers && !IsSaidBy(message, alternative) || alternative.Pattern.Match(message.Text, _variables) is not { } captures)
+            if (_session.HasManySpeakers && !IsFrom(message, branch) || branch.Pattern.Match(message.Text, _variables) is not { } captures)
                 continue;
             SetCaptures(captures);
-            var next = Next(step, alternative, message);
+            var next = GetNextStep(step, branch, message);
             _actual = null;
             return next;
         }
-        throw CreateFailure($"'{DisplayText.Sanitize(message.Text)}' was said where {Expected(step)} is expected.");
+        throw CreateFailure($"Expected {FormatSource(step)}, but received '{DisplayText.Sanitize(message.Text)}'.");
     }
 
-    private int Next(ChatScriptStep step, ScriptBranch alternative, ChatMessage? message)
+    private int GetNextStep(ChatScriptStep step, ScriptBranch branch, ChatMessage? message)
     {
-        var label = step.Then?.Invoke(message, _captures) ?? alternative.GoTo;
+        var label = step.LabelSelector?.Invoke(message, _captures) ?? branch.GoTo;
         if (label is null)
-            return alternative.IsQuit ? _script.Steps.Count : _index + 1;
-        return _script.FindLabel(label, _index) ?? throw CreateFailure($"No line below is the label :{label}.");
+            return branch.IsQuit ? _script.Steps.Count : _index + 1;
+        return _script.FindLabel(label, _index) ?? throw CreateFailure($"The label :{label} was not found below this line.");
     }
 
-    // The next message that concerns the step; null when the conversation has ended.
+    // Receives the next message of a speaker of the step; null if the conversation has ended.
     private ChatMessage? ReceiveFor(ChatScriptStep step)
     {
         var deadline = Deadline.After(GetTimeout(step));
-        if (_pending.Find(m => IsRelevant(m, step)) is { } kept)
+        if (_pending.Find(m => IsRelevant(m, step)) is { } pending)
         {
-            _pending.Remove(kept);
-            return kept;
+            _pending.Remove(pending);
+            return pending;
         }
         while (true)
         {
-            // An end may come at any turn.
+            // The conversation may end at any turn.
             var result = _session.TryReceive(deadline.Remaining, waitOnOwnTurn: AllowsEnd(step), _cancellationToken);
             switch (result.Outcome)
             {
@@ -143,40 +143,40 @@ internal sealed class ScriptRun
                     if (!_session.HasManySpeakers || IsRelevant(message, step))
                         return message;
                     if (_validator.Others.Contains(message.From))
-                        AddToTranscript(message);
+                        AddPending(message);
                     break;
                 case ReceiveOutcome.Ended when result.Error is not null:
                     throw CreateFailure(result.Error.Message, result.Error.Reason, result.Error);
                 case ReceiveOutcome.Ended:
                     return null;
                 case ReceiveOutcome.TimedOut:
-                    throw CreateTimeoutException(step, "Nothing came");
+                    throw CreateTimeoutException(step, "No message was received");
                 default:
-                    throw CreateFailure("It is our own turn to speak, and nothing is unread.", ChatErrorReason.YourTurn);
+                    throw CreateFailure("No message can be received: it is the turn of the local side, and nothing is unread.", ChatErrorReason.YourTurn);
             }
         }
     }
 
-    private void AddToTranscript(ChatMessage message)
+    private void AddPending(ChatMessage message)
     {
         if (_pending.Count == DeferredMessages.Capacity)
-            throw CreateFailure($"{DeferredMessages.Capacity} messages have come that no line above asks for.", ChatErrorReason.InboxFull);
+            throw CreateFailure($"{DeferredMessages.Capacity} messages were received that no line of the script has read.", ChatErrorReason.InboxFull);
         _pending.Add(message);
     }
 
-    private static bool IsRelevant(ChatMessage message, ChatScriptStep step) => step.Branches.Any(a => IsSaidBy(message, a));
+    private static bool IsRelevant(ChatMessage message, ChatScriptStep step) => step.Branches.Any(b => IsFrom(message, b));
 
-    private static bool AllowsEnd(ChatScriptStep step) => step.Branches.Any(a => a.IsQuit);
+    private static bool AllowsEnd(ChatScriptStep step) => step.Branches.Any(b => b.IsQuit);
 
-    private static bool IsSaidBy(ChatMessage message, ScriptBranch alternative) =>
-        alternative.Speaker is null || string.Equals(message.From, alternative.Speaker, StringComparison.OrdinalIgnoreCase);
+    private static bool IsFrom(ChatMessage message, ScriptBranch branch) =>
+        branch.Speaker is null || string.Equals(message.From, branch.Speaker, StringComparison.OrdinalIgnoreCase);
 
-    private ScriptBranch ExpectedEnd(ChatScriptStep step)
+    private ScriptBranch OnEnded(ChatScriptStep step)
     {
         if (_session.CloseReason is ChatCloseReason.LocalQuit or ChatCloseReason.Stopped)
-            throw CreateFailure("The session was closed meanwhile.", ChatErrorReason.SessionClosed);
-        if (step.Branches.FirstOrDefault(a => a.IsQuit) is not { } quit)
-            throw CreateFailure($"The other end has left where {Expected(step)} is expected.", ChatErrorReason.PeerQuit);
+            throw CreateFailure("The session was closed.", ChatErrorReason.SessionClosed);
+        if (step.Branches.FirstOrDefault(b => b.IsQuit) is not { } quit)
+            throw CreateFailure($"Expected {FormatSource(step)}, but the peer left.", ChatErrorReason.PeerQuit);
         _transcript.Add(ChatTranscriptEntry.CreateQuit(quit.Speaker ?? "peer", isMine: false));
         return quit;
     }
@@ -193,33 +193,33 @@ internal sealed class ScriptRun
     private TimeSpan? GetTimeout(ChatScriptStep step)
     {
         var timeout = step.Timeout ?? _options.Timeout;
-        return _deadline.Remaining is { } left && (timeout is null || left < timeout) ? left : timeout;
+        return _deadline.Remaining is { } remaining && (timeout is null || remaining < timeout) ? remaining : timeout;
     }
 
-    private ChatException CreateTimeoutException(ChatScriptStep step, string what)
+    private ChatException CreateTimeoutException(ChatScriptStep step, string message)
     {
         var timeout = step.Timeout ?? _options.Timeout;
-        return timeout is null || _deadline.Remaining < timeout && _deadline.Remaining < MinimumWait ? CreateTotalTimeoutException()
-            : CreateFailure($"{what} within {timeout.Value.TotalSeconds:0.###} seconds.", ChatErrorReason.ReceiveTimedOut);
+        return timeout is null || _deadline.Remaining < timeout && _deadline.Remaining < DeadlineTolerance ? CreateTotalTimeoutException()
+            : CreateFailure($"{message} within {timeout.Value.TotalSeconds:0.###} seconds.", ChatErrorReason.ReceiveTimedOut);
     }
 
     private ChatException CreateTotalTimeoutException() => new(
-        ChatErrorReason.ReceiveTimedOut, $"The script is not done after {_options.TotalTimeout!.Value.TotalSeconds:0.###} seconds, its deadline.");
+        ChatErrorReason.ReceiveTimedOut, $"The script did not complete within {_options.TotalTimeout!.Value.TotalSeconds:0.###} seconds.");
 
-    private static ChatException CreateFailure(string why, ChatErrorReason reason = ChatErrorReason.ExpectationFailed, Exception? cause = null) =>
-        new(reason, why, cause);
+    private static ChatException CreateFailure(string message, ChatErrorReason reason = ChatErrorReason.ExpectationFailed, Exception? cause = null) =>
+        new(reason, message, cause);
 
-    // Every failure tells its line first, as a refusal does.
-    private static ChatException AddLocation(ChatScriptStep step, ChatException fault) =>
-        fault.Reason == ChatErrorReason.ScriptInvalid ? fault : new ChatException(fault.Reason, $"Line {step.Line}: {fault.Message}", fault);
+    // Every error begins with the line, as errors of the validation do.
+    private static ChatException AddLocation(ChatScriptStep step, ChatException error) =>
+        error.Reason == ChatErrorReason.ScriptInvalid ? error : new ChatException(error.Reason, $"Line {step.Line}: {error.Message}", error);
 
-    private static string Expected(ChatScriptStep step) => $"'{DisplayText.Sanitize(step.Source)}'";
+    private static string FormatSource(ChatScriptStep step) => $"'{DisplayText.Sanitize(step.Source)}'";
 
-    private ChatScriptResult CreateResult(ChatException? fault)
+    private ChatScriptResult CreateResult(ChatException? error)
     {
         var last = Math.Min(_index, _script.Steps.Count - 1);
         var step = last < 0 ? null : _script.Steps[last];
-        var expected = fault is null || step is null || _validator.IsOwn(last) ? null : step.Source;
-        return new ChatScriptResult(step, fault, expected, _actual, _captures, _transcript, _watch.Elapsed);
+        var expected = error is null || step is null || _validator.IsOwn(last) ? null : step.Source;
+        return new ChatScriptResult(step, error, expected, _actual, _captures, _transcript, _watch.Elapsed);
     }
 }

@@ -4,25 +4,25 @@ using System.Text;
 namespace PSPairChat.Scripting;
 
 /// <summary>
-/// What a text looks like in a conversation file, so that it reads back as itself: a backtick before whatever the file would take for something else, and
-/// <c>`u{1b}</c> for what cannot be shown.
+/// Escapes texts so that a script contains them literally: a backtick before special characters, and <c>`u{1b}</c> for characters that are not safe to
+/// display.
 /// </summary>
 internal static class ScriptText
 {
     public const char Escape = '`';
 
-    /// <summary>The line <c>Chris> text</c>.</summary>
-    public static string Line(string from, string text) => EscapeHandle(from) + "> " + EscapeText(text);
+    /// <summary>Formats a script line such as <c>Chris> text</c>.</summary>
+    public static string FormatLine(string from, string text) => EscapeHandle(from) + "> " + EscapeText(text);
 
-    public static string EscapeText(string text)
+    private static string EscapeText(string text)
     {
-        var seen = text.TrimEnd(' ').Length;    // spaces at the end are lost to editors, and to the eye
-        var isShowable = DisplayText.Sanitize(text) == text;
+        var visibleLength = text.TrimEnd(' ').Length;       // spaces at the end of a line are ignored
+        var isSafe = DisplayText.Sanitize(text) == text;
         var escaped = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
         {
             var length = char.IsSurrogatePair(text, i) ? 2 : 1;
-            if (i >= seen || !isShowable && IsHidden(text.Substring(i, length)))
+            if (i >= visibleLength || !isSafe && IsHidden(text.Substring(i, length)))
                 AppendCode(escaped, length == 2 ? char.ConvertToUtf32(text, i) : text[i]);
             else if (IsSpecial(text, i))
                 escaped.Append(Escape).Append(text[i]);
@@ -33,7 +33,7 @@ internal static class ScriptText
         return escaped.ToString();
     }
 
-    /// <summary>Whether a name that can be filled in stands here in braces.</summary>
+    /// <summary>Determines whether a placeholder begins at an index.</summary>
     public static bool IsPlaceholder(string text, int index, out string name)
     {
         name = "";
@@ -74,8 +74,8 @@ internal static class ScriptText
         _ => false,
     };
 
-    // What would not be shown as itself if it stood alone: a control, half a pair, a mark, an invisible character.
-    private static bool IsHidden(string alone) => DisplayText.Sanitize(alone) != alone;
+    // A character that is not displayed as itself: a control character, an unpaired surrogate, a mark, an invisible character.
+    private static bool IsHidden(string character) => DisplayText.Sanitize(character) != character;
 
     private static void AppendCode(StringBuilder escaped, int code) =>
         escaped.Append(Escape).Append("u{").Append(code.ToString("x", CultureInfo.InvariantCulture)).Append('}');

@@ -6,8 +6,8 @@ using PSPairChat.Messages;
 namespace PSPairChat.Scripting;
 
 /// <summary>
-/// A script given to a session: who says which line. It is refused before the first byte where the two do not go together: a line of ours that cannot be said, a
-/// turn that is not the speaker's, a third speaker in a pair, a name that nothing fills.
+/// Validates a script for a session before anything is sent: that each line is either sent or expected, that the texts to send are valid messages, that a pair
+/// has two speakers who alternate, and that every placeholder has a value.
 /// </summary>
 internal sealed class ScriptValidator
 {
@@ -15,70 +15,66 @@ internal sealed class ScriptValidator
     private readonly string _localHandle;
     private readonly bool[] _isOwn;
 
-    /// <summary>Casts a script.</summary>
+    /// <summary>Determines the speaker of each line.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="me">The handle whose lines are ours.</param>
-    /// <param name="hasManySpeakers">Whether there may be more than one other: in a room.</param>
+    /// <param name="localHandle">The handle whose lines are sent.</param>
+    /// <param name="allowsManySpeakers">Whether more than one other speaker is allowed, as in a room.</param>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
-    public ScriptValidator(ChatScript script, string me, bool hasManySpeakers)
+    public ScriptValidator(ChatScript script, string localHandle, bool allowsManySpeakers)
     {
         _script = script;
-        _localHandle = me;
-        _isOwn = new bool[script.Steps.Count];
-        for (var i = 0; i < _isOwn.Length; i++)
-            _isOwn[i] = IsOwnStep(script.Steps[i]);
-        Others = FindOthers(hasManySpeakers);
+        _localHandle = localHandle;
+        _isOwn = [.. script.Steps.Select(IsOwnStep)];
+        Others = FindOthers(allowsManySpeakers);
     }
 
-    /// <summary>The other speakers, without regard to case.</summary>
+    /// <summary>Gets the handles of the other speakers. They are not case-sensitive.</summary>
     public ICollection<string> Others { get; }
 
+    /// <summary>Gets whether a step is sent.</summary>
     public bool IsOwn(int step) => _isOwn[step];
 
-    /// <summary>Checks that every line of ours may be said, as far as that can be known yet, and that every name has a value when it is needed.</summary>
+    /// <summary>Validates that every text to send is a valid message, as far as it is known, and that every placeholder has a value when it is needed.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
     public void ValidateTexts(VariableScope variables, int maxLength)
     {
-        var captured = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var captures = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < _isOwn.Length; i++)
         {
             var step = _script.Steps[i];
-            foreach (var alternative in step.Branches)
+            foreach (var placeholder in step.Branches.SelectMany(b => b.Pattern.Placeholders))
             {
-                foreach (var hole in alternative.Pattern.Placeholders)
-                {
-                    if (!captured.Contains(hole.Name))
-                        hole.Resolve(variables);
-                }
+                if (!captures.Contains(placeholder.Name))
+                    placeholder.Resolve(variables);
             }
             if (_isOwn[i])
                 ValidateOwnText(step, step.Branches[0], variables, maxLength);
-            // What is said for a regular expression is captured here as it is at the other end.
-            foreach (var alternative in step.Branches)
-                captured.UnionWith(alternative.Pattern.Captures);
+            // Both sides capture from a regular expression, the side that sends it, too.
+            foreach (var branch in step.Branches)
+                captures.UnionWith(branch.Pattern.Captures);
         }
     }
 
-    /// <summary>Checks that nobody speaks out of turn, whichever way the script goes.</summary>
+    /// <summary>Validates that the speakers alternate in every path through the script.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
-    public void ValidateTurns(ChatTurn first)
+    public void ValidateTurns(ChatTurn firstTurn)
     {
-        if (first == ChatTurn.Free || _isOwn.Length == 0)
+        if (firstTurn == ChatTurn.Free || _isOwn.Length == 0)
             return;
         var turns = new HashSet<ChatTurn>[_isOwn.Length + 1];
         for (var i = 0; i < turns.Length; i++)
             turns[i] = [];
-        turns[0].Add(first);
+        turns[0].Add(firstTurn);
         for (var i = 0; i < _isOwn.Length; i++)
         {
             var step = _script.Steps[i];
-            var (speaks, isNext) = _isOwn[i] ? (ChatTurn.Mine, ChatTurn.Theirs) : (ChatTurn.Theirs, ChatTurn.Mine);
-            foreach (var alternative in step.Branches.Where(a => !a.IsQuit))
+            var (turn, nextTurn) = _isOwn[i] ? (ChatTurn.Mine, ChatTurn.Theirs) : (ChatTurn.Theirs, ChatTurn.Mine);
+            foreach (var branch in step.Branches.Where(b => !b.IsQuit))
             {
-                if (turns[i].Any(t => t != speaks))
+                if (turns[i].Any(t => t != turn))
                     throw CreateTurnException(step, i);
                 if (turns[i].Count > 0)
-                    turns[alternative.GoTo is { } label ? _script.FindLabel(label, i)!.Value : i + 1].Add(isNext);
+                    turns[branch.GoTo is { } label ? _script.FindLabel(label, i)!.Value : i + 1].Add(nextTurn);
                 if (_isOwn[i])
                     break;
             }
@@ -87,52 +83,55 @@ internal sealed class ScriptValidator
 
     private bool IsOwnStep(ChatScriptStep step)
     {
-        if (step.IsOwn is { } known)
-            return known;
-        var ours = step.Branches.Count(a => IsLocalHandle(a.Speaker));
-        return ours == 0 ? false : ours == step.Branches.Count ? true
-            : throw ScriptError.Create(step.Line, 1, "Either the line is ours to say or it is expected; it cannot be both.");
+        if (step.IsOwn is { } isOwn)
+            return isOwn;
+        var ownBranches = step.Branches.Count(b => string.Equals(b.Speaker, _localHandle, StringComparison.OrdinalIgnoreCase));
+        if (ownBranches > 0 && ownBranches < step.Branches.Count)
+            throw ScriptError.Create(step.Line, 1, $"The branches of a line must not have both '{_localHandle}' and another speaker.");
+        return ownBranches > 0;
     }
 
-    private bool IsLocalHandle(string? speaker) => string.Equals(speaker, _localHandle, StringComparison.OrdinalIgnoreCase);
-
-    private HashSet<string> FindOthers(bool hasManySpeakers)
+    private HashSet<string> FindOthers(bool allowsManySpeakers)
     {
         var others = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < _isOwn.Length; i++)
         {
             if (_isOwn[i])
                 continue;
-            foreach (var alternative in _script.Steps[i].Branches)
+            foreach (var branch in _script.Steps[i].Branches)
             {
-                if (alternative.Speaker is { } speaker && others.Add(speaker) && others.Count > 1 && !hasManySpeakers)
+                if (branch.Speaker is not { } speaker || others.Contains(speaker))
+                    continue;
+                if (others.Count == 1 && !allowsManySpeakers)
                 {
-                    throw ScriptError.Create(_script.Steps[i].Line, 1, $"'{speaker}' would be the third in a pair: '{_localHandle}' says its own lines, and "
-                        + $"'{others.First(o => !string.Equals(o, speaker, StringComparison.OrdinalIgnoreCase))}' is the other. -As says whose lines are ours.");
+                    throw ScriptError.Create(_script.Steps[i].Line, 1, $"Unexpected third speaker '{speaker}'. "
+                        + $"In this session, the lines of '{_localHandle}' are sent and the lines of '{others.First()}' are expected.");
                 }
+                others.Add(speaker);
             }
         }
         return others;
     }
 
-    private static void ValidateOwnText(ChatScriptStep step, ScriptBranch alternative, VariableScope variables, int maxLength)
+    private static void ValidateOwnText(ChatScriptStep step, ScriptBranch branch, VariableScope variables, int maxLength)
     {
-        if (alternative.IsQuit || alternative.Pattern.Placeholders.Any(h => !variables.Has(h.Name)))
+        if (branch.IsQuit || branch.Pattern.Placeholders.Any(p => !variables.Contains(p.Name)))
             return;
         try
         {
-            MessageValidator.ThrowIfInvalid(alternative.Pattern.Expand(variables), maxLength);
+            MessageValidator.ThrowIfInvalid(branch.Pattern.Expand(variables), maxLength);
         }
         catch (ChatException e) when (e.Reason != ChatErrorReason.ScriptInvalid)
         {
-            throw ScriptError.Create(step.Line, alternative.Column, e.Message);
+            throw ScriptError.Create(step.Line, branch.Column, e.Message);
         }
     }
 
     private ChatException CreateTurnException(ChatScriptStep step, int index)
     {
-        var who = _isOwn[index] ? _localHandle : step.Branches[0].Speaker ?? "The other end";
-        var why = index == 0 ? "the first turn is not its own" : "it has just spoken; after a line it is the other's turn";
-        return ScriptError.Create(step.Line, 1, $"{who} cannot speak here: {why}. With -TurnOrder Free there are no turns; some dialects (-Dialect) give the server the first.");
+        var speaker = _isOwn[index] ? $"'{_localHandle}'" : step.Branches[0].Speaker is { } handle ? $"'{handle}'" : "the peer";
+        return ScriptError.Create(step.Line, 1, index == 0
+            ? $"It is not the turn of {speaker}. In this session, the other side has the first turn."
+            : $"It is not the turn of {speaker}, who has already spoken. In this session, the speakers alternate.");
     }
 }

@@ -1,14 +1,14 @@
 namespace PSPairChat.Scripting;
 
-/// <summary>A piece of a text in a script: literal, a wildcard, or a name to be filled in.</summary>
-/// <param name="text">The piece as it stands there.</param>
-/// <param name="isWildcard">Whether it is a <c>*</c>, a <c>?</c> or a <c>[set]</c>.</param>
-/// <param name="hole">The name to be filled in.</param>
-internal readonly struct TextPart(string text, bool isWildcard = false, Placeholder? hole = null)
+/// <summary>A part of a text in a script: literal text, a wildcard or a placeholder.</summary>
+/// <param name="text">The part as it is written.</param>
+/// <param name="isWildcard">Whether the part is <c>*</c>, <c>?</c> or <c>[set]</c>.</param>
+/// <param name="placeholder">The placeholder; null for other parts.</param>
+internal readonly struct TextPart(string text, bool isWildcard = false, Placeholder? placeholder = null)
 {
     public string Text { get; } = text;
 
     public bool IsWildcard { get; } = isWildcard;
 
-    public Placeholder? Placeholder { get; } = hole;
+    public Placeholder? Placeholder { get; } = placeholder;
 }

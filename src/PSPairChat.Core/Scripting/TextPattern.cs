@@ -5,8 +5,8 @@ using System.Text;
 namespace PSPairChat.Scripting;
 
 /// <summary>
-/// A text, literal but for <c>{name}</c> and the wildcards <c>*</c>, <c>?</c> and <c>[a-z]</c>. Without a wildcard it matches itself alone; with one it matches as
-/// -like does, without regard to case, and itself. Said, its wildcards are plain characters.
+/// A text with placeholders and wildcards. It matches itself. With wildcards, it also matches other texts as -like does, without regard to case. If it is sent,
+/// wildcards are literal characters.
 /// </summary>
 internal sealed class TextPattern(IReadOnlyList<TextPart> parts) : ScriptPattern
 {
@@ -14,18 +14,18 @@ internal sealed class TextPattern(IReadOnlyList<TextPart> parts) : ScriptPattern
 
     public override IEnumerable<string> Captures => [];
 
-    public override string Expand(VariableScope values)
+    public override string Expand(VariableScope variables)
     {
-        var said = new StringBuilder();
+        var text = new StringBuilder();
         foreach (var part in parts)
-            said.Append(part.Placeholder?.Resolve(values) ?? part.Text);
-        return said.ToString();
+            text.Append(part.Placeholder?.Resolve(variables) ?? part.Text);
+        return text.ToString();
     }
 
-    public override IReadOnlyDictionary<string, string>? Match(string text, VariableScope values) =>
-        Expand(values) == text || parts.Any(p => p.IsWildcard) && Wildcards(values).IsMatch(text) ? NoCaptures : null;
+    public override IReadOnlyDictionary<string, string>? Match(string text, VariableScope variables) =>
+        Expand(variables) == text || parts.Any(p => p.IsWildcard) && CreateWildcard(variables).IsMatch(text) ? NoCaptures : null;
 
-    private Wildcard Wildcards(VariableScope values)
+    private Wildcard CreateWildcard(VariableScope variables)
     {
         var wildcard = new Wildcard();
         foreach (var part in parts)
@@ -33,7 +33,7 @@ internal sealed class TextPattern(IReadOnlyList<TextPart> parts) : ScriptPattern
             if (part.IsWildcard)
                 wildcard.AddWildcard(part.Text);
             else
-                wildcard.AddLiteral(part.Placeholder?.Resolve(values) ?? part.Text);
+                wildcard.AddLiteral(part.Placeholder?.Resolve(variables) ?? part.Text);
         }
         return wildcard;
     }

@@ -3,14 +3,14 @@ using System.Collections.Generic;
 namespace PSPairChat.Scripting;
 
 /// <summary>
-/// Wildcards as in -like, without regard to case: <c>*</c> any text, <c>?</c> one character, <c>[a-z]</c> one of a set. The time it takes grows with the product of
-/// both lengths at worst; nothing can make it hang.
+/// A wildcard pattern as in -like, without regard to case: <c>*</c> for any text, <c>?</c> for one character, <c>[a-z]</c> for one character of a set. Matching
+/// takes time in proportion to the product of both lengths at most.
 /// </summary>
 internal sealed class Wildcard
 {
     private readonly List<Part> _parts = [];
 
-    /// <summary>Whether a pattern as a user of PowerShell writes it, with backticks as escapes, matches the text.</summary>
+    /// <summary>Parses a pattern in PowerShell's syntax, with backticks for escaping.</summary>
     public static Wildcard Parse(string pattern)
     {
         var wildcard = new Wildcard();
@@ -20,7 +20,7 @@ internal sealed class Wildcard
             {
                 wildcard.AddLiteral(pattern[++i].ToString());
             }
-            else if (LengthAt(pattern, i, pattern.Length) is var length && length > 0)
+            else if (GetLength(pattern, i, pattern.Length) is var length && length > 0)
             {
                 wildcard.AddWildcard(pattern.Substring(i, length));
                 i += length - 1;
@@ -33,8 +33,8 @@ internal sealed class Wildcard
         return wildcard;
     }
 
-    /// <summary>How many characters the wildcard takes that begins here; 0 where none does. A bracket that nothing closes is a bracket.</summary>
-    public static int LengthAt(string pattern, int index, int end)
+    /// <summary>Gets the length of the wildcard at an index; 0 if there is none. A bracket without a closing bracket is literal.</summary>
+    public static int GetLength(string pattern, int index, int end)
     {
         switch (pattern[index])
         {
@@ -64,24 +64,24 @@ internal sealed class Wildcard
 
     public bool IsMatch(string text)
     {
-        int part = 0, at = 0, starPart = -1, starAt = 0;
-        while (at < text.Length)
+        int part = 0, index = 0, starPart = -1, starIndex = 0;
+        while (index < text.Length)
         {
             if (part < _parts.Count && _parts[part].Kind == PartKind.Any)
             {
                 starPart = part++;
-                starAt = at;
+                starIndex = index;
             }
-            else if (part < _parts.Count && _parts[part].Matches(text[at]))
+            else if (part < _parts.Count && _parts[part].Matches(text[index]))
             {
                 part++;
-                at++;
+                index++;
             }
             else if (starPart >= 0)
             {
-                // The last star takes one character more.
+                // Retry with one more character for the last star.
                 part = starPart + 1;
-                at = ++starAt;
+                index = ++starIndex;
             }
             else
             {

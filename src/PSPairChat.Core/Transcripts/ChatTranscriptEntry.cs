@@ -4,7 +4,7 @@ using PSPairChat.Sessions;
 
 namespace PSPairChat;
 
-/// <summary>One line of a transcript: a message, or a notice such as that somebody left.</summary>
+/// <summary>Represents an entry of a transcript: a message, or a notice such as that a member left.</summary>
 public sealed record ChatTranscriptEntry
 {
     internal ChatTranscriptEntry(ChatMessage message)
@@ -19,9 +19,9 @@ public sealed record ChatTranscriptEntry
     {
     }
 
-    internal ChatTranscriptEntry(DateTime utc, long? sequence, string from, string text, bool isMine, ChatNoticeKind? notice)
+    internal ChatTranscriptEntry(DateTime timeUtc, long? sequence, string from, string text, bool isMine, ChatNoticeKind? notice)
     {
-        TimeUtc = utc;
+        TimeUtc = timeUtc;
         Sequence = sequence;
         From = from;
         Text = text;
@@ -29,41 +29,42 @@ public sealed record ChatTranscriptEntry
         Notice = notice;
     }
 
-    /// <summary>The number of the message in its session, from 1; null for a notice, and for a quit.</summary>
+    /// <summary>Gets the number of the message in its session, from 1; null for a notice and for a quit command.</summary>
     public long? Sequence { get; }
 
-    /// <summary>When it was sent or received here, or happened, in local time.</summary>
+    /// <summary>Gets the local time of the entry.</summary>
     public DateTime Time => TimeUtc.ToLocalTime();
 
-    /// <summary>The speaker's handle, or the address of a peer that has not said one; empty for a notice.</summary>
+    /// <summary>Gets the handle of the sender, or the address of a peer without a handle; empty for a notice.</summary>
     public string From { get; }
 
-    /// <summary>The text exactly as it was said; a notice's is a sentence. It is data: show it through <see cref="DisplayText.Sanitize"/>.</summary>
+    /// <summary>Gets the exact text of the message or notice. Before you display it, call <see cref="DisplayText.Sanitize"/>.</summary>
     public string Text { get; }
 
-    /// <summary>Whether we said it.</summary>
+    /// <summary>Gets whether the message was sent by the session of the transcript.</summary>
     public bool IsMine { get; }
 
-    /// <summary>The handle of the one member of a room for whom it is; null where it is for everybody.</summary>
+    /// <summary>Gets the handle of the recipient of a private message in a room; null for a message to everyone.</summary>
     public string? To { get; init; }
 
-    /// <summary>Whether it was said in the room before we came.</summary>
+    /// <summary>Gets whether the message was sent in the room before the session joined it.</summary>
     public bool IsHistory { get; init; }
 
-    /// <summary>What kind of notice it is; null for a message.</summary>
+    /// <summary>Gets the kind of notice; null for a message.</summary>
     public ChatNoticeKind? Notice { get; }
 
     /// <summary>
-    /// The line of a script (<see cref="ChatScript"/>) that says or expects exactly this: <c>Chris> test</c>, with a backtick before what a script would take for
-    /// a wildcard or the like. What a script cannot say or expect is a comment: a notice, what was said before we came, what we said to one alone. Safe to show.
+    /// Returns the line of a script (<see cref="ChatScript"/>) that sends or expects exactly this message, such as <c>Chris> test</c>, with a backtick before
+    /// special characters. Entries that a script can neither send nor expect are returned as comments: notices, history, and private messages that were sent. The
+    /// line is safe to display.
     /// </summary>
-    public override string ToString() => Notice is null && !IsHistory && (To is null || !IsMine) ? ScriptText.Line(From, Text) : "# " + ToDisplayString();
+    public override string ToString() => Notice is null && !IsHistory && (To is null || !IsMine) ? ScriptText.FormatLine(From, Text) : "# " + ToDisplayString();
 
-    /// <summary>The line as a chat shows it, <c>Chris> test</c>, or the notice. Safe to show.</summary>
-    public string ToDisplayString() => Notice is not null ? DisplayText.Sanitize(Text)
-        : (IsHistory ? "[past] " : To is not null ? "[private] " : "") + DisplayText.FormatLine(From, Text);
+    /// <summary>Returns the text of a notice, or a message as a line such as <c>Chris> test</c>. The result is safe to display.</summary>
+    public string ToDisplayString() =>
+        Notice is not null ? DisplayText.Sanitize(Text) : DisplayText.FormatLine(From, Text, IsHistory, isPrivate: To is not null);
 
-    /// <summary>The moment in UTC.</summary>
+    /// <summary>Gets the time of the entry in UTC.</summary>
     internal DateTime TimeUtc { get; }
 
     internal static ChatTranscriptEntry CreateQuit(string from, bool isMine) => new(DateTime.UtcNow, null, from, TurnTracker.QuitCommand, isMine, notice: null);

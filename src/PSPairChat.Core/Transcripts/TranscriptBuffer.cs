@@ -3,15 +3,15 @@ using System;
 namespace PSPairChat.Transcripts;
 
 /// <summary>
-/// The last messages and notices of a session. It holds what there is anyway, so that a message costs nothing more; it forgets the oldest when there are too many
-/// of them, or too much text in them.
+/// Stores the last messages and notices of a session. It holds references to the existing objects, so that an entry costs no allocation. If there are too many
+/// entries, or they have too much text, it removes the oldest.
 /// </summary>
 internal sealed class TranscriptBuffer
 {
-    /// <summary>The most entries.</summary>
+    /// <summary>The maximum number of entries.</summary>
     public const int Capacity = 10_000;
 
-    /// <summary>The most characters of text in them.</summary>
+    /// <summary>The maximum number of characters in all entries.</summary>
     public const int MaxCharacters = 8 * 1024 * 1024;
 
     private object[] _entries = new object[16];
@@ -19,7 +19,7 @@ internal sealed class TranscriptBuffer
     private int _count;
     private int _characters;
 
-    /// <summary>Takes an entry in.</summary>
+    /// <summary>Adds an entry.</summary>
     /// <param name="entry">A <see cref="ChatMessage"/> or a <see cref="ChatNotice"/>.</param>
     public void Add(object entry)
     {
@@ -32,21 +32,21 @@ internal sealed class TranscriptBuffer
         _count++;
     }
 
-    /// <summary>Gives the last entries, oldest first.</summary>
-    /// <param name="most">How many at most.</param>
-    public ChatTranscriptEntry[] GetLast(int most)
+    /// <summary>Gets the last entries, oldest first.</summary>
+    /// <param name="maxCount">The maximum number of entries.</param>
+    public ChatTranscriptEntry[] GetLast(int maxCount)
     {
-        var last = new ChatTranscriptEntry[Math.Min(most, _count)];
+        var last = new ChatTranscriptEntry[Math.Min(maxCount, _count)];
         for (var i = 0; i < last.Length; i++)
             last[i] = CreateEntry(_entries[(_first + _count - last.Length + i) % _entries.Length]);
         return last;
     }
 
-    /// <summary>What is shown of a message or a notice.</summary>
+    /// <summary>Creates the transcript entry for a message or a notice.</summary>
     public static ChatTranscriptEntry CreateEntry(object entry) =>
         entry is ChatMessage message ? new ChatTranscriptEntry(message) : new ChatTranscriptEntry((ChatNotice)entry);
 
-    /// <summary>How much text a message or a notice has.</summary>
+    /// <summary>Gets the number of characters in the text of a message or a notice.</summary>
     public static int GetLength(object entry) => entry is ChatMessage message ? message.Text.Length : ((ChatNotice)entry).Text.Length;
 
     private void RemoveOldest()

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Security;
@@ -8,92 +9,94 @@ using System.Threading;
 namespace PSPairChat.Transcripts;
 
 /// <summary>
-/// The transcript on disk: JSON Lines, appended, one write a line. A thread of its own writes, and the talk waits for it, so that what was said is on its way to the
-/// disk before it goes further; but no longer than a moment: a disk that hangs or is full is a warning and not the end of the talk.
+/// Appends a transcript to a file as JSON Lines, with one write for each line. A background thread writes, and the session waits for it for a short time, so that
+/// a message is normally written before its call returns. A disk that is full or does not respond causes a warning and does not end the conversation.
 /// </summary>
 internal sealed class TranscriptFile : IDisposable
 {
     private const int MaxPendingEntries = 10_000;
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
-    private static readonly object OneAtATime = new();      // two sessions of a process may share a file
+    private static readonly ConcurrentDictionary<string, object> WriteLocks = new(StringComparer.Ordinal);
 
     private readonly string _path;
-    private readonly Action<string> _warn;
+    private readonly Action<string> _onWarning;
     private readonly FileStream _stream;
+    private readonly object _writeLock;         // by path, because sessions may share a file
     private readonly Thread _writer;
-    private readonly object _gate = new();      // guards what follows, and is pulsed when it changes
+    private readonly object _lock = new();      // guards the fields below; pulsed when they change
     private readonly Queue<object> _pending = new();
     private int _pendingCharacters;
-    private long _added;
-    private long _written;
+    private long _addedCount;
+    private long _writtenCount;
+    private long _droppedCount;
     private bool _isBehind;
     private bool _isClosed;
-    private bool _endsInPartialLine;       // the rest is the writer's own
-    private long _lost;
+    private bool _endsInPartialLine;            // used only by the writer thread
 
-    /// <summary>Opens the file.</summary>
-    /// <param name="path">Where it is; it is made where there is none.</param>
-    /// <param name="warn">Told what goes wrong; called on any thread.</param>
-    /// <exception cref="ChatException">TranscriptFailed.</exception>
-    public TranscriptFile(string path, Action<string> warn)
+    /// <summary>Opens the file or creates it.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="onWarning">Called with a warning, on any thread.</param>
+    /// <exception cref="ChatException">TranscriptFailed: the file cannot be opened.</exception>
+    public TranscriptFile(string path, Action<string> onWarning)
     {
         _path = path;
-        _warn = warn;
+        _onWarning = onWarning;
         _stream = Open(path);
+        _writeLock = WriteLocks.GetOrAdd(_stream.Name, _ => new object());
         _endsInPartialLine = EndsInPartialLine();
-        _writer = new Thread(WriteAll) { IsBackground = true, Name = "PSPairChat transcript" };
+        _writer = new Thread(WriteEntries) { IsBackground = true, Name = "PSPairChat transcript" };
         _writer.Start();
     }
 
-    /// <summary>Finds out whether the file can be opened.</summary>
+    /// <summary>Throws an exception if a file cannot be opened for writing.</summary>
     /// <exception cref="ChatException">TranscriptFailed.</exception>
     public static void ThrowIfNotWritable(string path) => Open(path).Dispose();
 
-    /// <summary>Hands over a message or a notice; it does not wait.</summary>
-    /// <returns>What to give to <see cref="WaitForFlush"/>.</returns>
+    /// <summary>Adds a message or a notice to the entries to write. Does not wait.</summary>
+    /// <returns>The number of the entry for <see cref="WaitForFlush"/>; 0 if the entry will not be written.</returns>
     public long Add(object entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isClosed)
                 return 0;
             if (_pending.Count == MaxPendingEntries || _pendingCharacters > TranscriptBuffer.MaxCharacters)
             {
-                _lost++;
+                _droppedCount++;
                 return 0;
             }
             _pending.Enqueue(entry);
             _pendingCharacters += TranscriptBuffer.GetLength(entry);
-            Monitor.PulseAll(_gate);
-            return ++_added;
+            Monitor.PulseAll(_lock);
+            return ++_addedCount;
         }
     }
 
-    /// <summary>Waits until it is written; where the disk is slow, for a moment once, and then no more until it has caught up.</summary>
+    /// <summary>Waits until an entry is written. After a wait of 100 ms, it no longer waits until the writer has caught up.</summary>
     public void WaitForFlush(long entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var start = Environment.TickCount;
-            while (_written < entry && !_isBehind)
+            while (_writtenCount < entry && !_isBehind)
             {
-                var left = (int)FlushTimeout.TotalMilliseconds - unchecked(Environment.TickCount - start);
-                if (left > 0)
-                    Monitor.Wait(_gate, left);
+                var remaining = (int)FlushTimeout.TotalMilliseconds - unchecked(Environment.TickCount - start);
+                if (remaining > 0)
+                    Monitor.Wait(_lock, remaining);
                 else
                     _isBehind = true;
             }
         }
     }
 
-    /// <summary>Closes the file once everything is written, or the disk hangs.</summary>
+    /// <summary>Closes the file after all entries are written, and returns after 1 second at most.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isClosed = true;
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_lock);
         }
         _writer.Join(CloseTimeout);
     }
@@ -102,16 +105,16 @@ internal sealed class TranscriptFile : IDisposable
     {
         try
         {
-            // Without a buffer: one write here is one write to the system.
+            // Without a buffer, each write is one system call.
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
         {
-            throw new ChatException(ChatErrorReason.TranscriptFailed, $"The transcript '{path}' cannot be opened: {e.Message}", e);
+            throw new ChatException(ChatErrorReason.TranscriptFailed, $"Failed to open the transcript '{path}': {e.Message}", e);
         }
     }
 
-    // A process that was killed in the middle of a line: what is appended must not stick to it.
+    // A process that was stopped while writing leaves a partial line. The next entry must begin on a new line.
     private bool EndsInPartialLine()
     {
         if (!_stream.CanSeek || _stream.Length == 0)
@@ -120,31 +123,32 @@ internal sealed class TranscriptFile : IDisposable
         return _stream.ReadByte() != '\n';
     }
 
-    private void WriteAll()
+    private void WriteEntries()
     {
-        while (Next() is { } entry)
+        while (Dequeue() is { } entry)
         {
             Write(TranscriptJson.Write(TranscriptBuffer.CreateEntry(entry)));
-            lock (_gate)
+            lock (_lock)
             {
-                _written++;
+                _writtenCount++;
                 if (_pending.Count == 0)
                     _isBehind = false;
-                Monitor.PulseAll(_gate);
+                Monitor.PulseAll(_lock);
             }
         }
         _stream.Dispose();
     }
 
-    private object? Next()
+    // Waits for an entry; null after the last one.
+    private object? Dequeue()
     {
-        lock (_gate)
+        lock (_lock)
         {
             while (_pending.Count == 0)
             {
                 if (_isClosed)
                     return null;
-                Monitor.Wait(_gate);
+                Monitor.Wait(_lock);
             }
             var entry = _pending.Dequeue();
             _pendingCharacters -= TranscriptBuffer.GetLength(entry);
@@ -157,38 +161,38 @@ internal sealed class TranscriptFile : IDisposable
         var bytes = Encoding.UTF8.GetBytes(_endsInPartialLine ? "\n" + line : line);
         try
         {
-            lock (OneAtATime)
+            lock (_writeLock)
             {
                 if (_stream.CanSeek)
                     _stream.Seek(0, SeekOrigin.End);
                 _stream.Write(bytes, 0, bytes.Length);
             }
             _endsInPartialLine = false;
-            if (TakeLostCount() is var lost && lost > 0)
-                _warn($"The transcript '{_path}' is written again; {lost} of its lines are missing.");
+            if (ResetDroppedCount() is var dropped && dropped > 0)
+                _onWarning($"Resumed writing the transcript '{_path}'. Entries not written: {dropped}.");
         }
         catch (IOException e)
         {
-            // Part of the line may be there.
+            // Part of the line may have been written.
             _endsInPartialLine = true;
-            if (IsFirstLost())
-                _warn($"The transcript '{_path}' cannot be written: {e.Message} The chat goes on.");
+            if (IncrementDroppedCount() == 1)
+                _onWarning($"Failed to write the transcript '{_path}': {e.Message} The conversation continues.");
         }
     }
 
-    private bool IsFirstLost()
+    private long IncrementDroppedCount()
     {
-        lock (_gate)
-            return _lost++ == 0;
+        lock (_lock)
+            return ++_droppedCount;
     }
 
-    private long TakeLostCount()
+    private long ResetDroppedCount()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            var lost = _lost;
-            _lost = 0;
-            return lost;
+            var dropped = _droppedCount;
+            _droppedCount = 0;
+            return dropped;
         }
     }
 }

@@ -6,12 +6,12 @@ using System.Xml;
 
 namespace PSPairChat.Transcripts;
 
-/// <summary>An entry of a transcript as one line of JSON.</summary>
+/// <summary>Converts transcript entries to and from lines of JSON.</summary>
 internal static class TranscriptJson
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    /// <summary>Writes an entry, with the line feed.</summary>
+    /// <summary>Converts an entry to a line, including the line feed.</summary>
     public static string Write(ChatTranscriptEntry entry)
     {
         var line = new StringBuilder(entry.Text.Length + 128);
@@ -21,24 +21,24 @@ internal static class TranscriptJson
         if (entry.Notice is { } notice)
             line.Append(",\"notice\":\"").Append(notice).Append('"');
         else
-            Append(line.Append(",\"from\":"), entry.From).Append(",\"isMine\":").Append(entry.IsMine ? "true" : "false");
+            AppendString(line.Append(",\"from\":"), entry.From).Append(",\"isMine\":").Append(entry.IsMine ? "true" : "false");
         if (entry.To is { } to)
-            Append(line.Append(",\"to\":"), to);
+            AppendString(line.Append(",\"to\":"), to);
         if (entry.IsHistory)
             line.Append(",\"isPast\":true");
-        return Append(line.Append(",\"text\":"), entry.Text).Append("}\n").ToString();
+        return AppendString(line.Append(",\"text\":"), entry.Text).Append("}\n").ToString();
     }
 
-    /// <summary>Reads an entry; null where the line is not a whole one.</summary>
+    /// <summary>Converts a line to an entry; null if the line is not a complete entry.</summary>
     public static ChatTranscriptEntry? Read(string line)
     {
-        // The reader takes the end of the text for the end of the object.
+        // The JSON reader accepts an object without its closing brace.
         if (!line.EndsWith("}", StringComparison.Ordinal))
             return null;
         DateTime? time = null;
         long? sequence = null;
         string? from = null, to = null, text = null;
-        bool isMine = false, isPast = false;
+        bool isMine = false, isHistory = false;
         ChatNoticeKind? notice = null;
         try
         {
@@ -67,7 +67,7 @@ internal static class TranscriptJson
                         to = value;
                         break;
                     case "isPast":
-                        isPast = value == "true";
+                        isHistory = value == "true";
                         break;
                     case "notice":
                         notice = (ChatNoticeKind)Enum.Parse(typeof(ChatNoticeKind), value);
@@ -83,12 +83,12 @@ internal static class TranscriptJson
         {
             return null;
         }
-        return time is { } utc && text is not null && (from is not null || notice is not null)
-            ? new ChatTranscriptEntry(utc, sequence, from ?? "", text, isMine, notice) { To = to, IsHistory = isPast }
+        return time is { } timeUtc && text is not null && (from is not null || notice is not null)
+            ? new ChatTranscriptEntry(timeUtc, sequence, from ?? "", text, isMine, notice) { To = to, IsHistory = isHistory }
             : null;
     }
 
-    private static StringBuilder Append(StringBuilder line, string text)
+    private static StringBuilder AppendString(StringBuilder line, string text)
     {
         line.Append('"');
         foreach (var c in text)

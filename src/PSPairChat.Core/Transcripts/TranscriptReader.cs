@@ -4,16 +4,16 @@ using System.IO;
 
 namespace PSPairChat.Transcripts;
 
-/// <summary>Reads a transcript back.</summary>
+/// <summary>Reads transcript files.</summary>
 internal static class TranscriptReader
 {
-    /// <summary>Gives the entries, as they are read.</summary>
-    /// <param name="lines">The file.</param>
-    /// <param name="skip">Told the number of a line, from 1, that is not a whole entry: torn when a process was killed, or a disk full.</param>
-    public static IEnumerable<ChatTranscriptEntry> Read(TextReader lines, Action<int> skip)
+    /// <summary>Reads entries one by one.</summary>
+    /// <param name="reader">The content of the file.</param>
+    /// <param name="onSkipped">Called with the number, from 1, of each line that is not a complete entry, for example because a process was stopped while writing it.</param>
+    public static IEnumerable<ChatTranscriptEntry> Read(TextReader reader, Action<int> onSkipped)
     {
         var number = 0;
-        while (lines.ReadLine() is { } line)
+        while (reader.ReadLine() is { } line)
         {
             number++;
             if (line.Length == 0)
@@ -21,7 +21,7 @@ internal static class TranscriptReader
             if (TranscriptJson.Read(line) is { } entry)
                 yield return entry;
             else
-                skip(number);
+                onSkipped(number);
         }
     }
 }

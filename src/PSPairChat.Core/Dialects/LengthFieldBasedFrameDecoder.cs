@@ -1,0 +1,38 @@
+using System;
+
+namespace PSPairChat.Dialects;
+
+/// <summary>Decodes frames that begin with their length. Bytes that do not begin with a valid length are decoded as an unterminated frame.</summary>
+internal sealed class LengthFieldBasedFrameDecoder(ReceiveBuffer buffer, ChatLengthPrefix kind, ChatEncoding encoding, bool isTentative) : FrameDecoder(buffer)
+{
+    private readonly UnterminatedFrameDecoder _unterminated = new(buffer);
+
+    protected override FrameStatus TryReadFrame(out ArraySegment<byte> text)
+    {
+        var size = LengthFieldCodec.GetSize(kind);
+        if (Buffer.Count < size)
+            return TryReadRemainder(isTentative, out text);
+        var length = Buffer.ReadLength(kind, 0);
+        if (length < 0)
+            return _unterminated.TryRead(out text);
+        text = default;
+        if (length > MaxFrameBytes)
+            return FrameStatus.TooLong;
+        var end = LengthFieldCodec.FindEnd(kind, encoding, Buffer, size, length);
+        if (end < 0 && size + length <= Buffer.Count)
+        {
+            // Some peers count bytes where others count characters. If nothing follows, the length is in bytes.
+            if (!Buffer.IsIdle)
+                return FrameStatus.NeedsIdle;
+            end = size + length;
+        }
+        if (end < 0)
+            return TryReadRemainder(isTentative, out text);
+        Buffer.Consume(size);
+        return Read(end - size, end - size, out text);
+    }
+
+    protected override bool IsPadding(byte value) => false;
+
+    protected override int TrimLineBreak(int count) => TrimFinalLineFeed(count);
+}
