@@ -30,7 +30,7 @@ internal sealed class Member : IDisposable
         {
             case "room":
                 Send($"{Handle}\n");
-                ReadUntil("* Here: ");
+                ReadUntil("* Members: ");
                 break;
             case "ngircd":
                 Send($"NICK {Handle}\r\nUSER u 0 * :u\r\nJOIN #lobby\r\n");

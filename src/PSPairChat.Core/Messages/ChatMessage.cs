@@ -45,6 +45,6 @@ public sealed class ChatMessage
 
     internal DateTime TimeUtc { get; }
 
-    /// <summary>The line <c>Chris> test</c>, safe to show; in a room marked as past or private where it is.</summary>
-    public override string ToString() => (IsHistory ? "[past] " : To is not null ? "[private] " : "") + DisplayText.FormatLine(From, Text);
+    /// <summary>The line <c>Chris> test</c>, safe to show; in a room marked as history or private where it is.</summary>
+    public override string ToString() => (IsHistory ? "[history] " : To is not null ? "[private] " : "") + DisplayText.FormatLine(From, Text);
 }

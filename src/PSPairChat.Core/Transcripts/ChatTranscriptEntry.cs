@@ -61,7 +61,7 @@ public sealed record ChatTranscriptEntry
 
     /// <summary>The line as a chat shows it, <c>Chris> test</c>, or the notice. Safe to show.</summary>
     public string ToDisplayString() => Notice is not null ? DisplayText.Sanitize(Text)
-        : (IsHistory ? "[past] " : To is not null ? "[private] " : "") + DisplayText.FormatLine(From, Text);
+        : (IsHistory ? "[history] " : To is not null ? "[private] " : "") + DisplayText.FormatLine(From, Text);
 
     /// <summary>The moment in UTC.</summary>
     internal DateTime TimeUtc { get; }
