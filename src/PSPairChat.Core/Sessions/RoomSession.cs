@@ -69,7 +69,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
     public override long MessagesReceived => Interlocked.Read(ref _messagesReceived);
 
     /// <inheritdoc/>
-    public override ChatCloseReason? CloseReason => IsCompleted ? PSPairChat.ChatCloseReason.Stopped : null;
+    public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : null;
 
     internal override bool IsCompleted
     {
