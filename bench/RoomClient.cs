@@ -31,7 +31,7 @@ internal sealed class RoomClient : IDisposable
         {
             case RoomServerKind.Room:
                 Send($"{Handle}\n");
-                ReadUntil("* Here: ");
+                ReadUntil("* Members: ");
                 break;
             case RoomServerKind.Ngircd:
                 Send($"NICK {Handle}\r\nUSER u 0 * :u\r\nJOIN #lobby\r\n");

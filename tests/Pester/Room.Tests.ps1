@@ -103,7 +103,7 @@ Describe 'A room' {
             Read-PeerLine $nc | Should -BeLike 'HELLO lobby: *'
             $nc.StandardInput.Write("NICK Bob`n")
             Read-PeerLine $nc | Should -BeLike 'READY Bob*'
-            Read-PeerLine $nc | Should -Be '* Here: host, Bob'
+            Read-PeerLine $nc | Should -Be '* Members: host, Bob'
             $nc.StandardInput.Write("hello`n")
             "$(Receive-ChatMessage $room -TimeoutSeconds 20)" | Should -BeExactly 'Bob> hello'
             Stop-ChatServer $room

@@ -79,7 +79,7 @@ public sealed class RoomMemberSessionTests
         room.Send("first");
         using var ann = Join(room, "Ann");
         var heard = ann.Receive(Patience)!;
-        Assert.Equal(("host", "first", true, "[past] host> first"), (heard.From, heard.Text, heard.IsHistory, heard.ToString()));
+        Assert.Equal(("host", "first", true, "[history] host> first"), (heard.From, heard.Text, heard.IsHistory, heard.ToString()));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class RoomMemberSessionTests
         Assert.Equal("[private] Ann> psst", Hear(bob));
         Assert.Null(RoomSlashCommand.Send(ann, "/say /who", CancellationToken.None));
         Assert.Equal("Ann> /who", Hear(bob));
-        Assert.Equal("Here: host, Ann, Bob", RoomSlashCommand.Send(room, "/who", CancellationToken.None));
+        Assert.Equal("Members: host, Ann, Bob", RoomSlashCommand.Send(room, "/who", CancellationToken.None));
         Assert.Equal(RoomSlashCommand.Help, RoomSlashCommand.Send(ann, "/dance", CancellationToken.None));
         Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => RoomSlashCommand.Send(room, "/msg Zed x", CancellationToken.None)).Reason);
         using var server = ServerSession.Start(0, Options("host") with { TurnOrder = TurnOrder.Free }, IPAddress.Loopback);

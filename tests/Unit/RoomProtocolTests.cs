@@ -16,8 +16,8 @@ public sealed class RoomProtocolTests
     [InlineData("NICK", "NICK")]
     [InlineData("/who", "/who")]
     [InlineData("hello all", "hello all")]
-    public void Whatever_a_stranger_types_is_a_nickname(string line, string handle) =>
-        Assert.Equal(new ClientCommand(ClientCommandKind.Nick, handle), Request(line, joined: false));
+    public void Without_a_nickname_any_line_is_a_nickname(string line, string handle) =>
+        Assert.Equal(new ClientCommand(ClientCommandKind.Nick, handle), DecodeCommand(line, joined: false));
 
     [Theory]
     [InlineData("hello", (int)ClientCommandKind.Message, "", "hello")]
@@ -38,8 +38,8 @@ public sealed class RoomProtocolTests
     [InlineData("/dance", (int)ClientCommandKind.Help, "", "")]
     [InlineData("", (int)ClientCommandKind.None, "", "")]
     [InlineData(" \r", (int)ClientCommandKind.None, "", "")]
-    public void A_member_s_line_is_read(string line, int kind, string handle, string text) =>
-        Assert.Equal(new ClientCommand((ClientCommandKind)kind, handle, text), Request(line, joined: true));
+    public void A_line_of_a_member_is_parsed(string line, int kind, string handle, string text) =>
+        Assert.Equal(new ClientCommand((ClientCommandKind)kind, handle, text), DecodeCommand(line, joined: true));
 
     [Theory]
     [InlineData("hello")]
@@ -51,38 +51,38 @@ public sealed class RoomProtocolTests
     [InlineData("//")]
     [InlineData(" ")]
     [InlineData("* Bob has left.")]
-    public void Whatever_is_said_on_purpose_arrives_as_it_was_said(string text)
+    public void A_message_that_looks_like_a_command_arrives_unchanged(string text)
     {
         foreach (var dialect in new[] { RoomDialect.Text, RoomDialect.Kutztown })
         {
-            var wire = RoomProtocol.Create(dialect);
-            var request = wire.DecodeCommand(Frame(wire, wire.Encode(new ClientCommand(ClientCommandKind.Message, "Ann", text))), joined: true);
-            Assert.Equal((ClientCommandKind.Message, text), (request.Kind, request.Text));
+            var protocol = RoomProtocol.Create(dialect);
+            var command = protocol.DecodeCommand(Frame(protocol, protocol.Encode(new ClientCommand(ClientCommandKind.Message, "Ann", text))), joined: true);
+            Assert.Equal((ClientCommandKind.Message, text), (command.Kind, command.Text));
         }
     }
 
     [Fact]
-    public void What_a_room_tells_a_member_understands()
+    public void An_event_is_decoded_as_it_was_encoded()
     {
-        var wire = RoomProtocol.Create(RoomDialect.Text);
-        foreach (var news in new List<RoomEvent>
+        var protocol = RoomProtocol.Create(RoomDialect.Text);
+        foreach (var roomEvent in new List<RoomEvent>
         {
-            new(RoomEventKind.Welcome, "lobby", "who are you?"),
-            new(RoomEventKind.NickAccepted, "Bob", "go on"),
+            new(RoomEventKind.Welcome, "lobby", "Type a nickname."),
+            new(RoomEventKind.NickAccepted, "Bob", "Type a message."),
             new(RoomEventKind.NickRejected, Text: "taken"),
             new(RoomEventKind.RoomFull, Text: "full"),
             new(RoomEventKind.Message, "Ann", " a > b> c "),
             new(RoomEventKind.PrivateMessage, "Ann", "psst"),
-            new(RoomEventKind.HistoryMessage, "Ann", "was"),
+            new(RoomEventKind.HistoryMessage, "Ann", "earlier"),
             new(RoomEventKind.Joined, "Ann"),
             new(RoomEventKind.Left, "Ann"),
-            new(RoomEventKind.Left, "Ann", "could not keep up"),
+            new(RoomEventKind.Left, "Ann", "send queue full"),
             new(RoomEventKind.MemberList, Text: "Ann, Bob"),
-            new(RoomEventKind.Notice, Text: "Ann has cake."),
-            new(RoomEventKind.Closing, Text: "over"),
+            new(RoomEventKind.Notice, Text: "Message not sent."),
+            new(RoomEventKind.Closing, Text: "The room is closed."),
         })
         {
-            Assert.Equal(news, wire.DecodeEvent(Frame(wire, wire.Encode(news))));
+            Assert.Equal(roomEvent, protocol.DecodeEvent(Frame(protocol, protocol.Encode(roomEvent))));
         }
     }
 
@@ -90,20 +90,20 @@ public sealed class RoomProtocolTests
     [InlineData("HELLO", "{\"msg\": \"HELLO\", \"nick\": \"SERVER\", \"proto\": \"connect\"}", (int)RoomEventKind.Welcome, "lobby", "x")]
     [InlineData("READY", "{\"msg\": \"READY\", \"nick\": \"SERVER\", \"proto\": \"ready\"}", (int)RoomEventKind.NickAccepted, "Bob", "x")]
     [InlineData("RETRY", "{\"msg\": \"RETRY\", \"nick\": \"SERVER\", \"proto\": \"retry\"}", (int)RoomEventKind.NickRejected, "", "taken")]
-    [InlineData("said", "{\"msg\": \"hello \\\"room\\\" \\u00e9\", \"nick\": \"Chris\", \"proto\": \"broadcast\"}", (int)RoomEventKind.Message, "Chris", "hello \"room\" é")]
+    [InlineData("message", "{\"msg\": \"hello \\\"room\\\" \\u00e9\", \"nick\": \"Chris\", \"proto\": \"broadcast\"}", (int)RoomEventKind.Message, "Chris", "hello \"room\" é")]
     [InlineData("left", "{\"msg\": \"Chris disconnected\", \"nick\": \"SERVER\", \"proto\": \"goodbye\"}", (int)RoomEventKind.Left, "Chris", "")]
-    public void A_Kutztown_room_s_packets_are_those_of_the_course(string name, string json, int kind, string handle, string text)
+    public void Kutztown_events_are_the_packets_of_the_course(string name, string json, int kind, string handle, string text)
     {
         var packet = RoomProtocol.Create(RoomDialect.Kutztown).Encode(new RoomEvent((RoomEventKind)kind, handle, text));
         Assert.Equal((name, json.Length, json), (name, packet[0] << 8 | packet[1], Encoding.ASCII.GetString(packet, 2, packet.Length - 2)));
     }
 
     [Fact]
-    public void A_Kutztown_member_s_packets_are_those_of_the_course()
+    public void Kutztown_commands_are_the_packets_of_the_course()
     {
-        var wire = RoomProtocol.Create(RoomDialect.Kutztown);
-        Assert.Equal("\0\u0033{\"msg\": \"Chris\", \"nick\": \"None\", \"proto\": \"verify\"}", Encoding.ASCII.GetString(wire.Encode(new ClientCommand(ClientCommandKind.Nick, "Chris"))));
-        Assert.Equal("\0\u0033{\"msg\": \"BYE\", \"nick\": \"Chris\", \"proto\": \"goodbye\"}", Encoding.ASCII.GetString(wire.Encode(new ClientCommand(ClientCommandKind.Quit, "Chris"))));
+        var protocol = RoomProtocol.Create(RoomDialect.Kutztown);
+        Assert.Equal("\0\u0033{\"msg\": \"Chris\", \"nick\": \"None\", \"proto\": \"verify\"}", Encoding.ASCII.GetString(protocol.Encode(new ClientCommand(ClientCommandKind.Nick, "Chris"))));
+        Assert.Equal("\0\u0033{\"msg\": \"BYE\", \"nick\": \"Chris\", \"proto\": \"goodbye\"}", Encoding.ASCII.GetString(protocol.Encode(new ClientCommand(ClientCommandKind.Quit, "Chris"))));
     }
 
     [Theory]
@@ -112,11 +112,11 @@ public sealed class RoomProtocolTests
     [InlineData("{\"msg\": \"x\", \"nick\": \"y\"}")]
     [InlineData("{\"msg\": {\"a\": 1}, \"nick\": \"y\", \"proto\": \"broadcast\"}")]
     [InlineData("")]
-    public void What_is_no_packet_is_told_from_one(string json) =>
+    public void An_invalid_packet_is_an_error(string json) =>
         Assert.Throws<FormatException>(() => KutztownPacket.Decode(new ArraySegment<byte>(Encoding.UTF8.GetBytes(json))));
 
     [Fact]
-    public void Packets_are_read_in_any_order_of_fields_and_with_any_others()
+    public void A_packet_can_have_its_properties_in_any_order_and_additional_ones()
     {
         const string json = "{\"proto\":\"broadcast\",\"extra\":[1,{\"msg\":\"no\"}],\"nick\":\"A\\u0000\",\"msg\":\"\\ud83d\\ude00\\u001b\"}";
         Assert.Equal(new KutztownPacket("😀\u001b", "A\0", "broadcast"), KutztownPacket.Decode(new ArraySegment<byte>(Encoding.UTF8.GetBytes(json))));
@@ -125,31 +125,45 @@ public sealed class RoomProtocolTests
     [Theory]
     [InlineData(RoomDialect.Text)]
     [InlineData(RoomDialect.Kutztown)]
-    public void Frames_may_come_in_any_pieces(RoomDialect dialect)
+    public void Frames_can_arrive_in_any_pieces(RoomDialect dialect)
     {
-        var wire = RoomProtocol.Create(dialect);
+        var protocol = RoomProtocol.Create(dialect);
         var bytes = new List<byte>();
         for (var i = 0; i < 3; i++)
-            bytes.AddRange(wire.Encode(new RoomEvent(RoomEventKind.Message, "Ann", "text " + i)));
+            bytes.AddRange(protocol.Encode(new RoomEvent(RoomEventKind.Message, "Ann", "text " + i)));
         var all = bytes.ToArray();
         var start = 0;
-        var heard = new List<string>();
+        var texts = new List<string>();
         for (var end = 0; end <= all.Length; end++)
         {
-            while (wire.TryReadFrame(all, ref start, end, out var frame))
-                heard.Add(wire.DecodeEvent(frame).Text);
+            while (protocol.TryReadFrame(all, ref start, end, out var frame))
+                texts.Add(protocol.DecodeEvent(frame).Text);
         }
-        Assert.Equal(["text 0", "text 1", "text 2"], heard);
+        Assert.Equal(["text 0", "text 1", "text 2"], texts);
         Assert.Equal(all.Length, start);
     }
 
-    private static ClientCommand Request(string line, bool joined) =>
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("\"quoted\\")]
+    [InlineData("\u001bé😀\ud83d")]
+    public void The_encoded_length_of_a_text_is_its_length_in_a_frame(string text)
+    {
+        foreach (var dialect in Enum.GetValues<RoomDialect>())
+        {
+            var protocol = RoomProtocol.Create(dialect);
+            var empty = protocol.Encode(new RoomEvent(RoomEventKind.Notice)).Length;
+            Assert.Equal(protocol.Encode(new RoomEvent(RoomEventKind.Notice, Text: text)).Length - empty, protocol.GetEncodedLength(text));
+        }
+    }
+
+    private static ClientCommand DecodeCommand(string line, bool joined) =>
         RoomProtocol.Create(RoomDialect.Text).DecodeCommand(new ArraySegment<byte>(Encoding.UTF8.GetBytes(line)), joined);
 
-    private static ArraySegment<byte> Frame(RoomProtocol wire, byte[] bytes)
+    private static ArraySegment<byte> Frame(RoomProtocol protocol, byte[] bytes)
     {
         var start = 0;
-        Assert.True(wire.TryReadFrame(bytes, ref start, bytes.Length, out var frame));
+        Assert.True(protocol.TryReadFrame(bytes, ref start, bytes.Length, out var frame));
         Assert.Equal(bytes.Length, start);
         return frame;
     }

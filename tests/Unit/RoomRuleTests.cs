@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using PSPairChat.Rooms;
@@ -8,67 +9,93 @@ namespace PSPairChat.Unit;
 public sealed class RoomRuleTests
 {
     [Fact]
-    public void A_nickname_is_unique_without_regard_to_case()
+    public void A_nickname_is_unique_in_any_case()
     {
-        var roster = new NicknameRegistry<object>(10, 10, "host");
-        Assert.Null(roster.TryAdd("Bob", new object()));
-        Assert.Equal("The handle 'BOB' is taken.", roster.TryAdd("BOB", new object()));
-        Assert.Equal("The handle 'Host' is taken.", roster.TryAdd("Host", new object()));
-        Assert.Equal(1, roster.Count);
+        var registry = new NicknameRegistry<object>(10, 10, "host");
+        Assert.True(registry.TryAdd("Bob", new object(), out var reason));
+        Assert.Equal("", reason);
+        Assert.False(registry.TryAdd("BOB", new object(), out reason));
+        Assert.Equal("The handle 'BOB' is taken.", reason);
+        Assert.False(registry.TryAdd("Host", new object(), out reason));
+        Assert.Equal("The handle 'Host' is taken.", reason);
+        Assert.False(registry.TryAdd("B0b", new object(), out reason));
+        Assert.Contains("'B0b'", reason, StringComparison.Ordinal);
+        Assert.Equal(1, registry.Count);
     }
 
     [Fact]
-    public void A_nickname_is_free_as_soon_as_it_is_taken_off()
+    public void A_nickname_can_be_used_again_after_its_removal()
     {
-        var roster = new NicknameRegistry<object>(10, 10);
-        Assert.Null(roster.TryAdd("Bob", new object()));
-        Assert.True(roster.Remove("bob"));
-        Assert.Null(roster.Find("Bob"));
-        Assert.Null(roster.TryAdd("bOb", new object()));
+        var registry = new NicknameRegistry<object>(10, 10);
+        Assert.True(registry.TryAdd("Bob", new object(), out _));
+        Assert.True(registry.Remove("bob"));
+        Assert.Null(registry.Find("Bob"));
+        Assert.True(registry.TryAdd("bOb", new object(), out _));
+        registry.Clear();
+        Assert.Equal(0, registry.Count);
     }
 
     [Fact]
-    public void A_roster_knows_its_members_by_any_case_and_lists_them_in_order()
+    public void A_registry_finds_members_in_any_case_and_lists_them_in_order()
     {
-        var roster = new NicknameRegistry<string>(2, 10);
-        roster.TryAdd("bob", "b");
-        Assert.False(roster.IsFull);
-        roster.TryAdd("Ann", "a");
-        Assert.True(roster.IsFull);
-        Assert.Equal("b", roster.Find("BOB"));
-        Assert.Equal(["Ann", "bob"], roster.GetNicknames());
+        var registry = new NicknameRegistry<string>(2, 10);
+        registry.TryAdd("bob", "b", out _);
+        Assert.False(registry.IsFull);
+        registry.TryAdd("Ann", "a", out _);
+        Assert.True(registry.IsFull);
+        Assert.Equal("b", registry.Find("BOB"));
+        Assert.Equal([KeyValuePair.Create("Ann", "a"), KeyValuePair.Create("bob", "b")], registry.ToArray());
     }
 
     [Fact]
-    public void Ten_at_once_and_then_five_a_second()
+    public void A_list_of_members_contains_all_nicknames()
     {
-        var limit = new TokenBucket();
-        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => limit.TryAcquire(5, 1000)));
-        Assert.Equal(200, limit.GetRetryDelay(5));
-        Assert.False(limit.TryAcquire(5, 1199));
-        Assert.True(limit.TryAcquire(5, 1200));
-        Assert.False(limit.TryAcquire(5, 1200));
-        Assert.Equal(5, Enumerable.Range(0, 101).Count(i => limit.TryAcquire(5, 1200 + i * 10)));
+        Assert.Equal("host", MemberList.Format(["host"], text => text.Length));
+        Assert.Equal("host, Ann, Bob", MemberList.Format(["host", "Ann", "Bob"], text => text.Length));
+        Assert.Equal(["host", "Ann", "Bob"], MemberList.Parse("host, Ann, Bob"));
     }
 
     [Fact]
-    public void One_who_was_silent_long_may_say_ten_at_once_and_no_more()
+    public void A_list_of_members_is_cut_by_encoded_length()
     {
-        var limit = new TokenBucket();
-        limit.TryAcquire(5, 0);
-        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => limit.TryAcquire(5, 1_000_000)));
+        var handles = Enumerable.Range(0, 1000).Select(i => $"M{i}").ToArray();
+        Assert.Equal(handles, MemberList.Parse(MemberList.Format(handles, text => text.Length)));
+        // 102 bytes each with the separator, so that 321 fit into 32 KiB.
+        var list = MemberList.Format(handles, _ => 100);
+        Assert.EndsWith("M319, M320, ... and 679 more", list, StringComparison.Ordinal);
+        Assert.Equal(handles.Take(321), MemberList.Parse(list));
     }
 
     [Fact]
-    public void A_limit_of_zero_is_none()
+    public void A_token_bucket_allows_a_burst_of_two_seconds_and_then_the_rate()
     {
-        var limit = new TokenBucket();
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(limit.TryAcquire(0, 5)));
-        Assert.Equal(0, limit.GetRetryDelay(0));
+        var bucket = new TokenBucket();
+        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => bucket.TryAcquire(5, 1000)));
+        Assert.Equal(200, bucket.GetRetryDelay(5));
+        Assert.False(bucket.TryAcquire(5, 1199));
+        Assert.True(bucket.TryAcquire(5, 1200));
+        Assert.False(bucket.TryAcquire(5, 1200));
+        Assert.Equal(5, Enumerable.Range(0, 101).Count(i => bucket.TryAcquire(5, 1200 + i * 10)));
     }
 
     [Fact]
-    public void A_history_keeps_the_last_ones()
+    public void A_token_bucket_holds_no_more_tokens_after_a_long_time()
+    {
+        var bucket = new TokenBucket();
+        bucket.TryAcquire(5, 0);
+        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => bucket.TryAcquire(5, 1_000_000)));
+    }
+
+    [Fact]
+    public void A_rate_of_zero_is_no_limit()
+    {
+        var bucket = new TokenBucket();
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.True(bucket.TryAcquire(0, 5)));
+        Assert.Equal(0, bucket.GetRetryDelay(0));
+    }
+
+    [Fact]
+    public void A_history_keeps_the_last_frames()
     {
         var history = new RoomHistory(2);
         byte[] one = [1], two = [2], three = [3];
@@ -79,15 +106,15 @@ public sealed class RoomRuleTests
     }
 
     [Fact]
-    public void A_queue_gives_one_frame_as_it_is_and_several_in_one_piece()
+    public void A_send_queue_returns_one_frame_itself_and_copies_several_into_one_batch()
     {
         var queue = new SendQueue();
-        byte[] one = [1, 2, 3], two = [4, 5], gathered = new byte[6];
+        byte[] one = [1, 2, 3], two = [4, 5], buffer = new byte[6];
         queue.Enqueue(one);
-        Assert.Same(one, queue.GetBatch(gathered).Array);
+        Assert.Same(one, queue.GetBatch(buffer).Array);
         queue.Enqueue(two);
         queue.Enqueue([6, 7]);
-        Assert.Equal(new byte[] { 1, 2, 3, 4, 5 }, queue.GetBatch(gathered).ToArray());
+        Assert.Equal(new byte[] { 1, 2, 3, 4, 5 }, queue.GetBatch(buffer).ToArray());
         Assert.Equal(7, queue.Bytes);
     }
 
@@ -96,16 +123,16 @@ public sealed class RoomRuleTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(7)]
-    public void A_queue_goes_on_where_a_write_has_stopped(int write)
+    public void A_send_queue_continues_after_a_partial_write(int bytesPerWrite)
     {
         var queue = new SendQueue();
         for (byte i = 0; i < 100; i++)
             queue.Enqueue([i, i, i]);
         var sent = new List<byte>();
-        var gathered = new byte[10];
+        var buffer = new byte[10];
         while (queue.Bytes > 0)
         {
-            var next = queue.GetBatch(gathered).Take(write).ToArray();
+            var next = queue.GetBatch(buffer).Take(bytesPerWrite).ToArray();
             Assert.Equal(queue.Peek().Take(next.Length), next.Take(queue.Peek().Count));
             sent.AddRange(next);
             queue.Advance(next.Length);

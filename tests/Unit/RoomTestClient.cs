@@ -8,41 +8,43 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A person at <c>nc</c>: a bare socket that types lines and reads lines.</summary>
+/// <summary>A client of a room that sends and reads lines over a plain socket, as <c>nc</c> does.</summary>
 internal sealed class RoomTestClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly Socket _socket;
     private readonly StreamReader _reader;
 
     public RoomTestClient(int port)
     {
-        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
-        _socket.Connect(IPAddress.Loopback, port);
-        _reader = new StreamReader(new NetworkStream(_socket, ownsSocket: false), new UTF8Encoding(false));
+        Socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)ReadTimeout.TotalMilliseconds };
+        Socket.Connect(IPAddress.Loopback, port);
+        _reader = new StreamReader(new NetworkStream(Socket, ownsSocket: false), new UTF8Encoding(false));
     }
 
-    public Socket Socket => _socket;
+    public Socket Socket { get; }
 
-    /// <summary>Comes in by the door and reads up to the list of who is here.</summary>
+    /// <summary>Connects, registers a nickname, and reads up to and including the list of members.</summary>
     public static RoomTestClient Join(RoomSession room, string handle)
     {
-        var guest = new RoomTestClient(room.Port);
-        Assert.StartsWith("HELLO ", guest.Read(), StringComparison.Ordinal);
-        guest.Type(handle);
-        Assert.StartsWith("READY ", guest.Read(), StringComparison.Ordinal);
-        Assert.StartsWith("* Here: ", guest.Read(), StringComparison.Ordinal);
-        return guest;
+        var client = new RoomTestClient(room.Port);
+        Assert.StartsWith("HELLO ", client.Read(), StringComparison.Ordinal);
+        client.Send(handle);
+        Assert.StartsWith("READY ", client.Read(), StringComparison.Ordinal);
+        Assert.StartsWith("* Members: ", client.Read(), StringComparison.Ordinal);
+        return client;
     }
 
-    public void Type(string line) => Type(Encoding.UTF8.GetBytes(line + "\n"));
+    /// <summary>Sends a line.</summary>
+    public void Send(string line) => Send(Encoding.UTF8.GetBytes(line + "\n"));
 
-    public void Type(byte[] bytes) => _socket.Send(bytes);
+    /// <summary>Sends bytes.</summary>
+    public void Send(byte[] bytes) => Socket.Send(bytes);
 
-    public void EndTyping() => _socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Ends the stream that the room reads.</summary>
+    public void ShutdownSend() => Socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>The next line; null when the room has hung up.</summary>
+    /// <summary>Reads the next line; null if the room has closed the connection.</summary>
     public string? Read()
     {
         try
@@ -55,16 +57,16 @@ internal sealed class RoomTestClient : IDisposable
         }
     }
 
-    /// <summary>The next lines.</summary>
+    /// <summary>Reads the specified number of lines.</summary>
     public string[] Read(int count)
     {
         var lines = new string[count];
         for (var i = 0; i < count; i++)
-            lines[i] = Read() ?? throw new InvalidOperationException("The room hung up.");
+            lines[i] = Read() ?? throw new InvalidOperationException("The room has closed the connection.");
         return lines;
     }
 
-    /// <summary>Reads until a line is the one that is meant, and gives those before it.</summary>
+    /// <summary>Reads up to and including the specified line, and returns the lines before it.</summary>
     public List<string> ReadUntil(string last)
     {
         var lines = new List<string>();
@@ -74,12 +76,12 @@ internal sealed class RoomTestClient : IDisposable
                 return lines;
             lines.Add(line);
         }
-        throw new InvalidOperationException($"The room hung up before it said '{last}'; it said: {string.Join('|', lines)}");
+        throw new InvalidOperationException($"The room closed the connection before the line '{last}'. Lines received: {string.Join('|', lines)}");
     }
 
     public void Dispose()
     {
         _reader.Dispose();
-        _socket.Dispose();
+        Socket.Dispose();
     }
 }

@@ -64,7 +64,7 @@ public sealed class TranscriptTests : IDisposable
         chris.Dispose();
         Assert.Equal(chris.GetTranscript(), Read());
         Assert.Equal([.. texts, "psst", "earlier"], Read().Where(e => e.Notice is null).Select(e => e.Text));
-        Assert.Equal(["# [private] Chris> psst", "# [past] Ann> earlier"], Read().Where(e => e.To is not null || e.IsHistory).Select(e => e.ToString()));
+        Assert.Equal(["# [private] Chris> psst", "# [history] Ann> earlier"], Read().Where(e => e.To is not null || e.IsHistory).Select(e => e.ToString()));
         Assert.All(File.ReadAllLines(_path), line => Assert.Matches("^\\{\"time\":.*\\}$", line));
     }
 

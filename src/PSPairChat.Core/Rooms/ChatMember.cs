@@ -3,40 +3,40 @@ using System.Net;
 
 namespace PSPairChat;
 
-/// <summary>A member of a room, as it stood when it was asked for.</summary>
+/// <summary>Represents a member of a room at the time when the list of members was requested.</summary>
 public sealed class ChatMember
 {
     private readonly ChatSession _session;
-    private readonly DateTime _connectedAt;
+    private readonly DateTime _connectedAtUtc;
 
-    internal ChatMember(ChatSession session, string handle, EndPoint? remoteEndPoint, DateTime since, long messages, int queuedBytes)
+    internal ChatMember(ChatSession session, string handle, EndPoint? remoteEndPoint, DateTime connectedAtUtc, long messageCount, int queuedBytes)
     {
         _session = session;
         Handle = handle;
         RemoteEndPoint = remoteEndPoint;
-        _connectedAt = since;
-        MessageCount = messages;
+        _connectedAtUtc = connectedAtUtc;
+        MessageCount = messageCount;
         QueuedBytes = queuedBytes;
     }
 
-    /// <summary>The nickname.</summary>
+    /// <summary>Gets the nickname of the member.</summary>
     public string Handle { get; }
 
-    /// <summary>The member's address and port; null where only the host knows them.</summary>
+    /// <summary>Gets the address and port of the member; null in the session of another member.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>When it connected, in local time; at another member, since when that one has known of it.</summary>
-    public DateTime ConnectedAt => _connectedAt.ToLocalTime();
+    /// <summary>Gets the local time when the member connected. In the session of another member, the time when that session was first notified of it.</summary>
+    public DateTime ConnectedAt => _connectedAtUtc.ToLocalTime();
 
-    /// <summary>How many messages it has said; at another member, how many that one has heard.</summary>
+    /// <summary>Gets the number of messages that the member has sent. In the session of another member, the number that it has received from the member.</summary>
     public long MessageCount { get; }
 
-    /// <summary>How many bytes wait to be sent to it; 0 where only the host knows.</summary>
+    /// <summary>Gets the number of bytes that wait to be sent to the member; 0 in the session of another member.</summary>
     public int QueuedBytes { get; }
 
-    /// <summary>The session in whose room it is. A method, so that a member is written as JSON without the live session.</summary>
+    /// <summary>Returns the session that listed the member. A method, so that the session is not included when a member is converted to JSON.</summary>
     public ChatSession GetSession() => _session;
 
-    /// <summary>The nickname.</summary>
+    /// <summary>Returns the nickname.</summary>
     public override string ToString() => Handle;
 }

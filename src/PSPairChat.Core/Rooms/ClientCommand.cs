@@ -1,7 +1,7 @@
 namespace PSPairChat.Rooms;
 
-/// <summary>One thing that a member wants of a room.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Handle">The nickname that is wanted, or to whom something is said.</param>
-/// <param name="Text">What is said.</param>
+/// <summary>A command that a member sends to a room.</summary>
+/// <param name="Kind">The kind of command.</param>
+/// <param name="Handle">The requested nickname, or the recipient of a private message; otherwise empty.</param>
+/// <param name="Text">The text of a message; otherwise empty.</param>
 internal readonly record struct ClientCommand(ClientCommandKind Kind, string Handle = "", string Text = "");

@@ -1,26 +1,26 @@
 namespace PSPairChat.Rooms;
 
-/// <summary>What a member wants of a room.</summary>
+/// <summary>The kinds of commands that a member sends to a room.</summary>
 internal enum ClientCommandKind
 {
-    /// <summary>Nothing: an empty line.</summary>
+    /// <summary>An empty line.</summary>
     None,
 
-    /// <summary>To be called by a nickname.</summary>
+    /// <summary>Requests a nickname.</summary>
     Nick,
 
-    /// <summary>To say something to all.</summary>
+    /// <summary>Sends a message to all members.</summary>
     Message,
 
-    /// <summary>To say something to one.</summary>
+    /// <summary>Sends a message to one member.</summary>
     PrivateMessage,
 
-    /// <summary>To know who is there.</summary>
+    /// <summary>Requests the list of members.</summary>
     ListMembers,
 
-    /// <summary>To know what can be done.</summary>
+    /// <summary>Requests the list of commands.</summary>
     Help,
 
-    /// <summary>To leave.</summary>
+    /// <summary>Leaves the room.</summary>
     Quit,
 }

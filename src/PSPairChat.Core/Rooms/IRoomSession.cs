@@ -3,16 +3,16 @@ using System.Threading;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>What a session in a room can do beyond what every session can.</summary>
+/// <summary>A session in a room: its host or a member.</summary>
 internal interface IRoomSession
 {
-    /// <summary>The room's name.</summary>
+    /// <summary>Gets the name of the room.</summary>
     string Room { get; }
 
-    /// <summary>Who is in the room, in alphabetical order.</summary>
+    /// <summary>Gets the members of the room in alphabetical order, this session excluded.</summary>
     IReadOnlyList<ChatMember> Members { get; }
 
-    /// <summary>Says a message to one member.</summary>
-    /// <exception cref="ChatException">MemberNotFound, SessionClosed, or what is wrong with the message.</exception>
+    /// <summary>Sends a message to one member.</summary>
+    /// <exception cref="ChatException">MemberNotFound, SessionClosed, or a reason why the message is not valid.</exception>
     ChatMessage Send(string text, string to, CancellationToken cancellationToken);
 }

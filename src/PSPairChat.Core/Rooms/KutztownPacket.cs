@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Runtime.Serialization.Json;
 using System.Text;
 using System.Xml;
@@ -7,19 +8,32 @@ using PSPairChat.Dialects;
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// A packet of the chat programs of Kutztown's CSC 328: two bytes of length, the higher first, and JSON, <c>{"msg": "..", "nick": "..", "proto": ".."}</c>.
+/// A packet of the Kutztown CSC 328 chat programs: a two-byte big-endian length and the JSON object <c>{"msg": "..", "nick": "..", "proto": ".."}</c>.
 /// </summary>
-/// <param name="Message">What is said.</param>
-/// <param name="Nickname">Who says it.</param>
-/// <param name="Proto">What it is for: connect, verify, ready, retry, broadcast, goodbye or shutdown.</param>
+/// <param name="Message">The text.</param>
+/// <param name="Nickname">The nickname of the sender.</param>
+/// <param name="Proto">The kind of packet: connect, verify, ready, retry, broadcast, goodbye or shutdown.</param>
 internal readonly record struct KutztownPacket(string Message, string Nickname, string Proto)
 {
-    /// <summary>The bytes before the JSON.</summary>
+    /// <summary>The number of bytes before the JSON.</summary>
     public const int HeaderBytes = 2;
+
+    /// <summary>The number of characters of the escape sequence of a UTF-16 code unit.</summary>
+    public const int EscapeLength = 6;
 
     private const int MaxBytes = ushort.MaxValue;
 
-    /// <summary>The packet's bytes. All of ASCII: nobody needs to know our encoding.</summary>
+    /// <summary>Gets the number of bytes that a text has in a packet.</summary>
+    public static int GetEncodedLength(string text)
+    {
+        var length = 0;
+        foreach (var c in text)
+            length += c is '"' or '\\' ? 2 : IsPlain(c) ? 1 : EscapeLength;
+        return length;
+    }
+
+    /// <summary>Encodes the packet in ASCII, so that it is valid in whatever encoding the peer uses.</summary>
+    /// <exception cref="ChatException">MessageTooLong.</exception>
     public byte[] Encode()
     {
         var json = new StringBuilder(64 + Message.Length);
@@ -28,18 +42,18 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
         Append(json.Append(", \"proto\": "), Proto);
         json.Append('}');
         if (json.Length > MaxBytes)
-            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs {json.Length} bytes in a packet; {MaxBytes} are allowed.");
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs a packet of {json.Length} bytes, but the maximum is {MaxBytes}.");
         var bytes = new byte[HeaderBytes + json.Length];
         Encoding.ASCII.GetBytes(json.ToString(), 0, json.Length, bytes, HeaderBytes);
         LengthFieldCodec.TryWrite(ChatLengthPrefix.BigEndian16, ChatEncoding.Utf8, bytes, HeaderBytes, bytes.Length);
         return bytes;
     }
 
-    /// <summary>Reads the JSON of a packet.</summary>
-    /// <exception cref="FormatException">It is not an object with the three texts.</exception>
+    /// <summary>Decodes the JSON of a packet.</summary>
+    /// <exception cref="FormatException">The JSON is not valid, or one of the three properties is missing.</exception>
     public static KutztownPacket Decode(ArraySegment<byte> json)
     {
-        string? message = null, nickname = null, step = null;
+        string? message = null, nickname = null, proto = null;
         try
         {
             using var reader = JsonReaderWriterFactory.CreateJsonReader(json.Array!, json.Offset, json.Count, XmlDictionaryReaderQuotas.Max);
@@ -56,7 +70,7 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
                         nickname = reader.ReadElementContentAsString();
                         break;
                     case "proto":
-                        step = reader.ReadElementContentAsString();
+                        proto = reader.ReadElementContentAsString();
                         break;
                     default:
                         reader.Skip();
@@ -66,12 +80,14 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
         }
         catch (Exception e) when (e is XmlException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new FormatException("The packet is not what the course's programs send: " + e.Message, e);
+            throw new FormatException("The packet is not a valid Kutztown packet: " + e.Message, e);
         }
-        return message is not null && nickname is not null && step is not null
-            ? new KutztownPacket(message, nickname, step)
-            : throw new FormatException("The packet lacks msg, nick or proto.");
+        return message is not null && nickname is not null && proto is not null
+            ? new KutztownPacket(message, nickname, proto)
+            : throw new FormatException("The packet is not a valid Kutztown packet: msg, nick or proto is missing.");
     }
+
+    private static bool IsPlain(char c) => c is >= ' ' and <= '~';
 
     private static void Append(StringBuilder json, string text)
     {
@@ -80,10 +96,10 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
         {
             if (c is '"' or '\\')
                 json.Append('\\').Append(c);
-            else if (c is >= ' ' and <= '~')
+            else if (IsPlain(c))
                 json.Append(c);
             else
-                json.Append("\\u").Append(((int)c).ToString("x4", System.Globalization.CultureInfo.InvariantCulture));
+                json.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
         }
         json.Append('"');
     }

@@ -3,25 +3,30 @@ using PSPairChat.Dialects;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>The wire of Kutztown's CSC 328. Its programs know no whispers, no past and no list of members: those come as words of the server.</summary>
+/// <summary>
+/// The protocol of the Kutztown CSC 328 chat programs. It has no packets for private messages, history and member lists: those are sent as broadcasts.
+/// </summary>
 internal sealed class KutztownProtocol : RoomProtocol
 {
-    /// <summary>What a server calls itself; no member can.</summary>
-    public const string Server = "SERVER";
+    /// <summary>The nickname of the server, which no member can use.</summary>
+    public const string ServerName = "SERVER";
 
     private const string Broadcast = "broadcast";
     private const string Goodbye = "goodbye";
     private const string Shutdown = "shutdown";
     private const string JoinedSuffix = " joined";
     private const string LeftSuffix = " disconnected";
-    private const string MembersPrefix = "Here: ";
+    private const int MaxOtherBytes = 256;      // of a packet without its message
 
     public override bool EchoesToSender => true;
 
     public override bool AcceptsUnterminatedFrame => false;
 
-    // A character outside the basic plane is two escapes of six.
-    public override int GetMaxFrameLength(int maxMessageLength) => Math.Min(12 * maxMessageLength + 256, ushort.MaxValue) + KutztownPacket.HeaderBytes;
+    // A character outside the basic multilingual plane has two escape sequences.
+    public override int GetMaxFrameLength(int maxMessageLength) =>
+        Math.Min(2 * KutztownPacket.EscapeLength * maxMessageLength + MaxOtherBytes, ushort.MaxValue) + KutztownPacket.HeaderBytes;
+
+    public override int GetEncodedLength(string text) => KutztownPacket.GetEncodedLength(text);
 
     public override bool TryReadFrame(byte[] bytes, ref int start, int end, out ArraySegment<byte> frame)
     {
@@ -36,28 +41,28 @@ internal sealed class KutztownProtocol : RoomProtocol
         return true;
     }
 
-    public override byte[] Encode(RoomEvent news) => (news.Kind switch
+    public override byte[] Encode(RoomEvent roomEvent) => (roomEvent.Kind switch
     {
-        RoomEventKind.Welcome => new KutztownPacket("HELLO", Server, "connect"),
-        RoomEventKind.NickAccepted => new KutztownPacket("READY", Server, "ready"),
-        RoomEventKind.NickRejected => new KutztownPacket("RETRY", Server, "retry"),
-        RoomEventKind.RoomFull or RoomEventKind.Closing => new KutztownPacket(news.Text, Server, Shutdown),
-        RoomEventKind.Message => new KutztownPacket(news.Text, news.Handle, Broadcast),
-        RoomEventKind.PrivateMessage => new KutztownPacket("[private] " + news.Text, news.Handle, Broadcast),
-        RoomEventKind.HistoryMessage => new KutztownPacket("[past] " + news.Text, news.Handle, Broadcast),
-        RoomEventKind.Joined => new KutztownPacket(news.Handle + JoinedSuffix, Server, Broadcast),
-        RoomEventKind.Left => new KutztownPacket(news.Handle + LeftSuffix, Server, Goodbye),
-        RoomEventKind.MemberList => new KutztownPacket(MembersPrefix + news.Text, Server, Broadcast),
-        RoomEventKind.Notice => new KutztownPacket(news.Text, Server, Broadcast),
-        _ => throw new ArgumentOutOfRangeException(nameof(news)),
+        RoomEventKind.Welcome => new KutztownPacket("HELLO", ServerName, "connect"),
+        RoomEventKind.NickAccepted => new KutztownPacket("READY", ServerName, "ready"),
+        RoomEventKind.NickRejected => new KutztownPacket("RETRY", ServerName, "retry"),
+        RoomEventKind.RoomFull or RoomEventKind.Closing => new KutztownPacket(roomEvent.Text, ServerName, Shutdown),
+        RoomEventKind.Message => new KutztownPacket(roomEvent.Text, roomEvent.Handle, Broadcast),
+        RoomEventKind.PrivateMessage => new KutztownPacket(TextProtocol.PrivatePrefix + roomEvent.Text, roomEvent.Handle, Broadcast),
+        RoomEventKind.HistoryMessage => new KutztownPacket(TextProtocol.HistoryPrefix + roomEvent.Text, roomEvent.Handle, Broadcast),
+        RoomEventKind.Joined => new KutztownPacket(roomEvent.Handle + JoinedSuffix, ServerName, Broadcast),
+        RoomEventKind.Left => new KutztownPacket(roomEvent.Handle + LeftSuffix, ServerName, Goodbye),
+        RoomEventKind.MemberList => new KutztownPacket(TextProtocol.MembersPrefix + roomEvent.Text, ServerName, Broadcast),
+        RoomEventKind.Notice => new KutztownPacket(roomEvent.Text, ServerName, Broadcast),
+        _ => throw new ArgumentOutOfRangeException(nameof(roomEvent)),
     }).Encode();
 
-    public override byte[] Encode(ClientCommand request) => (request.Kind switch
+    public override byte[] Encode(ClientCommand command) => (command.Kind switch
     {
-        ClientCommandKind.Nick => new KutztownPacket(request.Handle, "None", "verify"),
-        ClientCommandKind.Message => new KutztownPacket(request.Text, request.Handle, Broadcast),
-        ClientCommandKind.Quit => new KutztownPacket("BYE", request.Handle, Goodbye),
-        _ => throw new NotSupportedException($"A Kutztown room knows no {request.Kind}."),
+        ClientCommandKind.Nick => new KutztownPacket(command.Handle, "None", "verify"),
+        ClientCommandKind.Message => new KutztownPacket(command.Text, command.Handle, Broadcast),
+        ClientCommandKind.Quit => new KutztownPacket("BYE", command.Handle, Goodbye),
+        _ => throw new NotSupportedException($"The Kutztown protocol does not support the command {command.Kind}."),
     }).Encode();
 
     public override ClientCommand DecodeCommand(ArraySegment<byte> frame, bool joined)
@@ -68,7 +73,7 @@ internal sealed class KutztownProtocol : RoomProtocol
             "verify" when !joined => new ClientCommand(ClientCommandKind.Nick, packet.Message),
             Broadcast when joined => new ClientCommand(ClientCommandKind.Message, Text: packet.Message),
             Goodbye => new ClientCommand(ClientCommandKind.Quit),
-            _ => throw new FormatException($"A packet '{packet.Proto}' has no place here."),
+            _ => throw new FormatException($"Unexpected packet '{packet.Proto}'."),
         };
     }
 
@@ -81,15 +86,16 @@ internal sealed class KutztownProtocol : RoomProtocol
             "ready" => new RoomEvent(RoomEventKind.NickAccepted, Text: packet.Message),
             "retry" => new RoomEvent(RoomEventKind.NickRejected, Text: packet.Message),
             Shutdown => new RoomEvent(RoomEventKind.Closing, Text: packet.Message),
-            _ when packet.Nickname != Server => new RoomEvent(RoomEventKind.Message, packet.Nickname, packet.Message),
-            Goodbye when TrimSuffix(packet.Message, LeftSuffix) is { } who => new RoomEvent(RoomEventKind.Left, who),
-            _ when TrimSuffix(packet.Message, JoinedSuffix) is { } who => new RoomEvent(RoomEventKind.Joined, who),
-            _ when packet.Message.StartsWith(MembersPrefix, StringComparison.Ordinal) => new RoomEvent(RoomEventKind.MemberList, Text: packet.Message.Substring(MembersPrefix.Length)),
+            _ when packet.Nickname != ServerName => new RoomEvent(RoomEventKind.Message, packet.Nickname, packet.Message),
+            Goodbye when TrimSuffix(packet.Message, LeftSuffix) is { } handle => new RoomEvent(RoomEventKind.Left, handle),
+            _ when TrimSuffix(packet.Message, JoinedSuffix) is { } handle => new RoomEvent(RoomEventKind.Joined, handle),
+            _ when packet.Message.StartsWith(TextProtocol.MembersPrefix, StringComparison.Ordinal) =>
+                new RoomEvent(RoomEventKind.MemberList, Text: packet.Message.Substring(TextProtocol.MembersPrefix.Length)),
             _ => new RoomEvent(RoomEventKind.Notice, Text: packet.Message),
         };
     }
 
-    private static string? TrimSuffix(string message, string what) => message.EndsWith(what, StringComparison.Ordinal) && message.Length > what.Length
-        ? message.Substring(0, message.Length - what.Length)
+    private static string? TrimSuffix(string message, string suffix) => message.EndsWith(suffix, StringComparison.Ordinal) && message.Length > suffix.Length
+        ? message.Substring(0, message.Length - suffix.Length)
         : null;
 }

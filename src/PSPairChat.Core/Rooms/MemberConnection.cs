@@ -6,37 +6,39 @@ using PSPairChat.Connections;
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// A connection to a room. Used by the room's loop alone, but for the numbers, which anybody may read. While nothing comes and nothing goes it holds no
-/// buffer: it waits for bytes with an empty one, and reads them into the room's own.
+/// The server's end of the connection to a member of a room. Used on the event loop only, except for the end point, the times and the counts, which any
+/// thread can read. An idle connection holds no buffer: it waits for input with an empty one and receives into a buffer of the room.
 /// </summary>
 internal sealed class MemberConnection : IDisposable
 {
-    /// <summary>What <see cref="Receive"/> gives when nothing is there.</summary>
+    /// <summary>The maximum number of bytes in the send queue.</summary>
+    public const int MaxQueueBytes = 64 * 1024;
+
+    /// <summary>The result of <see cref="Receive"/> when no bytes are available.</summary>
     public const int WouldBlock = -1;
 
-    /// <summary>What <see cref="Receive"/> gives when the connection broke.</summary>
+    /// <summary>The result of <see cref="Receive"/> when the connection was lost.</summary>
     public const int ConnectionLost = -2;
 
-    // So much the system may hold for a member who does not read, on top of the queue.
+    // What the operating system may hold, in addition to the queue, for a member that does not read.
     private const int SendBufferSize = 64 * 1024;
-    private static readonly byte[] NoBytes = [];
+    private static readonly byte[] EmptyBuffer = [];
 
     private readonly Socket _socket;
-    private readonly SocketAsyncEventArgs _readable = new();
-    private readonly EventHandler<SocketAsyncEventArgs> _writable;
-    private SocketAsyncEventArgs? _sending;     // only once the member has not kept up
-    private byte[]? _unread;                    // the beginning of a frame, or what a limit holds back
-    private int _pendingOperations;                         // asynchronous operations under way
-    private bool _closed;
+    private readonly SocketAsyncEventArgs _receiveArgs = new();
+    private readonly Action<MemberConnection> _onReadable;
+    private readonly Action<MemberConnection> _onWritable;
+    private SocketAsyncEventArgs? _sendArgs;    // null until a send has to wait
+    private byte[]? _unread;                    // an incomplete frame, or frames that a limit keeps waiting
+    private int _pendingOperations;
     private bool _sendClosed;
 
-    /// <summary>Takes a connection over.</summary>
-    /// <param name="socket">The connection.</param>
-    /// <param name="now">The time in milliseconds.</param>
-    /// <param name="readable">Called on any thread when something can be received, or the wait for it is over.</param>
-    /// <param name="writable">Called on any thread when more can be sent, or the wait for it is over.</param>
-    /// <exception cref="SocketException">The connection is gone already.</exception>
-    public MemberConnection(Socket socket, long now, Action<MemberConnection> readable, Action<MemberConnection> writable)
+    /// <summary>Creates a connection from an accepted socket, which it owns.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="onReadable">Called, on any thread, when a wait for input has ended.</param>
+    /// <param name="onWritable">Called, on any thread, when a wait to send has ended.</param>
+    /// <exception cref="SocketException">The peer has disconnected already.</exception>
+    public MemberConnection(Socket socket, Action<MemberConnection> onReadable, Action<MemberConnection> onWritable)
     {
         _socket = socket;
         socket.Blocking = false;
@@ -44,71 +46,75 @@ internal sealed class MemberConnection : IDisposable
         socket.SendBufferSize = SendBufferSize;
         TcpConnection.EnableKeepAlive(socket);
         RemoteEndPoint = TcpConnection.UnmapIPv4(socket.RemoteEndPoint);
-        ConnectedTimestamp = now;
-        _readable.SetBuffer(NoBytes, 0, 0);
-        _readable.Completed += (_, _) => readable(this);
-        _writable = (_, _) => writable(this);
+        _onReadable = onReadable;
+        _onWritable = onWritable;
+        _receiveArgs.SetBuffer(EmptyBuffer, 0, 0);
+        _receiveArgs.Completed += (_, _) => _onReadable(this);
     }
 
+    /// <summary>Gets the address and port of the member.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>The nickname; null until it is accepted.</summary>
+    /// <summary>Gets or sets the nickname; null while the connection has none.</summary>
     public string? Handle { get; set; }
 
-    /// <summary>When it connected, on the room's clock.</summary>
-    public long ConnectedTimestamp { get; }
-
+    /// <summary>Gets the time of the connection.</summary>
     public DateTime ConnectedAt { get; } = DateTime.UtcNow;
 
-    /// <summary>How many messages it has said.</summary>
+    /// <summary>Gets or sets the time of the connection, in milliseconds on the clock of the event loop.</summary>
+    public long ConnectedTimestamp { get; set; }
+
+    /// <summary>Gets or sets the number of messages that the member has sent.</summary>
     public long MessageCount { get; set; }
 
+    /// <summary>Gets the frames that wait to be sent.</summary>
     public SendQueue SendQueue { get; } = new();
 
-    /// <summary>The most bytes that may wait: more than usual while it is given what was said before it came.</summary>
-    public int QueueLimit { get; set; }
+    /// <summary>Gets or sets the number of bytes that may wait to be sent. It is raised temporarily for the history and the last message.</summary>
+    public int QueueLimit { get; set; } = MaxQueueBytes;
 
-    /// <summary>How fast it has spoken. A field, because it changes in place.</summary>
+    /// <summary>The rate limit of the member's messages. A field, because the structure changes in place.</summary>
     public TokenBucket RateLimit;
 
-    /// <summary>When it may be heard again, while a limit holds it back.</summary>
+    /// <summary>Gets or sets the time, on the clock of the event loop, before which no input of the member is handled.</summary>
     public long ResumeAt { get; set; }
 
-    /// <summary>Whether the room's list of those who get something has it.</summary>
+    /// <summary>Gets or sets whether the send scheduler flushes the connection at the end of the batch.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>Whether so much waits for it that those who speak are slowed.</summary>
+    /// <summary>Gets or sets whether so many bytes wait to be sent that other members are slowed.</summary>
     public bool IsBacklogged { get; set; }
 
-    /// <summary>Whether it hangs up, or is hung up on, as soon as it has got what waits for it.</summary>
+    /// <summary>Gets or sets whether the connection is closed once its send queue is empty.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>Whether the peer sends no more.</summary>
+    /// <summary>Gets or sets whether the peer has shut down its sending side.</summary>
     public bool InputEnded { get; set; }
 
-    /// <summary>Whether it is closed and none of its waits is under way: nothing comes of it any more.</summary>
-    public bool IsCompleted => _closed && _pendingOperations == 0;
+    /// <summary>Gets whether the connection is closed.</summary>
+    public bool IsClosed { get; private set; }
 
-    public bool IsClosed => _closed;
+    /// <summary>Gets whether the connection is closed and no operation is pending, so that no callback follows.</summary>
+    public bool IsCompleted => IsClosed && _pendingOperations == 0;
 
-    /// <summary>Since when a write has not come to its end, on the room's clock; null while none is under way.</summary>
+    /// <summary>Gets the time, on the clock of the event loop, since which a send has been waiting; null if none is.</summary>
     public long? BlockedSince { get; private set; }
 
-    /// <summary>Calls back when something can be received.</summary>
-    public void WaitReadable(Action<MemberConnection> readable)
+    /// <summary>Starts to wait for input.</summary>
+    public void WaitReadable()
     {
-        if (_closed)
+        if (IsClosed)
             return;
         _pendingOperations++;
-        if (!_socket.ReceiveAsync(_readable))
-            readable(this);
+        if (!_socket.ReceiveAsync(_receiveArgs))
+            _onReadable(this);
     }
 
-    /// <summary>Takes down that a wait is over.</summary>
+    /// <summary>Records that a wait has ended.</summary>
     public void OnWaitCompleted() => _pendingOperations--;
 
-    /// <summary>Receives what is there.</summary>
-    /// <returns>How many bytes; 0 at the end of the stream; <see cref="WouldBlock"/> or <see cref="ConnectionLost"/>.</returns>
+    /// <summary>Receives the bytes that are available.</summary>
+    /// <returns>The number of bytes; 0 at the end of the stream; <see cref="WouldBlock"/> or <see cref="ConnectionLost"/>.</returns>
     public int Receive(byte[] buffer, int offset)
     {
         var count = _socket.Receive(buffer, offset, buffer.Length - offset, SocketFlags.None, out var error);
@@ -120,7 +126,7 @@ internal sealed class MemberConnection : IDisposable
         };
     }
 
-    /// <summary>Keeps bytes that cannot be used yet.</summary>
+    /// <summary>Saves bytes that cannot be handled yet, in place of those saved before.</summary>
     public void SaveUnread(byte[] buffer, int start, int end)
     {
         _unread = null;
@@ -130,8 +136,8 @@ internal sealed class MemberConnection : IDisposable
         Buffer.BlockCopy(buffer, start, _unread, 0, _unread.Length);
     }
 
-    /// <summary>Puts back what was kept.</summary>
-    /// <returns>How many bytes.</returns>
+    /// <summary>Copies the saved bytes to the start of a buffer.</summary>
+    /// <returns>The number of bytes.</returns>
     public int RestoreUnread(byte[] buffer)
     {
         if (_unread is null)
@@ -140,10 +146,11 @@ internal sealed class MemberConnection : IDisposable
         return _unread.Length;
     }
 
-    /// <summary>Puts a frame into the queue; false where that is full.</summary>
+    /// <summary>Adds a frame to the send queue.</summary>
+    /// <returns>Whether the queue had space for it. A frame for a peer that no longer receives is dropped.</returns>
     public bool TryEnqueue(byte[] frame)
     {
-        if (_sendClosed || _closed)
+        if (_sendClosed || IsClosed)
             return true;
         if (SendQueue.Bytes + frame.Length > QueueLimit)
             return false;
@@ -151,12 +158,14 @@ internal sealed class MemberConnection : IDisposable
         return true;
     }
 
-    /// <summary>Sends what the system takes without waiting; for the rest, calls back when there is room again.</summary>
-    public void Flush(byte[] gathered, long now)
+    /// <summary>Sends what the operating system accepts, and starts to wait until it accepts the rest.</summary>
+    /// <param name="buffer">A buffer for frames that are sent in one write.</param>
+    /// <param name="now">The time on the clock of the event loop.</param>
+    public void Flush(byte[] buffer, long now)
     {
-        while (SendQueue.Bytes > 0 && BlockedSince is null && !_closed)
+        while (SendQueue.Bytes > 0 && BlockedSince is null && !IsClosed)
         {
-            var bytes = SendQueue.GetBatch(gathered);
+            var bytes = SendQueue.GetBatch(buffer);
             var sent = _socket.Send(bytes.Array!, bytes.Offset, bytes.Count, SocketFlags.None, out var error);
             if (sent > 0)
                 SendQueue.Advance(sent);
@@ -167,42 +176,43 @@ internal sealed class MemberConnection : IDisposable
         }
     }
 
-    /// <summary>Takes down what became of a write that had to wait.</summary>
+    /// <summary>Handles the result of a send that had to wait.</summary>
     public void OnSendCompleted()
     {
         BlockedSince = null;
-        if (_sendClosed || _closed)
+        if (_sendClosed || IsClosed)
             return;
-        if (_sending!.SocketError == SocketError.Success)
-            SendQueue.Advance(_sending.BytesTransferred);
+        if (_sendArgs!.SocketError == SocketError.Success)
+            SendQueue.Advance(_sendArgs.BytesTransferred);
         else
             CloseSend();
     }
 
-    /// <summary>Closes; what the system holds still reaches the peer.</summary>
+    /// <summary>Closes the connection gracefully: what the operating system holds still reaches the peer.</summary>
+    /// <param name="scratch">A buffer for the bytes that are discarded.</param>
     public void Close(byte[] scratch)
     {
-        if (_closed)
+        if (IsClosed)
             return;
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
-            // Closing with unread bytes sends a reset, and the peer may lose what it was told last.
+            // Closing a socket with unread bytes sends a reset, which can destroy what the peer has not read yet.
             while (Receive(scratch, 0) > 0)
             {
             }
         }
         catch (SocketException)
         {
-            // It is gone already.
+            // The peer has disconnected already.
         }
         Dispose();
     }
 
-    /// <summary>Closes at once, and lets go of what the system holds for the peer.</summary>
+    /// <summary>Closes the connection with a reset, and discards what the operating system holds for the peer.</summary>
     public void Abort()
     {
-        if (_closed)
+        if (IsClosed)
             return;
         try
         {
@@ -210,14 +220,15 @@ internal sealed class MemberConnection : IDisposable
         }
         catch (SocketException)
         {
-            // It is gone already.
+            // The peer has disconnected already.
         }
         Dispose();
     }
 
+    /// <summary>Closes the socket and discards what waits to be sent or handled.</summary>
     public void Dispose()
     {
-        _closed = true;
+        IsClosed = true;
         SendQueue.Clear();
         _unread = null;
         _socket.Dispose();
@@ -225,22 +236,22 @@ internal sealed class MemberConnection : IDisposable
 
     private void SendRemainder(long now)
     {
-        var rest = SendQueue.Peek();
-        if (_sending is null)
+        var remainder = SendQueue.Peek();
+        if (_sendArgs is null)
         {
-            _sending = new SocketAsyncEventArgs();
-            _sending.Completed += _writable;
+            _sendArgs = new SocketAsyncEventArgs();
+            _sendArgs.Completed += (_, _) => _onWritable(this);
         }
-        _sending.SetBuffer(rest.Array, rest.Offset, rest.Count);
+        _sendArgs.SetBuffer(remainder.Array, remainder.Offset, remainder.Count);
         BlockedSince = now;
         _pendingOperations++;
-        if (_socket.SendAsync(_sending))
+        if (_socket.SendAsync(_sendArgs))
             return;
         _pendingOperations--;
         OnSendCompleted();
     }
 
-    // The peer does not listen any more. What it said before may still be unread; its end is read after that.
+    // The input is still read to its end: the peer may have sent messages before it stopped receiving.
     private void CloseSend()
     {
         _sendClosed = true;

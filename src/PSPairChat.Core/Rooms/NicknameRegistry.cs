@@ -4,42 +4,77 @@ using PSPairChat.Messages;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>Who is in a room, by nickname: letters only, unique without regard to case. A nickname is free again as soon as it is taken off.</summary>
-/// <typeparam name="TMember">What stands for a member.</typeparam>
+/// <summary>
+/// The members of a room by nickname. Nicknames consist of letters and are unique without regard to case. One thread at a time changes the registry;
+/// <see cref="Count"/> and <see cref="ToArray"/> can be called on any thread.
+/// </summary>
+/// <typeparam name="TMember">The type of a member.</typeparam>
 internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLength, params string[] reserved)
     where TMember : class
 {
-    private readonly Dictionary<string, TMember> _members = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TMember> _members = new(StringComparer.OrdinalIgnoreCase);     // locked for changes and by other threads
     private readonly HashSet<string> _reserved = new(reserved, StringComparer.OrdinalIgnoreCase);
 
-    public int Count => _members.Count;
-
-    public bool IsFull => _members.Count >= maxMembers;
-
-    public Dictionary<string, TMember>.ValueCollection Members => _members.Values;
-
-    /// <summary>Puts a member on the roster.</summary>
-    /// <returns>Why the nickname is refused; null when it is taken in.</returns>
-    public string? TryAdd(string handle, TMember member)
+    /// <summary>Gets the number of members.</summary>
+    public int Count
     {
-        if (HandleValidator.Validate(handle, maxHandleLength, lettersOnly: true) is { } refusal)
-            return refusal;
-        if (_reserved.Contains(handle) || _members.ContainsKey(handle))
-            return $"The handle '{handle}' is taken.";
-        _members.Add(handle, member);
-        return null;
+        get
+        {
+            lock (_members)
+                return _members.Count;
+        }
     }
 
+    /// <summary>Gets whether the registry has as many members as it may have.</summary>
+    public bool IsFull => _members.Count >= maxMembers;
+
+    /// <summary>Gets the members in no particular order.</summary>
+    public Dictionary<string, TMember>.ValueCollection Members => _members.Values;
+
+    /// <summary>Adds a member.</summary>
+    /// <param name="handle">The nickname.</param>
+    /// <param name="member">The member.</param>
+    /// <param name="reason">The reason why the nickname is rejected; empty if it is not.</param>
+    /// <returns>Whether the member was added.</returns>
+    public bool TryAdd(string handle, TMember member, out string reason)
+    {
+        reason = HandleValidator.Validate(handle, maxHandleLength, lettersOnly: true) ?? "";
+        if (reason.Length == 0 && (_reserved.Contains(handle) || _members.ContainsKey(handle)))
+            reason = $"The handle '{handle}' is taken.";
+        if (reason.Length > 0)
+            return false;
+        lock (_members)
+            _members.Add(handle, member);
+        return true;
+    }
+
+    /// <summary>Finds a member; null if no member has that nickname.</summary>
     public TMember? Find(string handle) => _members.TryGetValue(handle, out var member) ? member : null;
 
-    public bool Remove(string handle) => _members.Remove(handle);
-
-    /// <summary>The nicknames in alphabetical order.</summary>
-    public string[] GetNicknames()
+    /// <summary>Removes a member. The nickname can be used again immediately.</summary>
+    public bool Remove(string handle)
     {
-        var handles = new string[_members.Count];
-        _members.Keys.CopyTo(handles, 0);
-        Array.Sort(handles, StringComparer.OrdinalIgnoreCase);
-        return handles;
+        lock (_members)
+            return _members.Remove(handle);
+    }
+
+    /// <summary>Removes all members.</summary>
+    public void Clear()
+    {
+        lock (_members)
+            _members.Clear();
+    }
+
+    /// <summary>Gets the nicknames and members in alphabetical order of the nicknames.</summary>
+    public KeyValuePair<string, TMember>[] ToArray()
+    {
+        KeyValuePair<string, TMember>[] members;
+        lock (_members)
+        {
+            members = new KeyValuePair<string, TMember>[_members.Count];
+            ((ICollection<KeyValuePair<string, TMember>>)_members).CopyTo(members, 0);
+        }
+        Array.Sort(members, (a, b) => StringComparer.OrdinalIgnoreCase.Compare(a.Key, b.Key));
+        return members;
     }
 }

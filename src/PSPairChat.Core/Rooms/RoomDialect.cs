@@ -1,11 +1,11 @@
 namespace PSPairChat;
 
-/// <summary>How a room and its members talk.</summary>
+/// <summary>Specifies the protocol of a room.</summary>
 public enum RoomDialect
 {
-    /// <summary>Lines that a person at <c>nc</c> or <c>telnet</c> can read and type.</summary>
+    /// <summary>Lines of text, suitable for people who use <c>nc</c> or <c>telnet</c>.</summary>
     Text,
 
-    /// <summary>The packets of the programs of Kutztown's CSC 328: two bytes of length, and JSON.</summary>
+    /// <summary>The packets of the Kutztown CSC 328 chat programs: a two-byte length and JSON.</summary>
     Kutztown,
 }

@@ -2,23 +2,22 @@ using System;
 
 namespace PSPairChat;
 
-/// <summary>The dialects of rooms, by name.</summary>
+/// <summary>Finds room dialects by name.</summary>
 internal static class RoomDialects
 {
-    /// <summary>The names.</summary>
+    /// <summary>Gets the names of the dialects.</summary>
     public static string[] Names { get; } = Enum.GetNames(typeof(RoomDialect));
 
-    /// <summary>Finds a dialect; Auto is the room's own.</summary>
-    /// <param name="name">Its name, without regard to case.</param>
+    /// <summary>Finds a dialect. Auto stands for the default, <see cref="RoomDialect.Text"/>.</summary>
+    /// <param name="name">The name of the dialect, in any case. A number is not accepted.</param>
     /// <exception cref="ChatException">DialectNotFound.</exception>
     public static RoomDialect Find(string name)
     {
         if (string.Equals(name, ChatDialect.Auto.Name, StringComparison.OrdinalIgnoreCase))
             return RoomDialect.Text;
-        // By name alone: a number is no dialect.
-        var known = Array.Find(Names, n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase))
+        var match = Array.Find(Names, candidate => string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new ChatException(ChatErrorReason.DialectNotFound,
-                $"A room has no dialect '{DisplayText.Sanitize(name)}'. There are: {string.Join(", ", Names)}.");
-        return (RoomDialect)Enum.Parse(typeof(RoomDialect), known);
+                $"There is no room dialect '{DisplayText.Sanitize(name)}'. The room dialects are: {string.Join(", ", Names)}.");
+        return (RoomDialect)Enum.Parse(typeof(RoomDialect), match);
     }
 }

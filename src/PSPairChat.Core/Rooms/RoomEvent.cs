@@ -1,7 +1,7 @@
 namespace PSPairChat.Rooms;
 
-/// <summary>One thing that a room tells a member.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Handle">Whom it is about; empty where it is about nobody.</param>
-/// <param name="Text">The text; empty where there is none.</param>
+/// <summary>An event that a room sends to a member.</summary>
+/// <param name="Kind">The kind of event.</param>
+/// <param name="Handle">The nickname of the member, or the name of the room, that the event is about; otherwise empty.</param>
+/// <param name="Text">The text; empty if the event has none.</param>
 internal readonly record struct RoomEvent(RoomEventKind Kind, string Handle = "", string Text = "");

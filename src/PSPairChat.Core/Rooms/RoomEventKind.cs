@@ -1,41 +1,41 @@
 namespace PSPairChat.Rooms;
 
-/// <summary>What a room tells.</summary>
+/// <summary>The kinds of events that a room sends to a member.</summary>
 internal enum RoomEventKind
 {
-    /// <summary>The greeting: the handle is the room's name, the text what to do.</summary>
+    /// <summary>The greeting: the handle is the name of the room, the text explains how to register.</summary>
     Welcome,
 
-    /// <summary>The nickname is accepted; the text is what can be done now.</summary>
+    /// <summary>The nickname is accepted; the text lists the commands.</summary>
     NickAccepted,
 
-    /// <summary>The nickname is refused; the text says why.</summary>
+    /// <summary>The nickname is rejected; the text is the reason.</summary>
     NickRejected,
 
-    /// <summary>There is no room for more members.</summary>
+    /// <summary>The room has as many members as it may have.</summary>
     RoomFull,
 
-    /// <summary>A member said something to all.</summary>
+    /// <summary>A message to all members.</summary>
     Message,
 
-    /// <summary>A member said something to this one alone.</summary>
+    /// <summary>A message to this member only.</summary>
     PrivateMessage,
 
-    /// <summary>A member said something before this one came.</summary>
+    /// <summary>A message that was sent before this member joined.</summary>
     HistoryMessage,
 
     /// <summary>A member has joined.</summary>
     Joined,
 
-    /// <summary>A member has left; the text says why, where it was no plain good-bye.</summary>
+    /// <summary>A member has left; the text is the reason, or empty if the member quit.</summary>
     Left,
 
-    /// <summary>Who is there: the text is their handles, with commas between.</summary>
+    /// <summary>The list of members; the text is that of <see cref="MemberList"/>.</summary>
     MemberList,
 
-    /// <summary>Anything else; the text is a sentence.</summary>
+    /// <summary>Any other information; the text is a sentence.</summary>
     Notice,
 
-    /// <summary>The last word before the room hangs up.</summary>
+    /// <summary>The room is about to close the connection; the text is the reason.</summary>
     Closing,
 }

@@ -2,17 +2,19 @@ using System.Collections.Generic;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>The last messages of a room, as the frames in which those who come later get them.</summary>
-/// <param name="capacity">How many are kept; 0 = none.</param>
+/// <summary>The last messages of a room, as encoded frames for members that join.</summary>
+/// <param name="capacity">The number of messages to keep; 0 for none.</param>
 internal sealed class RoomHistory(int capacity)
 {
     private readonly Queue<byte[]> _frames = new();
 
+    /// <summary>Gets whether any messages are kept.</summary>
     public bool IsEnabled => capacity > 0;
 
-    /// <summary>The frames, oldest first.</summary>
+    /// <summary>Gets the frames, oldest first.</summary>
     public IReadOnlyCollection<byte[]> Frames => _frames;
 
+    /// <summary>Adds a frame, and removes the oldest when there are too many.</summary>
     public void Add(byte[] frame)
     {
         if (_frames.Count >= capacity)

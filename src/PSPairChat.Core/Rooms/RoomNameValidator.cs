@@ -2,18 +2,19 @@ using PSPairChat.Messages;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>What may be the name of a room: one word.</summary>
+/// <summary>Validates the name of a room.</summary>
 internal static class RoomNameValidator
 {
     private const int MaxLength = 32;
 
+    /// <summary>Throws an exception if a name is not one word of 1 to 32 letters, digits, '-', '_' or '.'.</summary>
     /// <exception cref="ChatException">HandleInvalid.</exception>
     public static void ThrowIfInvalid(string room)
     {
         if (HandleValidator.Validate(room, MaxLength) is not null)
         {
             throw new ChatException(ChatErrorReason.HandleInvalid,
-                $"The room's name '{DisplayText.Sanitize(room)}' is not one word of 1 to {MaxLength} letters, digits, '-', '_' and '.'.");
+                $"Invalid room name '{DisplayText.Sanitize(room)}'. Specify one word of 1 to {MaxLength} letters, digits, '-', '_' or '.'.");
         }
     }
 }

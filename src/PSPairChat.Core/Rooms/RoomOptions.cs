@@ -2,38 +2,42 @@ using System;
 
 namespace PSPairChat;
 
-/// <summary>The rules of a room. Immutable: derive changed ones with <c>with</c>.</summary>
+/// <summary>Specifies the limits and the protocol of a room.</summary>
 public sealed record RoomOptions
 {
-    /// <summary>The members that a room may have if nothing else is said.</summary>
+    /// <summary>The default maximum number of members.</summary>
     public const int DefaultMaxMembers = 1000;
 
-    /// <summary>The messages a second that one member may say if nothing else is said.</summary>
+    /// <summary>The default maximum number of messages that one member can send per second.</summary>
     public const int DefaultMaxMessagesPerSecond = 5;
 
-    /// <summary>The most characters that a message in a room may have, whatever is asked for: it is copied to many.</summary>
-    public const int MaxMessageLengthLimit = 4000;
+    /// <summary>The upper limit of <see cref="ChatOptions.MaxMessageLength"/> in a room, where each message is sent to many members.</summary>
+    public const int MessageLengthLimit = 4000;
 
-    /// <summary>The most members, the host not counted.</summary>
+    /// <summary>Gets or sets the maximum number of members, the host excluded. The default is 1000.</summary>
     public int MaxMembers { get; init; } = DefaultMaxMembers;
 
-    /// <summary>How many of the last messages those get who join.</summary>
+    /// <summary>Gets or sets the number of past messages that a new member receives. The default is 0.</summary>
     public int HistoryCount { get; init; }
 
-    /// <summary>How many messages a second one member may say, twice as many at once; who says more is heard later. 0 for no limit.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of messages that one member can send per second, with bursts of twice as many. Messages beyond it are delayed. The
+    /// default is 5; 0 means no limit.
+    /// </summary>
     public int MaxMessagesPerSecond { get; init; } = DefaultMaxMessagesPerSecond;
 
-    /// <summary>How the room talks.</summary>
+    /// <summary>Gets or sets the protocol of the room. The default is <see cref="RoomDialect.Text"/>.</summary>
     public RoomDialect Dialect { get; init; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A number makes no sense.</exception>
+    /// <summary>Throws an exception if a value is out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal void Validate()
     {
         if (MaxMembers < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxMembers), MaxMembers, "A room has at least 1 member.");
+            throw new ArgumentOutOfRangeException(nameof(MaxMembers), MaxMembers, "The maximum number of members must be at least 1.");
         if (HistoryCount < 0)
-            throw new ArgumentOutOfRangeException(nameof(HistoryCount), HistoryCount, "There is no history of fewer than 0 messages.");
+            throw new ArgumentOutOfRangeException(nameof(HistoryCount), HistoryCount, "The number of past messages must be at least 0.");
         if (MaxMessagesPerSecond < 0)
-            throw new ArgumentOutOfRangeException(nameof(MaxMessagesPerSecond), MaxMessagesPerSecond, "The flood limit is 0 (none) or more messages a second.");
+            throw new ArgumentOutOfRangeException(nameof(MaxMessagesPerSecond), MaxMessagesPerSecond, "The maximum number of messages per second must be at least 0.");
     }
 }

@@ -2,48 +2,54 @@ using System;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>How a room and its members talk: requests one way, news the other, each in a frame of its own. Pure: bytes in, bytes out, no state.</summary>
+/// <summary>A protocol of rooms: encodes and decodes commands and events, each in a frame of its own. Implementations do no I/O and have no state.</summary>
 internal abstract class RoomProtocol
 {
-    /// <summary>Whether a speaker gets its own words back, as proof that they were said.</summary>
+    /// <summary>Gets whether the sender of a message receives it as well.</summary>
     public abstract bool EchoesToSender { get; }
 
-    /// <summary>Whether bytes that the end of the stream cuts off are a frame as well.</summary>
+    /// <summary>Gets whether bytes before the end of the stream are a frame although nothing terminates it.</summary>
     public abstract bool AcceptsUnterminatedFrame { get; }
 
-    /// <summary>Gives the wire of a dialect.</summary>
+    /// <summary>Creates the protocol of a dialect.</summary>
     public static RoomProtocol Create(RoomDialect dialect) => dialect switch
     {
         RoomDialect.Text => new TextProtocol(),
         RoomDialect.Kutztown => new KutztownProtocol(),
-        _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "No such dialect."),
+        _ => throw new ArgumentOutOfRangeException(nameof(dialect), dialect, "Unknown room dialect."),
     };
 
-    /// <summary>The most bytes that a frame with a message of so many characters may have.</summary>
+    /// <summary>Gets the maximum number of bytes in a frame that carries a message.</summary>
+    /// <param name="maxMessageLength">The maximum number of characters in the message.</param>
     public abstract int GetMaxFrameLength(int maxMessageLength);
 
-    /// <summary>Takes the next whole frame.</summary>
-    /// <param name="bytes">What has come.</param>
-    /// <param name="start">Where to begin; set behind the frame.</param>
-    /// <param name="end">Behind the last byte.</param>
-    /// <param name="frame">What the frame carries.</param>
-    /// <returns>Whether a whole one was there.</returns>
+    /// <summary>Gets the number of bytes that a text has in a frame.</summary>
+    public abstract int GetEncodedLength(string text);
+
+    /// <summary>Reads the next complete frame.</summary>
+    /// <param name="bytes">The received bytes.</param>
+    /// <param name="start">The index of the first unread byte. Set to the first byte after the frame.</param>
+    /// <param name="end">The index after the last received byte.</param>
+    /// <param name="frame">The content of the frame.</param>
+    /// <returns>Whether a complete frame was read.</returns>
     public abstract bool TryReadFrame(byte[] bytes, ref int start, int end, out ArraySegment<byte> frame);
 
-    /// <summary>The frame of a piece of news.</summary>
-    public abstract byte[] Encode(RoomEvent news);
+    /// <summary>Encodes an event as a frame.</summary>
+    /// <exception cref="ChatException">MessageTooLong.</exception>
+    public abstract byte[] Encode(RoomEvent roomEvent);
 
-    /// <summary>The frame of a request.</summary>
-    public abstract byte[] Encode(ClientCommand request);
+    /// <summary>Encodes a command as a frame.</summary>
+    /// <exception cref="ChatException">MessageTooLong.</exception>
+    public abstract byte[] Encode(ClientCommand command);
 
-    /// <summary>Reads a request.</summary>
-    /// <param name="frame">What a frame carries.</param>
-    /// <param name="joined">Whether the nickname has been accepted already.</param>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Decodes a command.</summary>
+    /// <param name="frame">The content of a frame.</param>
+    /// <param name="joined">Whether the sender has a nickname.</param>
+    /// <exception cref="FormatException">The frame is not a valid command.</exception>
     public abstract ClientCommand DecodeCommand(ArraySegment<byte> frame, bool joined);
 
-    /// <summary>Reads a piece of news.</summary>
-    /// <param name="frame">What a frame carries.</param>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Decodes an event.</summary>
+    /// <param name="frame">The content of a frame.</param>
+    /// <exception cref="FormatException">The frame is not a valid event.</exception>
     public abstract RoomEvent DecodeEvent(ArraySegment<byte> frame);
 }

@@ -3,18 +3,19 @@ using System.Collections.Generic;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>What is still to be sent to one member: frames that it shares with all others who get them.</summary>
+/// <summary>The frames that wait to be sent to one member. The frames are shared with the queues of other members.</summary>
 internal sealed class SendQueue
 {
     private const int RetainedCapacity = 32;
 
-    private Queue<byte[]>? _frames;     // none while there is nothing to send: most members, most of the time
-    private int _offset;                 // bytes of the first frame that are sent
+    private Queue<byte[]>? _frames;     // null while nothing waits, which saves memory for idle members
+    private int _offset;                // number of bytes of the first frame that are sent
     private int _maxCount;
 
-    /// <summary>How many bytes wait.</summary>
+    /// <summary>Gets the number of bytes that wait.</summary>
     public int Bytes { get; private set; }
 
+    /// <summary>Adds a frame.</summary>
     public void Enqueue(byte[] frame)
     {
         _frames ??= new Queue<byte[]>();
@@ -23,34 +24,34 @@ internal sealed class SendQueue
         Bytes += frame.Length;
     }
 
-    /// <summary>The first frame, or what is left of it.</summary>
+    /// <summary>Gets the unsent part of the first frame.</summary>
     public ArraySegment<byte> Peek()
     {
         var frame = _frames!.Peek();
         return new ArraySegment<byte>(frame, _offset, frame.Length - _offset);
     }
 
-    /// <summary>As much as goes into one write: the first frame itself, or several frames gathered.</summary>
-    /// <param name="gathered">Where they are gathered.</param>
-    public ArraySegment<byte> GetBatch(byte[] gathered)
+    /// <summary>Gets the bytes for one write: the first frame itself, or several frames copied to a buffer.</summary>
+    /// <param name="buffer">The buffer.</param>
+    public ArraySegment<byte> GetBatch(byte[] buffer)
     {
         var first = Peek();
-        if (_frames!.Count == 1 || first.Count >= gathered.Length)
+        if (_frames!.Count == 1 || first.Count >= buffer.Length)
             return first;
         var count = 0;
         var offset = _offset;
         foreach (var frame in _frames)
         {
-            if (count + frame.Length - offset > gathered.Length)
+            if (count + frame.Length - offset > buffer.Length)
                 break;
-            Buffer.BlockCopy(frame, offset, gathered, count, frame.Length - offset);
+            Buffer.BlockCopy(frame, offset, buffer, count, frame.Length - offset);
             count += frame.Length - offset;
             offset = 0;
         }
-        return new ArraySegment<byte>(gathered, 0, count);
+        return new ArraySegment<byte>(buffer, 0, count);
     }
 
-    /// <summary>Takes down that so many bytes are sent.</summary>
+    /// <summary>Removes bytes that were sent.</summary>
     public void Advance(int count)
     {
         Bytes -= count;
@@ -61,6 +62,7 @@ internal sealed class SendQueue
             Clear();
     }
 
+    /// <summary>Removes everything.</summary>
     public void Clear()
     {
         _frames = null;

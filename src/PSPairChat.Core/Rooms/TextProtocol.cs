@@ -4,15 +4,21 @@ using System.Text;
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// The room's own wire: lines that a person at <c>nc</c> or <c>telnet</c> can read and type. What members say always stands behind their nickname, which
-/// is letters only; so nobody can forge a line that begins with a star, a bracket or another's name.
+/// The default protocol of rooms: lines of text, suitable for people who use <c>nc</c> or <c>telnet</c>. A member's message follows the member's nickname,
+/// which consists of letters, so that no member can forge a line that begins with an asterisk, a bracket or the nickname of another.
 /// </summary>
 internal sealed class TextProtocol : RoomProtocol
 {
-    private const string HistoryPrefix = "[past] ";
-    private const string PrivatePrefix = "[private] ";
+    /// <summary>Precedes a message that was sent before the recipient joined.</summary>
+    public const string HistoryPrefix = "[history] ";
+
+    /// <summary>Precedes a message to one member.</summary>
+    public const string PrivatePrefix = "[private] ";
+
+    /// <summary>Precedes the list of members.</summary>
+    public const string MembersPrefix = "Members: ";
+
     private const string NoticePrefix = "* ";
-    private const string MembersPrefix = "Here: ";
     private const string JoinedSuffix = " has joined.";
     private const string LeftSuffix = " has left";
     private const string NicknameSeparator = "> ";
@@ -25,43 +31,45 @@ internal sealed class TextProtocol : RoomProtocol
 
     public override int GetMaxFrameLength(int maxMessageLength) => 4 * maxMessageLength + 256;
 
+    public override int GetEncodedLength(string text) => Encoding.UTF8.GetByteCount(text);
+
     public override bool TryReadFrame(byte[] bytes, ref int start, int end, out ArraySegment<byte> frame)
     {
-        var at = Array.IndexOf(bytes, LineFeed, start, end - start);
-        frame = at < 0 ? default : new ArraySegment<byte>(bytes, start, at - start);
-        if (at >= 0)
-            start = at + 1;
-        return at >= 0;
+        var index = Array.IndexOf(bytes, LineFeed, start, end - start);
+        frame = index < 0 ? default : new ArraySegment<byte>(bytes, start, index - start);
+        if (index >= 0)
+            start = index + 1;
+        return index >= 0;
     }
 
-    public override byte[] Encode(RoomEvent news) => EncodeLine(news.Kind switch
+    public override byte[] Encode(RoomEvent roomEvent) => EncodeLine(roomEvent.Kind switch
     {
-        RoomEventKind.Welcome => $"HELLO {news.Handle}: {news.Text}",
-        RoomEventKind.NickAccepted => $"READY {news.Handle}: {news.Text}",
-        RoomEventKind.NickRejected => "RETRY " + news.Text,
-        RoomEventKind.RoomFull => "FULL " + news.Text,
-        RoomEventKind.Message => news.Handle + NicknameSeparator + news.Text,
-        RoomEventKind.PrivateMessage => PrivatePrefix + news.Handle + NicknameSeparator + news.Text,
-        RoomEventKind.HistoryMessage => HistoryPrefix + news.Handle + NicknameSeparator + news.Text,
-        RoomEventKind.Joined => NoticePrefix + news.Handle + JoinedSuffix,
-        RoomEventKind.Left => NoticePrefix + news.Handle + LeftSuffix + (news.Text.Length > 0 ? ": " + news.Text : "."),
-        RoomEventKind.MemberList => NoticePrefix + MembersPrefix + news.Text,
-        RoomEventKind.Notice => NoticePrefix + news.Text,
-        RoomEventKind.Closing => "BYE " + news.Text,
-        _ => throw new ArgumentOutOfRangeException(nameof(news)),
+        RoomEventKind.Welcome => $"HELLO {roomEvent.Handle}: {roomEvent.Text}",
+        RoomEventKind.NickAccepted => $"READY {roomEvent.Handle}: {roomEvent.Text}",
+        RoomEventKind.NickRejected => "RETRY " + roomEvent.Text,
+        RoomEventKind.RoomFull => "FULL " + roomEvent.Text,
+        RoomEventKind.Message => roomEvent.Handle + NicknameSeparator + roomEvent.Text,
+        RoomEventKind.PrivateMessage => PrivatePrefix + roomEvent.Handle + NicknameSeparator + roomEvent.Text,
+        RoomEventKind.HistoryMessage => HistoryPrefix + roomEvent.Handle + NicknameSeparator + roomEvent.Text,
+        RoomEventKind.Joined => NoticePrefix + roomEvent.Handle + JoinedSuffix,
+        RoomEventKind.Left => NoticePrefix + roomEvent.Handle + LeftSuffix + (roomEvent.Text.Length > 0 ? ": " + roomEvent.Text : "."),
+        RoomEventKind.MemberList => NoticePrefix + MembersPrefix + roomEvent.Text,
+        RoomEventKind.Notice => NoticePrefix + roomEvent.Text,
+        RoomEventKind.Closing => "BYE " + roomEvent.Text,
+        _ => throw new ArgumentOutOfRangeException(nameof(roomEvent)),
     });
 
-    public override byte[] Encode(ClientCommand request) => EncodeLine(request.Kind switch
+    public override byte[] Encode(ClientCommand command) => EncodeLine(command.Kind switch
     {
         ClientCommandKind.None => "",
-        ClientCommandKind.Nick => "NICK " + request.Handle,
-        // What would be taken for a command is said on purpose.
-        ClientCommandKind.Message => ParseCommand(request.Text).Kind == ClientCommandKind.Message && request.Text[0] != '/' ? request.Text : "/say " + request.Text,
-        ClientCommandKind.PrivateMessage => $"/msg {request.Handle} {request.Text}",
+        ClientCommandKind.Nick => "NICK " + command.Handle,
+        // A message that looks like a command needs /say.
+        ClientCommandKind.Message => ParseCommand(command.Text).Kind == ClientCommandKind.Message && command.Text[0] != '/' ? command.Text : "/say " + command.Text,
+        ClientCommandKind.PrivateMessage => $"/msg {command.Handle} {command.Text}",
         ClientCommandKind.ListMembers => "/who",
         ClientCommandKind.Help => "/help",
         ClientCommandKind.Quit => "BYE",
-        _ => throw new ArgumentOutOfRangeException(nameof(request)),
+        _ => throw new ArgumentOutOfRangeException(nameof(command)),
     });
 
     public override ClientCommand DecodeCommand(ArraySegment<byte> frame, bool joined)
@@ -96,7 +104,7 @@ internal sealed class TextProtocol : RoomProtocol
         };
     }
 
-    /// <summary>What a line means that a member types.</summary>
+    /// <summary>Parses a line that a member types.</summary>
     public static ClientCommand ParseCommand(string line)
     {
         var (word, rest) = Split(line.TrimStart());
@@ -106,7 +114,7 @@ internal sealed class TextProtocol : RoomProtocol
             "" => new ClientCommand(ClientCommandKind.None),
             "BYE" or "\\quit" or "/quit" when isAlone => new ClientCommand(ClientCommandKind.Quit),
             "/who" when isAlone => new ClientCommand(ClientCommandKind.ListMembers),
-            "/msg" when Split(rest.TrimStart()) is { Tail.Length: > 0 } told => new ClientCommand(ClientCommandKind.PrivateMessage, told.Word, told.Tail),
+            "/msg" when Split(rest.TrimStart()) is { Tail.Length: > 0 } message => new ClientCommand(ClientCommandKind.PrivateMessage, message.Word, message.Tail),
             "/say" when rest.Length > 0 => new ClientCommand(ClientCommandKind.Message, Text: rest),
             _ when word[0] == '/' => new ClientCommand(ClientCommandKind.Help),
             _ => new ClientCommand(ClientCommandKind.Message, Text: line),
@@ -122,35 +130,35 @@ internal sealed class TextProtocol : RoomProtocol
         {
             JoinedSuffix => new RoomEvent(RoomEventKind.Joined, word),
             LeftSuffix + "." => new RoomEvent(RoomEventKind.Left, word),
-            var said when said.StartsWith(LeftSuffix + ": ", StringComparison.Ordinal) => new RoomEvent(RoomEventKind.Left, word, said.Substring(LeftSuffix.Length + 2)),
+            var left when left.StartsWith(LeftSuffix + ": ", StringComparison.Ordinal) => new RoomEvent(RoomEventKind.Left, word, left.Substring(LeftSuffix.Length + 2)),
             _ => new RoomEvent(RoomEventKind.Notice, Text: text),
         };
     }
 
     private static RoomEvent ParseMessage(RoomEventKind kind, string line)
     {
-        var at = line.IndexOf(NicknameSeparator, StringComparison.Ordinal);
-        return at > 0 && line.IndexOf(' ') == at + 1
-            ? new RoomEvent(kind, line.Substring(0, at), line.Substring(at + NicknameSeparator.Length))
+        var index = line.IndexOf(NicknameSeparator, StringComparison.Ordinal);
+        return index > 0 && line.IndexOf(' ') == index + 1
+            ? new RoomEvent(kind, line.Substring(0, index), line.Substring(index + NicknameSeparator.Length))
             : new RoomEvent(RoomEventKind.Notice, Text: line);
     }
 
     private static RoomEvent ParseNamed(RoomEventKind kind, string rest)
     {
-        var at = rest.IndexOf(':');
-        return at < 0 ? new RoomEvent(kind, rest.Trim()) : new RoomEvent(kind, rest.Substring(0, at), rest.Substring(at + 1).Trim());
+        var index = rest.IndexOf(':');
+        return index < 0 ? new RoomEvent(kind, rest.Trim()) : new RoomEvent(kind, rest.Substring(0, index), rest.Substring(index + 1).Trim());
     }
 
-    // The rest is exact, blanks and all: it may be what somebody says.
+    // The tail keeps its white space, because it can be a message.
     private static (string Word, string Tail) Split(string line)
     {
-        var at = line.IndexOf(' ');
-        return at < 0 ? (line, "") : (line.Substring(0, at), line.Substring(at + 1));
+        var index = line.IndexOf(' ');
+        return index < 0 ? (line, "") : (line.Substring(0, index), line.Substring(index + 1));
     }
 
     private static byte[] EncodeLine(string text) => Encoding.UTF8.GetBytes(text + "\n");
 
-    // Telnet ends a line with CR LF or CR NUL, and speaks of itself in bytes that no UTF-8 has.
+    // Telnet ends a line with CR LF or CR NUL; its commands begin with a byte that does not occur in UTF-8.
     private static string DecodeLine(ArraySegment<byte> frame)
     {
         var bytes = frame.Array!;
@@ -169,18 +177,18 @@ internal sealed class TextProtocol : RoomProtocol
 
     private static byte[] RemoveTelnetCommands(ArraySegment<byte> frame)
     {
-        var kept = new byte[frame.Count];
+        var output = new byte[frame.Count];
         var count = 0;
         for (var i = 0; i < frame.Count; i++)
         {
             var b = frame.Array![frame.Offset + i];
             if (b != TelnetCommand)
-                kept[count++] = b;
-            // WILL, WON'T, DO and DON'T (251 to 254) name an option as well.
+                output[count++] = b;
+            // WILL, WON'T, DO and DON'T (251 to 254) are followed by an option.
             else if (++i < frame.Count && frame.Array[frame.Offset + i] >= 251)
                 i++;
         }
-        Array.Resize(ref kept, count);
-        return kept;
+        Array.Resize(ref output, count);
+        return output;
     }
 }

@@ -2,17 +2,17 @@ using System;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>How fast one member may speak: a bucket of tokens that fills at an even rate; twice the rate at once at most. The time is handed in.</summary>
+/// <summary>A token bucket that limits the rate of one member's messages: it holds the tokens of two seconds. The caller passes the time.</summary>
 internal struct TokenBucket
 {
     private const int BurstSeconds = 2;
 
-    private double _deficit;      // tokens missing from a full bucket
-    private long _updatedAt;        // when that was so, in milliseconds
+    private double _deficit;    // number of tokens missing from a full bucket at _updatedAt
+    private long _updatedAt;    // in milliseconds
 
-    /// <summary>Takes a token, if there is one.</summary>
-    /// <param name="perSecond">How many come back each second; 0 = no limit.</param>
-    /// <param name="now">Milliseconds on any clock that only goes forward.</param>
+    /// <summary>Takes a token if one is available.</summary>
+    /// <param name="perSecond">The number of tokens added each second; 0 for no limit.</param>
+    /// <param name="now">The time in milliseconds on a monotonic clock.</param>
     public bool TryAcquire(int perSecond, long now)
     {
         if (perSecond == 0)
@@ -25,7 +25,8 @@ internal struct TokenBucket
         return true;
     }
 
-    /// <summary>How many milliseconds from the last try there is a token again.</summary>
+    /// <summary>Gets the time in milliseconds from the last attempt until a token is available.</summary>
+    /// <param name="perSecond">The number of tokens added each second; 0 for no limit.</param>
     public readonly int GetRetryDelay(int perSecond) => perSecond == 0
         ? 0
         : (int)Math.Ceiling(Math.Max(0, _deficit - (perSecond * BurstSeconds - 1)) * 1000 / perSecond);

@@ -349,9 +349,9 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
                     news.Kind == RoomEventKind.PrivateMessage ? Handle : null, news.Kind == RoomEventKind.HistoryMessage));
                 break;
             case RoomEventKind.MemberList:
-                foreach (var handle in news.Text.Split([", "], StringSplitOptions.RemoveEmptyEntries))
+                foreach (var handle in MemberList.Parse(news.Text))
                     GetOrAddMember(handle);
-                AddNotice(ChatNoticeKind.Presence, $"Here: {DisplayText.Sanitize(news.Text)}");
+                AddNotice(ChatNoticeKind.Presence, $"Members: {DisplayText.Sanitize(news.Text)}");
                 break;
             case RoomEventKind.Joined:
                 GetOrAddMember(news.Handle);

@@ -10,36 +10,36 @@ using PSPairChat.Connections;
 namespace PSPairChat;
 
 /// <summary>
-/// A session that listens and carries many members at once, who all hear each other; we are their host, and hear and speak as they do. The room goes on
-/// whether or not the host listens: of what it has not received yet, the last <see cref="MaxUnreadMessages"/> messages are kept.
+/// Represents the session of the host of a room, which accepts members and relays their messages. The host receives all messages except private messages
+/// between members. The room does not depend on the host to receive them: the last <see cref="MaxUnreadMessages"/> unread messages are kept.
 /// </summary>
 public sealed class RoomSession : ChatSession, IRoomSession
 {
-    /// <summary>How many messages wait for a host that does not receive them; then the oldest go, and a notice says so.</summary>
+    /// <summary>The maximum number of unread messages. Beyond it, the oldest are dropped, and a notice is added.</summary>
     public const int MaxUnreadMessages = 1000;
 
-    private readonly RoomEventLoop _room;
-    private readonly Queue<ChatMessage> _unread = new();    // also the gate for what follows, and pulsed when it changes
-    private long _sent;
-    private long _received;
+    private readonly Room _room;
+    private readonly Queue<ChatMessage> _unread = new();    // also the lock of the two flags, pulsed when it changes
+    private long _messagesSent;
+    private long _messagesReceived;
     private bool _isOverflowing;
     private bool _stopped;
 
-    private RoomSession(string room, TcpConnectionListener listener, ChatOptions options, RoomOptions rules)
+    private RoomSession(string room, TcpConnectionListener listener, ChatOptions options, RoomOptions roomOptions)
         : base(options)
     {
         Room = room;
         LocalEndPoint = listener.LocalEndPoint;
         HostName = Dns.GetHostName();
-        AddNotice(ChatNoticeKind.Lifecycle, $"The room {room} is open on {HostName}:{Port}.");
-        _room = new RoomEventLoop(this, rules, listener);
+        AddNotice(ChatNoticeKind.Lifecycle, $"Room {room} is listening on {HostName}:{Port}.");
+        _room = new Room(this, roomOptions, listener);
     }
 
-    /// <summary>The room's name.</summary>
+    /// <summary>Gets the name of the room.</summary>
     public string Room { get; }
 
-    /// <summary>Who is in the room, in alphabetical order; the host is not among them.</summary>
-    public IReadOnlyList<ChatMember> Members => _room.Members();
+    /// <summary>Gets the members of the room in alphabetical order, the host excluded.</summary>
+    public IReadOnlyList<ChatMember> Members => _room.GetMembers();
 
     /// <inheritdoc/>
     public override ChatRole Role => ChatRole.Room;
@@ -47,7 +47,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
     /// <inheritdoc/>
     public override ChatSessionState State => IsCompleted ? ChatSessionState.Closed : _room.Count > 0 ? ChatSessionState.Connected : ChatSessionState.Listening;
 
-    /// <summary>Always null: there are many at the other end.</summary>
+    /// <summary>Gets null: a room has members in place of one peer.</summary>
     public override ChatPeer? Peer => null;
 
     /// <inheritdoc/>
@@ -62,14 +62,14 @@ public sealed class RoomSession : ChatSession, IRoomSession
     /// <inheritdoc/>
     public override EndPoint? LocalEndPoint { get; }
 
-    /// <summary>How many messages the host has said.</summary>
-    public override long MessagesSent => Interlocked.Read(ref _sent);
+    /// <summary>Gets the number of messages that the host has sent.</summary>
+    public override long MessagesSent => Interlocked.Read(ref _messagesSent);
 
-    /// <summary>How many messages the members have said to all, or to the host.</summary>
-    public override long MessagesReceived => Interlocked.Read(ref _received);
+    /// <summary>Gets the number of messages that the members have sent to all members or to the host.</summary>
+    public override long MessagesReceived => Interlocked.Read(ref _messagesReceived);
 
     /// <inheritdoc/>
-    public override ChatCloseReason? CloseReason => IsCompleted ? PSPairChat.ChatCloseReason.Stopped : null;
+    public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : null;
 
     internal override bool IsCompleted
     {
@@ -81,29 +81,29 @@ public sealed class RoomSession : ChatSession, IRoomSession
     }
 
     /// <summary>Opens a room.</summary>
-    /// <param name="room">Its name: one word of 1 to 32 letters, digits, '-', '_' or '.'.</param>
-    /// <param name="port">The port, 0 to 65535; 0 for any free one.</param>
-    /// <param name="options">How to talk; the handle is the host's, of letters only, and no member can have it.</param>
-    /// <param name="rules">The rules of the room; the usual ones if left out.</param>
-    /// <param name="bindAddress">The address to listen on; null for all, IPv6 and IPv4.</param>
+    /// <param name="room">The name of the room: one word of 1 to 32 letters, digits, '-', '_' or '.'.</param>
+    /// <param name="port">The port, 0 through 65535; 0 selects a free port.</param>
+    /// <param name="options">The options of the session. The handle is that of the host, must consist of letters, and is not available to members.</param>
+    /// <param name="roomOptions">The options of the room; null for the defaults.</param>
+    /// <param name="bindAddress">The address to listen on; null for all IPv6 and IPv4 addresses.</param>
     /// <exception cref="ChatException">HandleInvalid, PortInUse or ConnectFailed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit makes no sense.</exception>
-    public static RoomSession Start(string room, int port, ChatOptions options, RoomOptions? rules = null, IPAddress? bindAddress = null)
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
+    public static RoomSession Start(string room, int port, ChatOptions options, RoomOptions? roomOptions = null, IPAddress? bindAddress = null)
     {
-        rules ??= new RoomOptions();
+        roomOptions ??= new RoomOptions();
         options.Validate();
-        rules.Validate();
+        roomOptions.Validate();
         RoomNameValidator.ThrowIfInvalid(room);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
-        if (options.MaxMessageLength > RoomOptions.MaxMessageLengthLimit)
+        if (options.MaxMessageLength > RoomOptions.MessageLengthLimit)
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageLength,
-                $"In a room a message has at most {RoomOptions.MaxMessageLengthLimit} characters.");
+                $"In a room, the maximum message length must not exceed {RoomOptions.MessageLengthLimit} characters.");
         }
-        return new RoomSession(room, TcpConnectionListener.Listen(bindAddress, port), options, rules);
+        return new RoomSession(room, TcpConnectionListener.Listen(bindAddress, port), options, roomOptions);
     }
 
-    /// <summary>Says a message to all; nobody need be there. <c>\quit</c> shows everybody out, and the room stays open.</summary>
+    /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>
     /// <inheritdoc/>
     public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
     {
@@ -115,20 +115,22 @@ public sealed class RoomSession : ChatSession, IRoomSession
         return null;
     }
 
-    /// <summary>Says a message to one member.</summary>
+    /// <summary>Sends a message to one member.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
-    /// <param name="to">The member's handle; upper and lower case are the same.</param>
-    /// <param name="cancellationToken">Gives up waiting for those who lag.</param>
-    /// <returns>What was said.</returns>
+    /// <param name="to">The handle of the member, in any case.</param>
+    /// <param name="cancellationToken">Cancels the wait for backlogged members.</param>
+    /// <returns>The message that was sent.</returns>
     /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, MemberNotFound or SessionClosed.</exception>
     public ChatMessage Send(string text, string to, CancellationToken cancellationToken = default) => SendCore(text, to, cancellationToken);
 
-    /// <summary>Shows a member out.</summary>
-    /// <param name="handle">Its handle; upper and lower case are the same.</param>
-    /// <param name="reason">Why, for the member and for the others; null for no reason.</param>
-    /// <exception cref="ChatException">MemberNotFound or SessionClosed.</exception>
+    /// <summary>Removes a member from the room.</summary>
+    /// <param name="handle">The handle of the member, in any case.</param>
+    /// <param name="reason">The reason, which all members receive; null for none.</param>
+    /// <exception cref="ChatException">MemberNotFound, MessageTooLong or SessionClosed.</exception>
     public void Remove(string handle, string? reason = null)
     {
+        if (reason is not null && MessageValidator.CountCharacters(reason) is var length && length > Options.MaxMessageLength)
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The reason has {length} characters, but the maximum is {Options.MaxMessageLength}.");
         if (IsCompleted)
             throw CreateClosedException();
         _room.Remove(handle, reason);
@@ -154,14 +156,14 @@ public sealed class RoomSession : ChatSession, IRoomSession
         }
     }
 
-    /// <summary>Shows everybody out; the room stays open for others. Never throws.</summary>
+    /// <summary>Disconnects all members; the room stays open. This method does not throw.</summary>
     public override void Disconnect()
     {
         if (!IsCompleted)
-            _room.RemoveAll($"{Handle} has asked everybody to leave.");
+            _room.RemoveAll($"All members were disconnected by {Handle}.");
     }
 
-    /// <summary>Closes the room for good: tells everybody, waits up to two seconds for those who read slowly. Never throws.</summary>
+    /// <summary>Notifies and disconnects all members, and closes the room. Waits a few seconds at most for slow members. This method does not throw.</summary>
     public override void Dispose()
     {
         lock (_unread)
@@ -172,21 +174,21 @@ public sealed class RoomSession : ChatSession, IRoomSession
             Monitor.PulseAll(_unread);
         }
         _room.Dispose();
-        AddNotice(ChatNoticeKind.Lifecycle, $"The room {Room} is closed.");
+        AddNotice(ChatNoticeKind.Lifecycle, $"Room {Room} is closed.");
         CloseTranscript();
     }
 
-    /// <summary>Takes down what a member has said, to all or to the host.</summary>
+    /// <summary>Handles a message that a member has sent to all members or to the host.</summary>
     internal void OnMessage(string from, string text, string? to)
     {
-        Interlocked.Increment(ref _received);
+        Interlocked.Increment(ref _messagesReceived);
         lock (_unread)
         {
             if (_unread.Count >= MaxUnreadMessages)
             {
                 _unread.Dequeue();
                 if (!_isOverflowing)
-                    AddNotice(ChatNoticeKind.Lifecycle, $"More than {MaxUnreadMessages} messages are unread; the oldest are dropped.");
+                    AddNotice(ChatNoticeKind.Lifecycle, $"More than {MaxUnreadMessages} messages are unread. The oldest were dropped.");
                 _isOverflowing = true;
             }
             _unread.Enqueue(AddMessage(from, text, isMine: false, to));
@@ -200,7 +202,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
         if (IsCompleted)
             throw CreateClosedException();
         _room.SendFromHost(text, to, cancellationToken);
-        Interlocked.Increment(ref _sent);
+        Interlocked.Increment(ref _messagesSent);
         return AddMessage(Handle, text, isMine: true, to);
     }
 }

@@ -1,0 +1,104 @@
+using System;
+using PSPairChat.Messages;
+
+namespace PSPairChat.Rooms;
+
+/// <summary>Carries out what members type: nicknames, messages, commands. Used on the event loop only.</summary>
+internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler, RoomProtocol protocol, RoomSession session)
+{
+    /// <summary>The commands of a room, for people.</summary>
+    public const string Help =
+        "Type a message to send it to all members. Commands: /who lists the members, /msg NICK TEXT sends a private message, "
+        + "/say TEXT sends text that looks like a command, BYE or \\quit leaves the room.";
+
+    /// <summary>Carries out the command in a frame. A member that sends anything else is disconnected.</summary>
+    public void Handle(MemberConnection member, ArraySegment<byte> frame)
+    {
+        ClientCommand command;
+        try
+        {
+            command = protocol.DecodeCommand(frame, joined: member.Handle is not null);
+        }
+        catch (FormatException)
+        {
+            room.Disconnect(member, "protocol error");
+            return;
+        }
+        Dispatch(member, command);
+    }
+
+    private void Dispatch(MemberConnection member, ClientCommand command)
+    {
+        switch (command.Kind)
+        {
+            case ClientCommandKind.Nick:
+                room.Register(member, command.Handle);
+                break;
+            case ClientCommandKind.Message:
+                OnMessage(member, command.Text);
+                break;
+            case ClientCommandKind.PrivateMessage:
+                OnPrivateMessage(member, command.Handle, command.Text);
+                break;
+            case ClientCommandKind.ListMembers:
+                room.Send(member, room.CreateMemberList());
+                break;
+            case ClientCommandKind.Help:
+                room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: Help));
+                break;
+            case ClientCommandKind.Quit:
+                room.OnQuit(member);
+                break;
+        }
+    }
+
+    private void OnMessage(MemberConnection member, string text)
+    {
+        if (!TryFormat(member, text, out var displayText))
+            return;
+        CountMessage(member);
+        room.BroadcastMessage(member.Handle!, displayText, except: protocol.EchoesToSender ? null : member);
+        session.OnMessage(member.Handle!, text, to: null);
+    }
+
+    private void OnPrivateMessage(MemberConnection member, string to, string text)
+    {
+        if (!TryFormat(member, text, out var displayText))
+            return;
+        if (string.Equals(to, session.Handle, StringComparison.OrdinalIgnoreCase))
+        {
+            CountMessage(member);
+            session.OnMessage(member.Handle!, text, to: session.Handle);
+        }
+        else if (room.FindMember(to) is { } recipient)
+        {
+            CountMessage(member);
+            room.Send(recipient, new RoomEvent(RoomEventKind.PrivateMessage, member.Handle!, displayText));
+        }
+        else
+        {
+            room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: $"There is no member named '{DisplayText.Sanitize(to)}' in {session.Room}."));
+        }
+    }
+
+    // Formats a message for display; returns false if it is too long, which its sender is notified of, or has nothing to display.
+    private bool TryFormat(MemberConnection member, string text, out string displayText)
+    {
+        displayText = "";
+        var length = MessageValidator.CountCharacters(text);
+        if (length > session.Options.MaxMessageLength)
+        {
+            room.Send(member, new RoomEvent(RoomEventKind.Notice,
+                Text: $"Message not sent: it has {length} characters, but the maximum is {session.Options.MaxMessageLength}."));
+            return false;
+        }
+        displayText = DisplayText.Sanitize(text);
+        return displayText.Length > 0;
+    }
+
+    private void CountMessage(MemberConnection member)
+    {
+        scheduler.ApplyBackpressure(member);
+        member.MessageCount++;
+    }
+}

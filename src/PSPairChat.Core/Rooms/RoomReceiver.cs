@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+
+namespace PSPairChat.Rooms;
+
+/// <summary>
+/// Reads what members send and passes each frame to the command handler, at the rate that the limits allow. Used on the event loop only.
+/// </summary>
+internal sealed class RoomReceiver
+{
+    private const int MinBufferSize = 16 * 1024;
+
+    private readonly Room _room;
+    private readonly RoomEventLoop _loop;
+    private readonly RoomProtocol _protocol;
+    private readonly RoomCommandHandler _handler;
+    private readonly int _maxMessagesPerSecond;
+    private readonly int _maxFrameLength;
+    private readonly byte[] _buffer;
+    private readonly List<MemberConnection> _throttled = [];
+    private readonly Action<MemberConnection> _processInput;
+
+    /// <summary>Creates a receiver.</summary>
+    public RoomReceiver(Room room, RoomEventLoop loop, RoomProtocol protocol, RoomCommandHandler handler, ChatOptions chat, RoomOptions options)
+    {
+        _room = room;
+        _loop = loop;
+        _protocol = protocol;
+        _handler = handler;
+        _maxMessagesPerSecond = options.MaxMessagesPerSecond;
+        _maxFrameLength = protocol.GetMaxFrameLength(chat.MaxMessageLength);
+        _buffer = new byte[Math.Max(MinBufferSize, 2 * _maxFrameLength)];
+        _processInput = ProcessInput;
+    }
+
+    /// <summary>Gets whether a limit keeps input of a member waiting.</summary>
+    public bool HasThrottled => _throttled.Count > 0;
+
+    /// <summary>Handles the end of a wait for input.</summary>
+    public void OnReadable(MemberConnection member)
+    {
+        member.OnWaitCompleted();
+        if (member.IsClosed)
+            _room.RemoveConnection(member);
+        else
+            ProcessInput(member);
+    }
+
+    /// <summary>Queues the input of the members whose pause is over.</summary>
+    public void ResumeThrottled()
+    {
+        for (var i = _throttled.Count - 1; i >= 0; i--)
+        {
+            var member = _throttled[i];
+            if (member.ResumeAt > _loop.Now && !member.IsClosed)
+                continue;
+            _throttled.RemoveAt(i);
+            _loop.Defer(_processInput, member);
+        }
+    }
+
+    private void ProcessInput(MemberConnection member)
+    {
+        if (member.IsClosed)
+            return;
+        var end = member.RestoreUnread(_buffer);
+        if (end < _maxFrameLength && !member.InputEnded)
+        {
+            var count = member.Receive(_buffer, end);
+            if (count == MemberConnection.ConnectionLost)
+            {
+                _room.Disconnect(member, "connection lost");
+                return;
+            }
+            member.InputEnded = count == 0;
+            end += Math.Max(0, count);
+        }
+        var start = 0;
+        var isThrottled = false;
+        while (!member.IsLeaving && TryReadFrame(member, start, end, out var frame, out var next))
+        {
+            isThrottled = ShouldThrottle(member);
+            if (isThrottled)
+                break;
+            start = next;
+            _handler.Handle(member, frame);
+        }
+        if (member.IsClosed)
+            return;
+        member.SaveUnread(_buffer, start, member.IsLeaving ? start : end);
+        if (isThrottled)
+            return;
+        if (end - start > _maxFrameLength && !member.IsLeaving)
+            _room.Disconnect(member, $"message too long (more than {_maxFrameLength} bytes)");
+        else if (!member.InputEnded)
+            member.WaitReadable();
+        else if (!member.IsLeaving)
+            _room.OnQuit(member);
+    }
+
+    private bool TryReadFrame(MemberConnection member, int start, int end, out ArraySegment<byte> frame, out int next)
+    {
+        next = start;
+        if (_protocol.TryReadFrame(_buffer, ref next, end, out frame))
+            return true;
+        if (!member.InputEnded || !_protocol.AcceptsUnterminatedFrame || start == end)
+            return false;
+        frame = new ArraySegment<byte>(_buffer, start, end - start);
+        next = end;
+        return true;
+    }
+
+    // Whether the next frame has to wait: for the next batch, for the rate limit, or for a backlogged member to catch up.
+    private bool ShouldThrottle(MemberConnection member)
+    {
+        if (_loop.IsBatchFull)
+        {
+            _loop.Defer(_processInput, member);
+            return true;
+        }
+        if (member.ResumeAt <= _loop.Now && member.RateLimit.TryAcquire(_maxMessagesPerSecond, _loop.Now))
+            return false;
+        member.ResumeAt = Math.Max(member.ResumeAt, _loop.Now + member.RateLimit.GetRetryDelay(_maxMessagesPerSecond));
+        _throttled.Add(member);
+        return true;
+    }
+}

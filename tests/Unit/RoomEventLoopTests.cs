@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using PSPairChat.Connections;
+using PSPairChat.Rooms;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+public sealed class RoomEventLoopTests
+{
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly BlockingCollection<(Exception Error, MemberConnection? Member)> _errors = [];
+
+    [Fact]
+    public void An_exception_in_a_work_item_is_reported_and_the_loop_goes_on()
+    {
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        loop.Post(() => throw new InvalidOperationException("first"));
+        Assert.Equal("first", TakeError().Error.Message);
+        var done = false;
+        loop.Invoke(() => done = true);
+        Assert.True(done);
+    }
+
+    [Fact]
+    public void An_exception_in_invoked_work_reaches_the_caller_and_is_not_reported()
+    {
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        Assert.Equal("first", Assert.Throws<InvalidOperationException>(() => loop.Invoke(() => throw new InvalidOperationException("first"))).Message);
+        loop.Invoke(() => { });
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public void An_exception_at_the_end_of_a_batch_is_reported_and_the_loop_goes_on()
+    {
+        using var loop = new RoomEventLoop(() => throw new InvalidOperationException("batch"), () => { }, OnError);
+        loop.Post(() => { });
+        loop.Post(() => { });
+        Assert.Equal("batch", TakeError().Error.Message);
+        Assert.Equal("batch", TakeError().Error.Message);
+    }
+
+    [Fact]
+    public void An_exception_on_the_timer_is_reported_and_the_timer_elapses_again()
+    {
+        RoomEventLoop? loop = null;
+        using (loop = new RoomEventLoop(() => loop!.ScheduleTimer(1), () => throw new InvalidOperationException("timer"), OnError))
+        {
+            loop.Post(() => { });
+            Assert.Equal("timer", TakeError().Error.Message);
+            Assert.Equal("timer", TakeError().Error.Message);
+        }
+    }
+
+    [Fact]
+    public void Work_posted_by_many_threads_runs_one_at_a_time()
+    {
+        const int ThreadCount = 4, WorkCount = 5000;
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        int running = 0, done = 0, overlaps = 0;
+        var threads = Array.ConvertAll(new int[ThreadCount], _ => new Thread(() =>
+        {
+            for (var i = 0; i < WorkCount; i++)
+            {
+                loop.Post(() =>
+                {
+                    if (Interlocked.Increment(ref running) != 1)
+                        overlaps++;
+                    done++;
+                    Interlocked.Decrement(ref running);
+                });
+            }
+        }));
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => Assert.True(thread.Join(WaitTimeout)));
+        loop.Invoke(() => { });
+        Assert.Equal((ThreadCount * WorkCount, 0), (done, overlaps));
+    }
+
+    [Fact]
+    public void An_exception_for_a_new_connection_is_reported_with_it_and_accepting_goes_on()
+    {
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        using var acceptor = new RoomAcceptor(
+            listener, loop, _ => throw new InvalidOperationException("connected"), _ => { }, _ => { }, e => OnError(e, null));
+        for (var i = 0; i < 2; i++)
+        {
+            using var client = new TcpClient();
+            client.Connect((IPEndPoint)listener.LocalEndPoint);
+            var (error, member) = TakeError();
+            Assert.Equal("connected", error.Message);
+            Assert.Equal(((IPEndPoint)client.Client.LocalEndPoint!).Port, ((IPEndPoint)member!.RemoteEndPoint!).Port);
+            member.Dispose();
+        }
+    }
+
+    private void OnError(Exception error, MemberConnection? member) => _errors.Add((error, member));
+
+    private (Exception Error, MemberConnection? Member) TakeError()
+    {
+        Assert.True(_errors.TryTake(out var error, WaitTimeout));
+        return error;
+    }
+}
