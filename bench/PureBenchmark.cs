@@ -20,7 +20,7 @@ public class PureBenchmark
 
     private readonly DialectDecoder _reader = new(ChatDialect.Auto, ChatSide.Client);
     private readonly DialectEncoder _writer = new(ChatDialect.Get("Line"), ChatSide.Client, "Chris", 0);
-    private readonly TurnTracker _talk = new(TurnOrder.Alternate, weSpeakFirst: true);
+    private readonly TurnTracker _talk = new(TurnOrder.Alternate, isFirst: true);
 
     internal static void Run(string[] arguments)
     {

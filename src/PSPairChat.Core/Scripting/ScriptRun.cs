@@ -63,6 +63,7 @@ internal sealed class ScriptRun
     // At a server, an ending that nobody has been told is not the beginning of this conversation, unless it is what the script begins with.
     private void DetachLastConversation()
     {
+        _session.Refresh();
         if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.Peer is not null
             && !_script.Steps.Take(1).Any(AllowsEnd))
         {
