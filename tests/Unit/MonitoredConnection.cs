@@ -19,13 +19,23 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
     private readonly ManualResetEventSlim _canReceive = new(initialState: true);
     private int _receives;
     private int _sends;
-    private int _calls;
+    private int _pendingCalls;
+    private long _calls;
+    private long _bytesReceived;
     private volatile bool _disposed;
 
     /// <summary>Gets the calls that were not permitted.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
 
     public bool IsDisposed => _disposed;
+
+    /// <summary>Gets the number of calls so far.</summary>
+    public long Calls => Interlocked.Read(ref _calls);
+
+    public long BytesReceived => Interlocked.Read(ref _bytesReceived);
+
+    /// <summary>Gets or sets what happens in a send before the bytes are sent.</summary>
+    public Action? BeforeSend { get; set; }
 
     public override EndPoint? LocalEndPoint => inner.LocalEndPoint;
 
@@ -56,7 +66,9 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
                 _isReceiving.Set();
                 Assert.True(_canReceive.Wait(Timeout));
             }
-            return inner.Receive(buffer, offset, count, milliseconds);
+            var received = inner.Receive(buffer, offset, count, milliseconds);
+            Interlocked.Add(ref _bytesReceived, Math.Max(0, received));
+            return received;
         }
         finally
         {
@@ -72,6 +84,7 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
             Violations.Enqueue("Two threads send at once.");
         try
         {
+            BeforeSend?.Invoke();
             inner.Send(buffer, offset, count);
             return true;
         }
@@ -90,7 +103,7 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
     public override void Dispose()
     {
         _disposed = true;
-        if (Volatile.Read(ref _calls) > 0)
+        if (Volatile.Read(ref _pendingCalls) > 0)
             Violations.Enqueue("Disposed of while another thread is in a call.");
         inner.Dispose();
     }
@@ -98,6 +111,7 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
     private T Call<T>(string name, Func<T> function)
     {
         Interlocked.Increment(ref _calls);
+        Interlocked.Increment(ref _pendingCalls);
         try
         {
             if (_disposed)
@@ -106,7 +120,7 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
         }
         finally
         {
-            Interlocked.Decrement(ref _calls);
+            Interlocked.Decrement(ref _pendingCalls);
         }
     }
 }
