@@ -20,7 +20,7 @@ public class MicroBenchmark
 
     private readonly DialectDecoder _decoder = new(ChatDialect.Auto, ChatSide.Client);
     private readonly DialectEncoder _encoder = new(ChatDialect.Get("Line"), ChatSide.Client, "Chris", 0);
-    private readonly TurnTracker _turns = new(TurnOrder.Alternate, weSpeakFirst: true);
+    private readonly TurnTracker _turns = new(TurnOrder.Alternate, isFirst: true);
 
     internal static void Run(string[] arguments)
     {

@@ -27,6 +27,7 @@ public sealed class GetChatMemberCommand : ChatCmdlet
     {
         var session = Session is null ? SessionRegistry.Current.FindRoom<IRoomSession>() : ResolveSession(Session);
         var room = AsRoom(session);
+        session.Refresh();
         foreach (var handle in Handle)
         {
             var pattern = new WildcardPattern(handle, WildcardOptions.IgnoreCase);

@@ -25,7 +25,10 @@ public sealed class GetChatSessionCommand : ChatCmdlet
 
     private protected override void ProcessInput()
     {
-        var open = SessionRegistry.Current.Sessions.Where(s => s.State != ChatSessionState.Closed).ToArray();
+        var sessions = SessionRegistry.Current.Sessions;
+        foreach (var session in sessions)
+            session.Refresh();
+        var open = sessions.Where(s => s.State != ChatSessionState.Closed).ToArray();
         if (ParameterSetName == IdSet)
         {
             foreach (var id in Id)

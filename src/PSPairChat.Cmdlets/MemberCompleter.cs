@@ -18,6 +18,7 @@ public sealed class MemberCompleter : IArgumentCompleter
         var session = reference?.Session ?? SessionRegistry.Current.Sessions.LastOrDefault(s => reference?.Names(s)
             // Only a host shows somebody out.
             ?? (commandName == "Remove-ChatMember" ? s is RoomSession : s is IRoomSession));
+        session?.Refresh();
         return session is IRoomSession room
             ? Completion.Create(wordToComplete, room.Members.Select(member => (member.Handle, $"{member.Handle} in {room.Room}")))
             : [];

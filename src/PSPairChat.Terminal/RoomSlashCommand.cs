@@ -29,6 +29,7 @@ internal static class RoomSlashCommand
                 room.Send(request.Text, request.Handle, cancellationToken);
                 return null;
             case ClientCommandKind.ListMembers:
+                session.Refresh();
                 return "Members: " + string.Join(", ", new[] { session.Handle }.Concat(room.Members.Select(m => DisplayText.Sanitize(m.Handle))));
             default:
                 return Help;

@@ -56,7 +56,7 @@ Describe 'The chat at a terminal' -Skip:$noTmux {
         Send-Line $server 'hello'
         Wait-Screen $client 'Chris> test\nHostA> hello\nChris>$'
         Send-Line $client '\quit'
-        Wait-Screen $client 'Chris> \\quit\nYou have left\.\nPS>$'
+        Wait-Screen $client 'Chris> \\quit\nDisconnected\.\nPS>$'
         Wait-Screen $server 'HostA> hello\nChris has left\.\nListening on \S+\.\nWaiting for a client\.\.\.$'
         tmux -L $server send-keys C-c
         Wait-Screen $server 'Listening on \S+\.\nPS>$'
@@ -104,7 +104,7 @@ Describe 'The chat in a host without keys' {
             $output = $chat.StandardOutput.ReadToEnd() -replace '\r'
             $output | Should -Match 'Connected to 127\.0\.0\.1:\d+\. \\quit leaves\.'
             $output | Should -Match 'HostA> hello\n'
-            $output | Should -Match 'You have left\.\ndone\n$'
+            $output | Should -Match 'Disconnected\.\ndone\n$'
         }
         finally {
             $listener.Stop()

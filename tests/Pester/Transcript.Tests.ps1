@@ -34,15 +34,15 @@ Describe 'Get-ChatTranscript' {
         $entries.Notice | Should -Be 'Lifecycle', $null, $null, 'Presence'
         $entries[1].IsMine, $entries[2].IsMine | Should -Be $true, $false
         $entries[1].Time | Should -BeGreaterThan (Get-Date).AddMinutes(-1)
-        (Get-ChatTranscript $pair.Client -Last 1).Text | Should -Be 'You have left.'
+        (Get-ChatTranscript $pair.Client -Last 1).Text | Should -Be 'Disconnected.'
     }
 
     It 'is shown as the chat itself, and written as a script' {
         $pair = Open-Pair
         Talk $pair
         $entries = Get-ChatTranscript $pair.Client | Where-Object Notice -NE Lifecycle
-        ($entries | Out-String).Trim() -split '\r?\n' | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ ?', '# You have left.'
-        $entries | ForEach-Object ToString | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ `?', '# You have left.'
+        ($entries | Out-String).Trim() -split '\r?\n' | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ ?', '# Disconnected.'
+        $entries | ForEach-Object ToString | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ `?', '# Disconnected.'
     }
 
     It 'is there for the session that was opened last if none is named' {

@@ -40,7 +40,7 @@ public sealed partial class ConsoleEndToEndTests
             Chris> test
             HostA> hello
             Chris> \quit
-            You have left.
+            Disconnected.
             exit code 0
             modes restored
             """, client.WaitFor("modes restored"));
@@ -93,7 +93,7 @@ public sealed partial class ConsoleEndToEndTests
         client.Press("Enter");
         client.WaitFor("Waiting for 127.0.0.1...");
         client.Press("C-c");
-        Assert.EndsWith("Chris> test\nYou have left.\nexit code 130\nmodes restored", client.WaitFor("modes restored"), StringComparison.Ordinal);
+        Assert.EndsWith("Chris> test\nDisconnected.\nexit code 130\nmodes restored", client.WaitFor("modes restored"), StringComparison.Ordinal);
         Assert.Equal("Chris> test\n\\quit\n", ReadAll(peer));
     }
 
@@ -104,7 +104,7 @@ public sealed partial class ConsoleEndToEndTests
         var port = Port(server.StandardError.ReadLine()!);
         using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "one\ntwo\n\\quit\n");
         Assert.Equal((0, "HostA> hello\nHostA> well\n"), End(client));
-        Assert.Equal($"Connected to 127.0.0.1:{port}. \\quit leaves.\nYou have left.\n", client.StandardError.ReadToEnd());
+        Assert.Equal($"Connected to 127.0.0.1:{port}. \\quit leaves.\nDisconnected.\n", client.StandardError.ReadToEnd());
         Assert.Equal((0, "Chris> one\nChris> two\n"), End(server));
         Assert.EndsWith("...\nChris has left.\n", server.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
@@ -118,7 +118,7 @@ public sealed partial class ConsoleEndToEndTests
         listener.Stop();
         using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "");
         Assert.Equal((1, ""), End(client));
-        Assert.Contains($"Cannot connect to 127.0.0.1:{port}", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Contains($"Failed to connect to 127.0.0.1:{port}", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Theory]

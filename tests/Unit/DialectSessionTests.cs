@@ -150,7 +150,11 @@ public sealed class DialectSessionTests : IDisposable
         var client = Connect(server.Port);
         using var peer = server.Accept();
         peer.Say(opening);
-        Assert.True(SpinWait.SpinUntil(() => client.State == ChatSessionState.Connected && client.Peer!.Dialect == dialect, Patience));
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            client.Refresh();
+            return client.Peer!.Dialect == dialect;
+        }, Patience));
         if (dialect == "Raw")
             Assert.Equal("hi", client.Receive(Patience)!.Text);
         client.Send("test");

@@ -82,7 +82,7 @@ public sealed class InteractiveChatTests : IDisposable
     [Theory]
     [InlineData("HostA> \\quit\n", "HostA has left.", ChatOutcome.Finished)]
     [InlineData("", "HostA has left.", ChatOutcome.Finished)]
-    [InlineData(null, "HostA has broken off.", ChatOutcome.ConnectionLost)]
+    [InlineData(null, "Connection to HostA lost.", ChatOutcome.ConnectionLost)]
     public void A_peer_who_leaves_does_not_cut_what_was_typed(string? last, string told, object end)
     {
         Assert.Equal((ChatOutcome)end, Client(Script));
@@ -192,7 +192,7 @@ public sealed class InteractiveChatTests : IDisposable
             yield return Enter;
         }
         Assert.EndsWith("\\quit\n", Heard(), StringComparison.Ordinal);
-        Assert.EndsWith("Chris> \\quit\nYou have left.", _screen.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Chris> \\quit\nDisconnected.", _screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class InteractiveChatTests : IDisposable
             yield return Interrupt();
         }
         Assert.EndsWith("\\quit\n", Heard(), StringComparison.Ordinal);
-        Assert.EndsWith("You have left.", _screen.Text, StringComparison.Ordinal);
+        Assert.EndsWith("Disconnected.", _screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -445,7 +445,7 @@ public sealed class InteractiveChatTests : IDisposable
                     yield return Enter;
                     foreach (var key in Until("Waiting for a client..."))
                         yield return key;
-                    Assert.Equal(["HostA> \\quit", "You have left.", listening, "Waiting for a client..."], _screen.Lines.TakeLast(4));
+                    Assert.Equal(["HostA> \\quit", "Disconnected.", listening, "Waiting for a client..."], _screen.Lines.TakeLast(4));
                 }
             }
             yield return Interrupt();

@@ -26,7 +26,7 @@ public sealed class LineChatTests
         var lines = new Lines("a", "b");
         Assert.Equal(ChatOutcome.Finished, Client(lines));
         Assert.Equal(["HostA> one", "HostA> two"], lines.Messages);
-        Assert.Equal(["You have left."], lines.Notices);
+        Assert.Equal(["Disconnected."], lines.Notices);
         Assert.Equal("Chris> a\nChris> b\n\\quit\n", Heard());
     }
 
@@ -66,7 +66,7 @@ public sealed class LineChatTests
         _peer.SimulateConnectionLoss();
         var lines = new Lines("a");
         Assert.Equal(ChatOutcome.ConnectionLost, Client(lines));
-        Assert.Equal(["peer has broken off."], lines.Notices);
+        Assert.Equal(["Connection to peer lost."], lines.Notices);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class LineChatTests
         Assert.Equal(ChatOutcome.Finished, chat.Result);
         Assert.Equal(["Chris> hi", "Bob> hi", "Bob> and?"], lines.Messages);
         Assert.Equal($"Listening on {server.HostName}:{server.Port}.", lines.Notices[2]);
-        Assert.Equal("You have left.", lines.Notices[^1]);
+        Assert.Equal("Disconnected.", lines.Notices[^1]);
     }
 
     [Fact]

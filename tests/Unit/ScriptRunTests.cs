@@ -256,7 +256,7 @@ public sealed class ScriptRunTests
             Assert.True(result.Succeeded, result.ToString());
             Assert.True(serves.Result.Succeeded, serves.Result.ToString());
             client.Disconnect();
-            Assert.True(SpinWait.SpinUntil(() => listener.State == ChatSessionState.Listening, TimeSpan.FromSeconds(10)));
+            WaitForState(listener, ChatSessionState.Listening);
         }
     }
 
@@ -310,7 +310,7 @@ public sealed class ScriptRunTests
     {
         var (chris, host) = Pair();
         chris.Disconnect();
-        Assert.True(SpinWait.SpinUntil(() => host.State == ChatSessionState.Listening, TimeSpan.FromSeconds(10)));
+        WaitForState(host, ChatSessionState.Listening);
         var result = ChatScriptRunner.Run(host, ChatScript.Parse("Chris> \\quit"), Options);
         Assert.True(result.Succeeded, result.ToString());
     }
@@ -329,6 +329,12 @@ public sealed class ScriptRunTests
         Assert.True(SpinWait.SpinUntil(() => host.Peer is not null, TimeSpan.FromSeconds(10)));
         return (chris, host);
     }
+
+    private static void WaitForState(ChatSession session, ChatSessionState state) => Assert.True(SpinWait.SpinUntil(() =>
+    {
+        session.Refresh();
+        return session.State == state;
+    }, TimeSpan.FromSeconds(10)));
 
     private static Task Respond(ServerSession host, string text) => Task.Run(() =>
     {

@@ -154,7 +154,7 @@ public sealed class SessionTests : IDisposable
         var (server, client) = Pair();
         Talk(server, client);
         client.Disconnect();
-        WaitFor(() => server.State == ChatSessionState.Listening);
+        WaitForState(server, ChatSessionState.Listening);
         Assert.Null(server.Receive(Patience));
         Fails(ChatErrorReason.ReceiveTimedOut, () => server.Receive(TimeSpan.FromMilliseconds(50)));
     }
@@ -166,7 +166,7 @@ public sealed class SessionTests : IDisposable
         server.Disconnect();
         server.Dispose();
         // The server hangs up only on whom it has accepted.
-        WaitFor(() => client.State == ChatSessionState.Closed);
+        WaitForState(client, ChatSessionState.Closed);
         Assert.Null(client.Receive(Patience));
         Fails(ChatErrorReason.SessionClosed, () => client.Receive());
     }
@@ -408,7 +408,7 @@ public sealed class SessionTests : IDisposable
         Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Established connection with {client.LocalEndPoint}",
             "Chris speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Chris has left."], Notices(server));
         Assert.Equal([$"Connected to 127.0.0.1:{server.Port}.",
-            "HostA speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "You have left."], Notices(client));
+            "HostA speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Disconnected."], Notices(client));
     }
 
     [Fact]
@@ -474,7 +474,7 @@ public sealed class SessionTests : IDisposable
     private static void SendUntilRefused(ClientSession client)
     {
         // In a turn-taking talk the second message would be refused for another reason.
-        WaitFor(() => client.State == ChatSessionState.Closed);
+        WaitForState(client, ChatSessionState.Closed);
         client.Send("x");
     }
 
@@ -517,6 +517,12 @@ public sealed class SessionTests : IDisposable
             notices.Add(notice.Text);
         return [.. notices];
     }
+
+    private static void WaitForState(ChatSession session, ChatSessionState state) => WaitFor(() =>
+    {
+        session.Refresh();
+        return session.State == state;
+    });
 
     private static void WaitFor(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Patience));
 

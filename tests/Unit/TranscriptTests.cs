@@ -26,11 +26,11 @@ public sealed class TranscriptTests : IDisposable
         chris.Disconnect();
         var entries = chris.GetTranscript();
         Assert.StartsWith("# HostA speaks the dialect Line", entries[1].ToString());
-        Assert.Equal(["# Connected to memory:0.", entries[1].ToString(), "HostA> hello", "Chris> hi", "# You have left."], entries.Select(e => e.ToString()));
+        Assert.Equal(["# Connected to memory:0.", entries[1].ToString(), "HostA> hello", "Chris> hi", "# Disconnected."], entries.Select(e => e.ToString()));
         Assert.Equal([null, null, 1L, 2L, null], entries.Select(e => e.Sequence));
         Assert.Equal([ChatNoticeKind.Lifecycle, ChatNoticeKind.Lifecycle, null, null, ChatNoticeKind.Presence], entries.Select(e => e.Notice));
         Assert.Equal([false, false, false, true, false], entries.Select(e => e.IsMine));
-        Assert.Equal(["Chris> hi", "# You have left."], chris.GetTranscript(2).Select(e => e.ToString()));
+        Assert.Equal(["Chris> hi", "# Disconnected."], chris.GetTranscript(2).Select(e => e.ToString()));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TranscriptTests : IDisposable
         foreach (var text in texts)
             chris.AddMessage("imaginary friend", text, isMine: false);
         chris.AddMessage("Chris", "psst", isMine: true, to: "Ann");
-        chris.AddMessage("Ann", "earlier", isMine: false, isPast: true);
+        chris.AddMessage("Ann", "earlier", isMine: false, isHistory: true);
         chris.Dispose();
         Assert.Equal(chris.GetTranscript(), Read());
         Assert.Equal([.. texts, "psst", "earlier"], Read().Where(e => e.Notice is null).Select(e => e.Text));

@@ -4,12 +4,13 @@ using System.Threading.Tasks;
 
 namespace PSPairChat.Connections;
 
-/// <summary>Where peers call in.</summary>
+/// <summary>Accepts the connections of clients.</summary>
 internal abstract class ConnectionListener : IDisposable
 {
     public abstract EndPoint LocalEndPoint { get; }
 
-    /// <summary>Takes the next peer; null when the listener has been disposed of. Passing troubles of single callers are passed over.</summary>
+    /// <summary>Accepts the next connection. A client that disconnects while it is accepted is skipped.</summary>
+    /// <returns>The connection; null when the listener is disposed of.</returns>
     public abstract Task<TransportConnection?> AcceptAsync();
 
     public abstract void Dispose();

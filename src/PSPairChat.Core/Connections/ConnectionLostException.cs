@@ -2,10 +2,10 @@ using System;
 
 namespace PSPairChat.Connections;
 
-/// <summary>The connection broke: a reset, a dead network.</summary>
-/// <param name="isTimeout">Whether the peer stopped answering.</param>
-/// <param name="cause">What the network said.</param>
-internal sealed class ConnectionLostException(bool isTimeout, Exception? cause) : Exception(cause?.Message ?? "The connection broke.", cause)
+/// <summary>The exception for a connection that is lost, for example because of a reset or a failed network.</summary>
+/// <param name="isTimeout">Whether the peer stopped responding.</param>
+/// <param name="cause">The error of the network; null where there is none.</param>
+internal sealed class ConnectionLostException(bool isTimeout, Exception? cause) : Exception(cause?.Message ?? "The connection is closed.", cause)
 {
     public bool IsTimeout { get; } = isTimeout;
 }

@@ -5,65 +5,65 @@ using System.Threading;
 
 namespace PSPairChat.Connections;
 
-/// <summary>One end of a stream inside the process; what the other end sends is received here. For tests without a network.</summary>
+/// <summary>Represents one end of a connection inside the process. For tests and benchmarks without a network.</summary>
 internal sealed class InMemoryConnection : TransportConnection
 {
-    private readonly Pipe _in;
-    private readonly Pipe _out;
+    private readonly Pipe _incoming;
+    private readonly Pipe _outgoing;
 
     private InMemoryConnection(Pipe incoming, Pipe outgoing)
     {
-        _in = incoming;
-        _out = outgoing;
+        _incoming = incoming;
+        _outgoing = outgoing;
     }
 
     public override EndPoint? LocalEndPoint => null;
 
     public override EndPoint? RemoteEndPoint => null;
 
-    public override bool IsReadable => _in.IsReadable;
+    public override bool IsReadable => _incoming.IsReadable;
 
-    /// <summary>Makes both ends of a stream.</summary>
-    /// <param name="chunk">The most bytes that one receive gives, as a network may split them.</param>
-    public static (InMemoryConnection Left, InMemoryConnection Right) CreatePair(int chunk = int.MaxValue)
+    /// <summary>Creates both ends of a connection.</summary>
+    /// <param name="maxReceiveBytes">The maximum number of bytes of one receive; a network may split what is sent, too.</param>
+    public static (InMemoryConnection Left, InMemoryConnection Right) CreatePair(int maxReceiveBytes = int.MaxValue)
     {
-        Pipe a = new(chunk), b = new(chunk);
+        Pipe a = new(maxReceiveBytes), b = new(maxReceiveBytes);
         return (new InMemoryConnection(a, b), new InMemoryConnection(b, a));
     }
 
-    public override int Receive(byte[] buffer, int offset, int count, int milliseconds) => _in.Read(buffer, offset, count, milliseconds);
+    public override int Receive(byte[] buffer, int offset, int count, int milliseconds) => _incoming.Read(buffer, offset, count, milliseconds);
 
     public override bool PollWrite(int milliseconds) => true;
 
-    public override void Send(byte[] buffer, int offset, int count) => _out.Write(buffer, offset, count);
+    public override void Send(byte[] buffer, int offset, int count) => _outgoing.Write(buffer, offset, count);
 
-    public override void ShutdownSend() => _out.Complete();
+    public override void ShutdownSend() => _outgoing.Complete();
 
-    /// <summary>Breaks the stream as a reset does.</summary>
+    /// <summary>Loses the connection as after a reset.</summary>
     public void SimulateConnectionLoss()
     {
-        _in.Abort();
-        _out.Abort();
+        _incoming.Abort();
+        _outgoing.Abort();
     }
 
     public override void Dispose()
     {
-        _out.Complete();
-        _in.Abort();
+        _outgoing.Complete();
+        _incoming.Abort();
     }
 
-    private sealed class Pipe(int chunk)
+    private sealed class Pipe(int maxReceiveBytes)
     {
         private readonly Queue<byte> _bytes = new();
-        private bool _ended;
-        private bool _broken;
+        private bool _completed;
+        private bool _aborted;
 
         public bool IsReadable
         {
             get
             {
                 lock (_bytes)
-                    return _bytes.Count > 0 || _ended || _broken;
+                    return _bytes.Count > 0 || _completed || _aborted;
             }
         }
 
@@ -71,14 +71,14 @@ internal sealed class InMemoryConnection : TransportConnection
         {
             lock (_bytes)
             {
-                if (_bytes.Count == 0 && !_ended && !_broken)
+                if (_bytes.Count == 0 && !_completed && !_aborted)
                     Monitor.Wait(_bytes, milliseconds);
-                if (_broken)
+                if (_aborted)
                     throw new ConnectionLostException(isTimeout: false, cause: null);
-                var taken = Math.Min(Math.Min(count, chunk), _bytes.Count);
-                for (var i = 0; i < taken; i++)
+                var received = Math.Min(Math.Min(count, maxReceiveBytes), _bytes.Count);
+                for (var i = 0; i < received; i++)
                     buffer[offset + i] = _bytes.Dequeue();
-                return taken > 0 ? taken : _ended ? 0 : WouldBlock;
+                return received > 0 ? received : _completed ? 0 : WouldBlock;
             }
         }
 
@@ -86,7 +86,7 @@ internal sealed class InMemoryConnection : TransportConnection
         {
             lock (_bytes)
             {
-                if (_broken || _ended)
+                if (_aborted || _completed)
                     throw new ConnectionLostException(isTimeout: false, cause: null);
                 for (var i = 0; i < count; i++)
                     _bytes.Enqueue(buffer[offset + i]);
@@ -94,9 +94,9 @@ internal sealed class InMemoryConnection : TransportConnection
             }
         }
 
-        public void Complete() => Set(ref _ended);
+        public void Complete() => Set(ref _completed);
 
-        public void Abort() => Set(ref _broken);
+        public void Abort() => Set(ref _aborted);
 
         private void Set(ref bool flag)
         {

@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace PSPairChat.Connections;
 
 /// <summary>
-/// A connected TCP socket. Only ever used synchronously: on Unix one asynchronous call would make the runtime switch the socket to its event loop for
-/// good, and every later call dearer.
+/// Represents a TCP connection. All calls are synchronous: on Unix, one asynchronous call would register the socket with the runtime's event loop, and every
+/// later call would take longer.
 /// </summary>
 internal sealed class TcpConnection : TransportConnection
 {
-    // Winsock rounds short receive time-outs up to half a second and more; elsewhere the time-out is the cheapest way to wait.
-    private static readonly bool WaitByPolling = Environment.OSVersion.Platform == PlatformID.Win32NT;
+    // Winsock rounds short receive timeouts up to half a second and more; elsewhere the receive timeout is the fastest way to wait.
+    private static readonly bool UsesPoll = Environment.OSVersion.Platform == PlatformID.Win32NT;
 
     private const int KeepAliveIdleSeconds = 60;
     private const int KeepAliveIntervalSeconds = 15;
@@ -51,7 +51,7 @@ internal sealed class TcpConnection : TransportConnection
     {
         try
         {
-            if ((WaitByPolling || milliseconds < PollInterval) && !_socket.Poll(milliseconds * 1000, SelectMode.SelectRead))
+            if ((UsesPoll || milliseconds < PollInterval) && !_socket.Poll(milliseconds * 1000, SelectMode.SelectRead))
                 return WouldBlock;
             var received = _socket.Receive(buffer, offset, count, SocketFlags.None, out var error);
             return error switch
@@ -108,42 +108,43 @@ internal sealed class TcpConnection : TransportConnection
         }
         catch (Exception e) when (IsConnectionError(e))
         {
-            // The connection is gone already, which is all that was wanted.
+            // The connection is closed already.
         }
     }
 
     public override void Dispose() => _socket.Dispose();
 
-    /// <summary>The IPv4 address inside an IPv6 one, where it is one.</summary>
+    /// <summary>Returns an IPv4-mapped IPv6 address as an IPv4 address, and every other one unchanged.</summary>
     public static EndPoint? UnmapIPv4(EndPoint? endPoint) =>
         endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } ip ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : endPoint;
 
     private static void Configure(Socket socket)
     {
         socket.NoDelay = true;
-        if (!WaitByPolling)
+        if (!UsesPoll)
             socket.ReceiveTimeout = PollInterval;
         EnableKeepAlive(socket);
     }
 
-    /// <summary>Finds a silent dead peer within 60 + 5 * 15 seconds, where the system lets us say so.</summary>
+    /// <summary>Enables keep-alive probes, which detect a dead peer within 60 + 5 * 15 seconds where the system supports these options.</summary>
     public static void EnableKeepAlive(Socket socket)
     {
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            // These have no names in netstandard2.0.
+            // TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT, which have no names in netstandard2.0.
             socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)3, KeepAliveIdleSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)17, KeepAliveIntervalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, (SocketOptionName)16, KeepAliveProbes);
         }
         catch (SocketException)
         {
-            // An older system keeps its own times.
+            // An older system uses its default intervals.
         }
     }
 
-    // That the peer stopped answering reads as TimedOut, as does a slice that ran out, and then as an end. But at a true end we could still send.
+    // A peer that stopped responding is received as TimedOut, as is a receive timeout, and afterwards as the end of the stream. After a true end, however,
+    // data can still be sent.
     private bool HasTimedOut()
     {
         if (_sendShutdown)

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 
 namespace PSPairChat.Connections;
 
-/// <summary>A listening TCP socket.</summary>
+/// <summary>Accepts TCP connections.</summary>
 internal sealed class TcpConnectionListener : ConnectionListener
 {
     private const int Backlog = 512;
@@ -22,31 +22,32 @@ internal sealed class TcpConnectionListener : ConnectionListener
 
     public override EndPoint LocalEndPoint { get; }
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="address">Where; null for everywhere: IPv6 and IPv4, or IPv4 alone where there is no IPv6.</param>
-    /// <param name="port">The port; 0 for any free one.</param>
-    /// <exception cref="ChatException">PortInUse, or ConnectFailed when the system refuses otherwise.</exception>
+    /// <summary>Starts to listen.</summary>
+    /// <param name="address">The local address; null for all addresses, IPv6 and IPv4, or IPv4 alone where the system has no IPv6.</param>
+    /// <param name="port">The port; 0 for any free port.</param>
+    /// <exception cref="ChatException">PortInUse, or ConnectFailed for any other error.</exception>
     public static TcpConnectionListener Listen(IPAddress? address, int port)
     {
         if (address is not null)
-            return Listen(address, port, dual: false);
+            return Listen(address, port, dualMode: false);
         try
         {
-            return Socket.OSSupportsIPv6 ? Listen(IPAddress.IPv6Any, port, dual: true) : Listen(IPAddress.Any, port, dual: false);
+            return Socket.OSSupportsIPv6 ? Listen(IPAddress.IPv6Any, port, dualMode: true) : Listen(IPAddress.Any, port, dualMode: false);
         }
         catch (ChatException e) when (e.InnerException is SocketException
         {
             SocketErrorCode: SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable or SocketError.ProtocolNotSupported
         })
         {
-            return Listen(IPAddress.Any, port, dual: false);
+            return Listen(IPAddress.Any, port, dualMode: false);
         }
     }
 
     public override async Task<TransportConnection?> AcceptAsync() =>
         await AcceptSocketAsync().ConfigureAwait(false) is { } socket ? new TcpConnection(socket) : null;
 
-    /// <summary>Takes the next caller as a bare socket; null when the listener has been disposed of.</summary>
+    /// <summary>Accepts the next connection as a socket.</summary>
+    /// <returns>The socket; null when the listener is disposed of.</returns>
     public async Task<Socket?> AcceptSocketAsync()
     {
         while (!_disposed)
@@ -57,7 +58,7 @@ internal sealed class TcpConnectionListener : ConnectionListener
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // The caller has gone again, or the system is short of something: the next one may do better.
+                // The client has disconnected already, or the system is short of a resource.
                 if (!_disposed)
                     await Task.Delay(RetryDelay).ConfigureAwait(false);
             }
@@ -71,15 +72,15 @@ internal sealed class TcpConnectionListener : ConnectionListener
         _socket.Dispose();
     }
 
-    private static TcpConnectionListener Listen(IPAddress address, int port, bool dual)
+    private static TcpConnectionListener Listen(IPAddress address, int port, bool dualMode)
     {
         Socket? socket = null;
         try
         {
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (dual)
+            if (dualMode)
                 socket.DualMode = true;
-            // Never ReuseAddress: on Unix a port in TIME_WAIT is bound again without it, and with it two servers could share the port.
+            // Without ReuseAddress: with it, two servers could share the port. On Unix, a port in TIME_WAIT can be bound all the same.
             if (Environment.OSVersion.Platform == PlatformID.Win32NT)
                 socket.ExclusiveAddressUse = true;
             socket.Bind(new IPEndPoint(address, port));
@@ -91,9 +92,9 @@ internal sealed class TcpConnectionListener : ConnectionListener
             socket?.Dispose();
             throw e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => new ChatException(ChatErrorReason.PortInUse, $"Another program listens on port {port} already.", e),
-                SocketError.AccessDenied => new ChatException(ChatErrorReason.ConnectFailed, $"Listening on port {port} is not permitted.", e),
-                _ => new ChatException(ChatErrorReason.ConnectFailed, $"Cannot listen on {new IPEndPoint(address, port)}: {e.Message}", e),
+                SocketError.AddressAlreadyInUse => new ChatException(ChatErrorReason.PortInUse, $"Port {port} is already in use.", e),
+                SocketError.AccessDenied => new ChatException(ChatErrorReason.ConnectFailed, $"Access to port {port} is denied.", e),
+                _ => new ChatException(ChatErrorReason.ConnectFailed, $"Failed to listen on {new IPEndPoint(address, port)}: {e.Message}", e),
             };
         }
     }

@@ -4,15 +4,15 @@ using System.Net;
 namespace PSPairChat.Connections;
 
 /// <summary>
-/// A stream of bytes to one peer, read by one thread and written by one thread at a time. Every wait is bounded: nothing here blocks for longer than
-/// it is told to.
+/// Represents a byte stream to one peer. One thread at a time receives, and one at a time sends; the two may be different threads. No call waits longer than
+/// it is told to, except <see cref="Send"/>.
 /// </summary>
 internal abstract class TransportConnection : IDisposable
 {
-    /// <summary>What <see cref="Receive"/> gives when nothing came in time.</summary>
+    /// <summary>The result of <see cref="Receive"/> when nothing arrived in time.</summary>
     public const int WouldBlock = -1;
 
-    /// <summary>The longest wait in one call, in milliseconds: so long a stop may take to be noticed.</summary>
+    /// <summary>The longest wait of one call, in milliseconds; a cancellation is noticed after that at the latest.</summary>
     public const int PollInterval = 50;
 
     private const int MaxDrainBytes = 1024 * 1024;
@@ -21,30 +21,34 @@ internal abstract class TransportConnection : IDisposable
 
     public abstract EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Receives what is there, waiting for the first byte.</summary>
-    /// <param name="buffer">Where the bytes go.</param>
-    /// <param name="offset">Where they begin.</param>
-    /// <param name="count">How many there may be.</param>
-    /// <param name="milliseconds">How long to wait, 0 to <see cref="PollInterval"/>.</param>
-    /// <returns>How many came; 0 at the peer's end of the stream; <see cref="WouldBlock"/> when nothing came in time.</returns>
-    /// <exception cref="ConnectionLostException">The connection broke.</exception>
+    /// <summary>Receives the bytes that have arrived; waits for the first one.</summary>
+    /// <param name="buffer">The buffer that receives the bytes.</param>
+    /// <param name="offset">The index of the first byte in the buffer.</param>
+    /// <param name="count">The maximum number of bytes.</param>
+    /// <param name="milliseconds">The longest wait, from 0 through <see cref="PollInterval"/>.</param>
+    /// <returns>The number of bytes; 0 when the peer sends no more; <see cref="WouldBlock"/> when nothing arrived in time.</returns>
+    /// <exception cref="ConnectionLostException">The connection is lost, or disposed of.</exception>
     public abstract int Receive(byte[] buffer, int offset, int count, int milliseconds);
 
-    /// <summary>Whether <see cref="Receive"/> has something to give at once: bytes, an end or a break.</summary>
+    /// <summary>Gets a value that indicates whether <see cref="Receive"/> returns or throws without waiting.</summary>
     public abstract bool IsReadable { get; }
 
     /// <summary>Waits until some bytes can be sent without blocking.</summary>
-    /// <param name="milliseconds">How long to wait, 0 to <see cref="PollInterval"/>.</param>
+    /// <param name="milliseconds">The longest wait, from 0 through <see cref="PollInterval"/>.</param>
+    /// <returns>Whether <see cref="Send"/> can make progress, or fails, without waiting.</returns>
     public abstract bool PollWrite(int milliseconds);
 
-    /// <summary>Sends all of the bytes.</summary>
-    /// <exception cref="ConnectionLostException">The connection broke.</exception>
+    /// <summary>Sends all of the bytes; blocks until the system has accepted them.</summary>
+    /// <exception cref="ConnectionLostException">The connection is lost, or disposed of.</exception>
     public abstract void Send(byte[] buffer, int offset, int count);
 
-    /// <summary>Says that we send nothing more; the peer reads an end. Never throws.</summary>
+    /// <summary>Informs the peer that nothing more is sent: it receives the end of the stream. Never throws.</summary>
     public abstract void ShutdownSend();
 
-    /// <summary>Takes what is unread and ends the stream: closing with unread bytes sends a reset, and the peer may lose what we said last.</summary>
+    /// <summary>
+    /// Discards what is unread and closes the connection. Closing with unread bytes would send a reset, and the peer could lose what it was sent last. No
+    /// other thread may use the connection.
+    /// </summary>
     public void CloseGracefully()
     {
         var scratch = new byte[4096];
@@ -56,11 +60,11 @@ internal abstract class TransportConnection : IDisposable
         }
         catch (ConnectionLostException)
         {
-            // There is nobody left to be spared.
+            // There is no peer left that could lose anything.
         }
         Dispose();
     }
 
-    /// <summary>Ends the stream; whoever waits in it comes back.</summary>
+    /// <summary>Closes the connection; a pending call on another thread returns or throws.</summary>
     public abstract void Dispose();
 }

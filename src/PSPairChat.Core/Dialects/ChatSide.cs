@@ -1,9 +1,9 @@
 namespace PSPairChat;
 
-/// <summary>One of the two ends of a pair.</summary>
+/// <summary>Specifies one of the two ends of a pair.</summary>
 public enum ChatSide
 {
-    /// <summary>The end that calls.</summary>
+    /// <summary>The end that connects.</summary>
     Client,
 
     /// <summary>The end that listens.</summary>

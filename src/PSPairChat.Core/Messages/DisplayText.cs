@@ -20,7 +20,7 @@ public static class DisplayText
 
     /// <summary>Formats a message as a line that is safe to display, with a marker before a history or private message.</summary>
     internal static string FormatLine(string from, string text, bool isHistory, bool isPrivate) =>
-        (isHistory ? "[past] " : isPrivate ? "[private] " : "") + FormatLine(from, text);
+        (isHistory ? "[history] " : isPrivate ? "[private] " : "") + FormatLine(from, text);
 
     /// <summary>
     /// Replaces or removes characters that are not safe to display. Control characters become their pictures (U+2400 and following), TAB becomes a space; C1

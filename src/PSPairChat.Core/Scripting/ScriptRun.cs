@@ -63,6 +63,7 @@ internal sealed class ScriptRun
     // At a server, reads an end of the last conversation that has not been reported, unless the script begins with it.
     private void SkipLastEnd()
     {
+        _session.Refresh();
         if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.Peer is not null
             && !_script.Steps.Take(1).Any(AllowsEnd))
         {

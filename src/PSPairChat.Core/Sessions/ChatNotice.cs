@@ -3,7 +3,7 @@ using PSPairChat.Sessions;
 
 namespace PSPairChat;
 
-/// <summary>Something that happened in a session and is no message: somebody came, somebody left.</summary>
+/// <summary>Represents an event of a session that is not a message, such as a peer that has left.</summary>
 public sealed class ChatNotice
 {
     internal ChatNotice(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
@@ -14,18 +14,18 @@ public sealed class ChatNotice
         Text = text;
     }
 
-    /// <summary>When it happened, in local time.</summary>
+    /// <summary>Gets the time of the event, in local time.</summary>
     public DateTime Time => TimeUtc.ToLocalTime();
 
-    /// <summary>For whom it is.</summary>
+    /// <summary>Gets the kind of the notice.</summary>
     public ChatNoticeKind Kind { get; }
 
-    /// <summary>The sentence, safe to show.</summary>
+    /// <summary>Gets the text, safe to display.</summary>
     public string Text { get; }
 
     internal DateTime TimeUtc { get; }
 
-    /// <summary>What it says about a pair's conversation.</summary>
+    /// <summary>Gets what the notice says about the presence of a peer.</summary>
     internal PresenceChange Change { get; }
 
     /// <inheritdoc/>

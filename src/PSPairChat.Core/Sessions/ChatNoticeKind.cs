@@ -1,17 +1,17 @@
 namespace PSPairChat;
 
-/// <summary>For whom a notice is.</summary>
+/// <summary>Specifies the kind of a notice.</summary>
 public enum ChatNoticeKind
 {
-    /// <summary>Who came and who left: for everybody.</summary>
+    /// <summary>A peer or member has connected or left.</summary>
     Presence,
 
-    /// <summary>What did not go well, though the session goes on: for everybody.</summary>
+    /// <summary>A problem after which the session continues.</summary>
     Warning,
 
-    /// <summary>What the session does and why: for whoever wants the story.</summary>
+    /// <summary>A detail of what the session does.</summary>
     Lifecycle,
 
-    /// <summary>The bytes on the wire: for whoever looks for a fault.</summary>
+    /// <summary>The bytes that were sent or received, for debugging.</summary>
     Frame,
 }

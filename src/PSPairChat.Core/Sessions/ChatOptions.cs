@@ -5,50 +5,50 @@ using PSPairChat.Transcripts;
 
 namespace PSPairChat;
 
-/// <summary>How a session talks. Immutable: derive a changed one with <c>with</c>.</summary>
+/// <summary>Represents the options of a session. Immutable: use <c>with</c> to create a changed copy.</summary>
 public sealed record ChatOptions
 {
-    /// <summary>The characters that a message may have if nothing else is said.</summary>
+    /// <summary>The default of <see cref="MaxMessageLength"/>.</summary>
     public const int DefaultMaxMessageLength = 500;
 
-    /// <summary>The characters that a handle may have if nothing else is said.</summary>
+    /// <summary>The default of <see cref="MaxHandleLength"/>.</summary>
     public const int DefaultMaxHandleLength = 10;
 
-    /// <summary>Our own handle: one word of letters, digits, '-', '_' or '.'.</summary>
+    /// <summary>Gets the handle of this end: one word of letters, digits, '-', '_' or '.'.</summary>
     public string Handle { get; init; } = "";
 
-    /// <summary>The session's friendly name; null for the one it is given.</summary>
+    /// <summary>Gets the name of the session; null for a generated name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Whether the pair takes turns.</summary>
+    /// <summary>Gets a value that specifies whether the ends of a pair take turns.</summary>
     public TurnOrder TurnOrder { get; init; }
 
-    /// <summary>The most characters (Unicode scalar values) that a message of ours may have.</summary>
+    /// <summary>Gets the maximum number of characters (Unicode scalar values) of a message that is sent.</summary>
     public int MaxMessageLength { get; init; } = DefaultMaxMessageLength;
 
-    /// <summary>The most characters that our handle may have.</summary>
+    /// <summary>Gets the maximum number of characters of the handle.</summary>
     public int MaxHandleLength { get; init; } = DefaultMaxHandleLength;
 
-    /// <summary>How to talk: a dialect, or <see cref="ChatDialect.Auto"/> to find it out.</summary>
+    /// <summary>Gets the dialect; <see cref="ChatDialect.Auto"/> detects it.</summary>
     public ChatDialect Dialect { get; init; } = ChatDialect.Auto;
 
-    /// <summary>How long the line is quiet after a message whose end nothing else marks.</summary>
+    /// <summary>Gets the length of the pause that ends a message without a terminator.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>The file to which messages and notices are appended as JSON Lines; null for none.</summary>
+    /// <summary>Gets the path of the file to which messages and notices are appended as JSON Lines; null for none.</summary>
     public string? TranscriptPath { get; init; }
 
-    /// <summary>Checks what can be checked before anything is opened.</summary>
+    /// <summary>Verifies what can be verified before anything is opened.</summary>
     /// <exception cref="ChatException">HandleInvalid, DialectInvalid or TranscriptFailed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or the quiet gap is no time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or the idle timeout is not positive.</exception>
     internal void Validate()
     {
         if (MaxMessageLength < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxMessageLength), MaxMessageLength, "A message has at least 1 character.");
+            throw new ArgumentOutOfRangeException(nameof(MaxMessageLength), MaxMessageLength, "The maximum length of a message must be at least 1.");
         if (MaxHandleLength < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxHandleLength), MaxHandleLength, "A handle has at least 1 character.");
+            throw new ArgumentOutOfRangeException(nameof(MaxHandleLength), MaxHandleLength, "The maximum length of a handle must be at least 1.");
         if (IdleTimeout <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(IdleTimeout), IdleTimeout, "A quiet gap takes time.");
+            throw new ArgumentOutOfRangeException(nameof(IdleTimeout), IdleTimeout, "The idle timeout must be greater than zero.");
         HandleValidator.ThrowIfInvalid(Handle, MaxHandleLength);
         Dialect.Validate();
         if (!Dialect.IsAuto)
@@ -57,20 +57,20 @@ public sealed record ChatOptions
             TranscriptFile.ThrowIfNotWritable(TranscriptPath);
     }
 
-    // What can only be seen once the handle is known: better now than when it has to be said.
+    // Errors that depend on the handle are reported now, not when the text has to be sent.
     private void ValidateDialectText()
     {
-        foreach (var end in (ChatSide[])[ChatSide.Client, ChatSide.Server])
+        foreach (var side in (ChatSide[])[ChatSide.Client, ChatSide.Server])
         {
             try
             {
-                var writer = new DialectEncoder(Dialect, end, Handle, port: 0);
-                writer.EncodeGreeting();
-                writer.EncodeQuit();
+                var encoder = new DialectEncoder(Dialect, side, Handle, port: 0);
+                encoder.EncodeGreeting();
+                encoder.EncodeQuit();
             }
             catch (ChatException e) when (e.Reason != ChatErrorReason.HandleInvalid)
             {
-                throw new ChatException(ChatErrorReason.DialectInvalid, $"In the dialect {Dialect.Name} the {end} cannot leave: {e.Message}", e);
+                throw new ChatException(ChatErrorReason.DialectInvalid, $"The greeting or quit command of the {side} in the dialect {Dialect.Name} cannot be sent: {e.Message}", e);
             }
         }
     }

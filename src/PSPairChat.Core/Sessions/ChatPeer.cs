@@ -3,7 +3,7 @@ using System.Net;
 
 namespace PSPairChat;
 
-/// <summary>Who is at the other end of a conversation.</summary>
+/// <summary>Represents the other end of a conversation.</summary>
 public sealed class ChatPeer
 {
     internal ChatPeer(EndPoint? remoteEndPoint, string dialect, DateTime connectedAt)
@@ -13,21 +13,23 @@ public sealed class ChatPeer
         ConnectedAt = connectedAt;
     }
 
-    /// <summary>What the peer calls itself; null until it has said so. It is the peer's word: show it through <see cref="DisplayText.Sanitize"/>.</summary>
+    /// <summary>
+    /// Gets the handle of the peer; null until the peer has sent it. It is data of the peer: use <see cref="DisplayText.Sanitize"/> to display it.
+    /// </summary>
     public string? Handle { get; internal set; }
 
-    /// <summary>The peer's address and port.</summary>
+    /// <summary>Gets the address and port of the peer.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>The name of the dialect that it speaks, as far as it is known.</summary>
+    /// <summary>Gets the name of the dialect of the peer, as far as it is known.</summary>
     public string Dialect { get; internal set; }
 
-    /// <summary>When it connected, in local time.</summary>
+    /// <summary>Gets the time of the connection, in local time.</summary>
     public DateTime ConnectedAt { get; }
 
-    /// <summary>The handle, or the address of a peer that has not said one.</summary>
+    /// <summary>Gets the handle; the address of a peer that has not sent one.</summary>
     internal string DisplayName => Handle ?? (RemoteEndPoint is IPEndPoint ip ? ip.Address.ToString() : RemoteEndPoint?.ToString() ?? "peer");
 
-    /// <summary>The handle, safe to show, or the address of a peer that has not said one.</summary>
+    /// <summary>Returns the handle, safe to display; the address of a peer that has not sent one.</summary>
     public override string ToString() => DisplayText.Sanitize(DisplayName);
 }

@@ -1,14 +1,14 @@
 namespace PSPairChat;
 
-/// <summary>What a session is to its conversation.</summary>
+/// <summary>Specifies the role of a session.</summary>
 public enum ChatRole
 {
-    /// <summary>It called the server: one peer, and it ends with the conversation.</summary>
+    /// <summary>The session connected to a server or a room; it ends with the conversation.</summary>
     Client,
 
-    /// <summary>It listens and talks to one client after another.</summary>
+    /// <summary>The session listens and serves one client after another.</summary>
     Server,
 
-    /// <summary>It listens and carries many members at once.</summary>
+    /// <summary>The session listens and serves many members at once.</summary>
     Room,
 }

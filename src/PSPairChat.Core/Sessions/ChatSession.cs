@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Threading;
 using PSPairChat.Connections;
+using PSPairChat.Dialects;
 using PSPairChat.Rooms;
 using PSPairChat.Sessions;
 using PSPairChat.Transcripts;
@@ -10,16 +11,19 @@ using PSPairChat.Transcripts;
 namespace PSPairChat;
 
 /// <summary>
-/// A conversation as an object. Its calls block, with a deadline and a cancellation; any thread may make them, and <see cref="Dispose"/> and
-/// <see cref="Disconnect"/> may be called while others wait.
+/// Represents a chat session. Calls that wait block the calling thread; they have a timeout and can be canceled. All members are thread-safe:
+/// <see cref="Disconnect"/> and <see cref="Dispose"/> also end the calls in which other threads wait.
 /// </summary>
+/// <remarks>
+/// Properties return what is known and do not use the network. What is known changes with every call that sends or receives, and with <see cref="Refresh"/>.
+/// </remarks>
 public abstract class ChatSession : IDisposable
 {
     private const int MaxNotices = 1000;
 
     private readonly ConcurrentQueue<ChatNotice> _notices = new();
     private readonly DeferredMessages _deferred = new();
-    private readonly TranscriptBuffer _transcript = new();    // its lock keeps what is said and what is written in one order
+    private readonly TranscriptBuffer _transcript = new();    // its lock keeps the buffer and the file in the same order
     private readonly TranscriptFile? _transcriptFile;
     private long _sequence;
 
@@ -32,116 +36,126 @@ public abstract class ChatSession : IDisposable
             _transcriptFile = new TranscriptFile(path, AddTranscriptWarning);
     }
 
-    /// <summary>A small number, unique among the sessions opened in one runspace.</summary>
+    /// <summary>Gets the number of the session, unique in its runspace.</summary>
     public int Id { get; internal set; }
 
-    /// <summary>A friendly name.</summary>
+    /// <summary>Gets the name of the session.</summary>
     public string Name { get; internal set; }
 
-    /// <summary>What this session is to its conversation.</summary>
+    /// <summary>Gets the role of the session.</summary>
     public abstract ChatRole Role { get; }
 
-    /// <summary>Where the session stands.</summary>
+    /// <summary>
+    /// Gets the state of the session as of the last call that sent or received. To detect that the peer has left since then, call <see cref="Refresh"/> first.
+    /// </summary>
     public abstract ChatSessionState State { get; }
 
-    /// <summary>Our own handle.</summary>
+    /// <summary>Gets the handle of this end.</summary>
     public string Handle { get; }
 
-    /// <summary>Who is at the other end; null while nobody is.</summary>
+    /// <summary>Gets the peer; null while none is connected.</summary>
     public abstract ChatPeer? Peer { get; }
 
-    /// <summary>Who may speak now.</summary>
+    /// <summary>Gets a value that indicates which end may send now.</summary>
     public abstract ChatTurn Turn { get; }
 
-    /// <summary>The host that listens: as it was called by a client, its own name at a server.</summary>
+    /// <summary>Gets the name of the host that listens: as specified at a client, its own name at a server.</summary>
     public abstract string HostName { get; }
 
-    /// <summary>The port on which the server listens.</summary>
+    /// <summary>Gets the port on which the server listens.</summary>
     public abstract int Port { get; }
 
-    /// <summary>Our own address and port.</summary>
+    /// <summary>Gets the local address and port.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
-    /// <summary>How many messages we have sent in this conversation.</summary>
+    /// <summary>Gets the number of messages sent in the latest conversation.</summary>
     public abstract long MessagesSent { get; }
 
-    /// <summary>How many messages we have received in this conversation.</summary>
+    /// <summary>Gets the number of messages received in the latest conversation.</summary>
     public abstract long MessagesReceived { get; }
 
-    /// <summary>Why the last conversation ended; null before one has.</summary>
+    /// <summary>Gets the reason why the latest conversation ended; null while it has not.</summary>
     public abstract ChatCloseReason? CloseReason { get; }
 
-    /// <summary>Whether the bytes on the wire are told as notices.</summary>
+    /// <summary>Gets or sets a value that indicates whether the bytes sent and received are added as notices.</summary>
     internal bool TraceFrames { get; set; }
 
-    /// <summary>Whether the session is closed and has said so to a caller; nothing can come of it any more.</summary>
+    /// <summary>Gets a value that indicates whether the session is closed and a caller has been informed: nothing follows any more.</summary>
     internal abstract bool IsCompleted { get; }
 
     internal ChatOptions Options { get; }
 
-    /// <summary>Whether more than one other may speak: in a room.</summary>
+    /// <summary>Gets a value that indicates whether messages can come from more than one sender, as in a room.</summary>
     internal bool HasManySpeakers => this is IRoomSession;
 
-    /// <summary>Whether messages that Wait-ChatMessage passed over wait to be received.</summary>
+    /// <summary>Gets a value that indicates whether messages that did not match a predicate are still to be received.</summary>
     internal bool HasDeferredMessages => _deferred.Count > 0;
 
-    /// <summary>Says a message; <c>\quit</c> ends the conversation instead.</summary>
+    /// <summary>Sends a message. The text <c>\quit</c> ends the conversation instead.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
-    /// <param name="cancellationToken">Gives up waiting for room on the wire.</param>
-    /// <returns>What was said; null for <c>\quit</c>.</returns>
+    /// <param name="cancellationToken">Cancels the wait for space in the send buffer.</param>
+    /// <returns>The message that was sent; null for <c>\quit</c>.</returns>
     /// <exception cref="ChatException">
     /// MessageEmpty, MessageTooLong, MessageInvalid, NotYourTurn, NoPeer, PeerQuit, PeerDisconnected or SessionClosed.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was given up; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled; nothing was sent.</exception>
     public abstract ChatMessage? Send(string text, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for the next message, without an exception for what may well happen.</summary>
-    /// <param name="timeout">How long; null for as long as it takes.</param>
-    /// <param name="waitOnOwnTurn">Whether to wait even though it is our turn to speak: an ending may come.</param>
-    /// <param name="cancellationToken">Stops the wait within 100 ms; the session goes on.</param>
+    /// <summary>Waits for the next message, without an exception for expected outcomes.</summary>
+    /// <param name="timeout">The time limit; null for none.</param>
+    /// <param name="waitOnOwnTurn">Whether to wait although it is this end's turn to send, for example for the peer to disconnect.</param>
+    /// <param name="cancellationToken">Cancels the wait within 100 ms; the session stays open.</param>
     /// <exception cref="ChatException">SessionClosed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public ReceiveResult TryReceive(TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken = default) =>
         TryReceive(null, timeout, waitOnOwnTurn, cancellationToken);
 
     /// <summary>Waits for the next message.</summary>
-    /// <param name="timeout">How long; null for as long as it takes.</param>
-    /// <param name="cancellationToken">Stops the wait within 100 ms; the session goes on.</param>
+    /// <param name="timeout">The time limit; null for none.</param>
+    /// <param name="cancellationToken">Cancels the wait within 100 ms; the session stays open.</param>
     /// <returns>The message; null when the conversation has ended.</returns>
     /// <exception cref="ChatException">YourTurn, ReceiveTimedOut, PeerDisconnected, LineTooLong or SessionClosed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public ChatMessage? Receive(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
         TryReceive(timeout, waitOnOwnTurn: false, cancellationToken).GetMessageOrThrow(timeout);
 
-    /// <summary>Says <c>\quit</c> and hangs up, at any moment; a server goes on listening. Never throws, and does nothing where nobody is connected.</summary>
+    /// <summary>
+    /// Updates the properties with what the peer has sent since the last call that sent or received: whether it has left, and what precedes its first unread
+    /// message. Messages stay unread. Does not wait, and never throws.
+    /// </summary>
+    public virtual void Refresh()
+    {
+    }
+
+    /// <summary>Sends <c>\quit</c> and closes the connection, at any time; a server keeps listening. Does nothing where no peer is connected. Never throws.</summary>
     public abstract void Disconnect();
 
-    /// <summary>Ends the session for good and tells whoever is connected. Never throws.</summary>
+    /// <summary>Disconnects and ends the session. Never throws.</summary>
     public abstract void Dispose();
 
-    /// <summary>Gives the last messages and notices, oldest first: 10,000 of them, or fewer where they have more than 8 Mi characters.</summary>
-    /// <param name="last">How many at most.</param>
+    /// <summary>Gets the latest messages and notices, oldest first: up to 10,000, or fewer if they exceed 8 Mi characters.</summary>
+    /// <param name="last">The maximum number of entries.</param>
     public ChatTranscriptEntry[] GetTranscript(int last = TranscriptBuffer.Capacity)
     {
         lock (_transcript)
             return _transcript.GetLast(last);
     }
 
-    /// <summary>Takes the oldest notice that nobody has taken yet.</summary>
+    /// <summary>Removes and returns the oldest notice.</summary>
     /// <param name="notice">The notice.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether there was a notice.</returns>
     public bool TryDequeueNotice(out ChatNotice notice) => _notices.TryDequeue(out notice!);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Waits for the next message that is wanted; those that are not are kept for whoever receives next, in order.</summary>
-    /// <param name="predicate">Tells what is wanted; null for whatever comes.</param>
-    /// <param name="timeout">How long; null for as long as it takes.</param>
-    /// <param name="waitOnOwnTurn">Whether to wait even though it is our turn to speak.</param>
-    /// <param name="cancellationToken">Stops the wait within 100 ms; the session goes on.</param>
+    /// <summary>Waits for the next message that matches; other messages are deferred to later calls, in order.</summary>
+    /// <param name="predicate">The condition; null for any message.</param>
+    /// <param name="timeout">The time limit; null for none.</param>
+    /// <param name="waitOnOwnTurn">Whether to wait although it is this end's turn to send.</param>
+    /// <param name="cancellationToken">Cancels the wait within 100 ms; the session stays open.</param>
     /// <exception cref="ChatException">SessionClosed or InboxFull.</exception>
-    /// <exception cref="OperationCanceledException">The wait was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     internal ReceiveResult TryReceive(Predicate<ChatMessage>? predicate, TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(timeout);
@@ -149,12 +163,12 @@ public abstract class ChatSession : IDisposable
             return new ReceiveResult(ReceiveOutcome.TimedOut);
         try
         {
-            if (_deferred.TryDequeue(predicate) is { } kept)
-                return new ReceiveResult(ReceiveOutcome.Message, kept);
+            if (_deferred.TryDequeue(predicate) is { } message)
+                return new ReceiveResult(ReceiveOutcome.Message, message);
             while (true)
             {
                 if (predicate is not null && _deferred.Count == DeferredMessages.Capacity)
-                    throw new ChatException(ChatErrorReason.InboxFull, $"{DeferredMessages.Capacity} messages that did not match are kept already.");
+                    throw new ChatException(ChatErrorReason.InboxFull, $"{DeferredMessages.Capacity} messages that do not match are waiting to be received.");
                 var result = ReceiveCore(deadline, waitOnOwnTurn, cancellationToken);
                 if (predicate is null || result.Outcome != ReceiveOutcome.Message || _deferred.MatchOrDefer(result.Message!, predicate) is not null)
                     return result;
@@ -166,47 +180,85 @@ public abstract class ChatSession : IDisposable
         }
     }
 
-    /// <summary>Waits until somebody is connected to whom something can be said.</summary>
-    /// <returns>Whether it came to that, or never will.</returns>
+    /// <summary>Waits until a peer is connected.</summary>
+    /// <returns>Whether one is connected, or the session has ended; false when the time is up.</returns>
     internal virtual bool WaitForPeer(TimeSpan? timeout, CancellationToken cancellationToken) => true;
+
+    internal void TraceFrame(string direction, ArraySegment<byte> bytes)
+    {
+        if (TraceFrames)
+            AddNotice(ChatNoticeKind.Frame, $"{direction} {bytes.Count} bytes: {DialectExample.Format(bytes)}");
+    }
 
     internal void AddNotice(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
         var notice = EnqueueNotice(kind, text, change);
         if (kind == ChatNoticeKind.Frame)
             return;
-        long written;
+        long entry;
         lock (_transcript)
         {
             _transcript.Add(notice);
-            written = _transcriptFile?.Add(notice) ?? 0;
+            entry = _transcriptFile?.Add(notice) ?? 0;
         }
-        WaitForFlush(written);
+        WaitForFlush(entry);
     }
 
-    internal ChatMessage AddMessage(string from, string text, bool isMine, string? to = null, bool isPast = false)
+    internal ChatMessage AddMessage(string from, string text, bool isMine, string? to = null, bool isHistory = false)
     {
         ChatMessage message;
-        long written;
+        long entry;
         lock (_transcript)
         {
-            message = new ChatMessage(this, ++_sequence, DateTime.UtcNow, from, text, isMine, to, isPast);
+            message = new ChatMessage(this, ++_sequence, DateTime.UtcNow, from, text, isMine, to, isHistory);
             _transcript.Add(message);
-            written = _transcriptFile?.Add(message) ?? 0;
+            entry = _transcriptFile?.Add(message) ?? 0;
         }
-        WaitForFlush(written);
+        WaitForFlush(entry);
         return message;
     }
 
-    /// <summary>Waits for the next message on the wire.</summary>
+    /// <summary>Waits for the next message from the connection.</summary>
     private protected abstract ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken);
 
     private protected ChatException CreateClosedException() => new(ChatErrorReason.SessionClosed, $"The session {Name} is closed.");
 
-    /// <summary>Closes the transcript's file; for a session that has ended for good.</summary>
+    /// <summary>Ends the conversation if the text is the quit command.</summary>
+    /// <exception cref="ChatException">SessionClosed.</exception>
+    private protected bool TryQuit(string text)
+    {
+        if (text != TurnTracker.QuitCommand)
+            return false;
+        if (IsCompleted)
+            throw CreateClosedException();
+        Disconnect();
+        return true;
+    }
+
+    /// <summary>Adds the notices about the end of a conversation, if it has ended. Called when a caller learns of the end.</summary>
+    /// <param name="lifecycle">The state of the connection.</param>
+    /// <param name="peer">The peer.</param>
+    /// <param name="quitPredicate">What a peer that quit has done: "has left".</param>
+    /// <returns>Whether the end is reported by this call, and was not before.</returns>
+    private protected bool TryReport(ConnectionLifecycle lifecycle, ChatPeer peer, string quitPredicate)
+    {
+        if (!lifecycle.TryReport())
+            return false;
+        AddNotice(ChatNoticeKind.Presence, lifecycle.CloseReason switch
+        {
+            ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => "Disconnected.",
+            ChatCloseReason.PeerQuit => $"{peer} {quitPredicate}.",
+            _ => $"Connection to {peer} lost.",
+        }, PresenceChange.Departure);
+        if (lifecycle.CloseError is { } error)
+            AddNotice(ChatNoticeKind.Lifecycle, error.Message);
+        return true;
+    }
+
+    /// <summary>Closes the transcript file of a session that has ended.</summary>
     private protected void CloseTranscript() => _transcriptFile?.Dispose();
 
-    // A room waits for no disk: whatever happens in it, happens to all.
+    // A room does not wait for the disk: all of its members would wait.
     private void WaitForFlush(long entry)
     {
         if (Role != ChatRole.Room)
@@ -219,12 +271,12 @@ public abstract class ChatSession : IDisposable
         _notices.Enqueue(notice);
         while (_notices.Count > MaxNotices && _notices.TryDequeue(out _))
         {
-            // Nobody listens: the oldest goes.
+            // Nothing reads the notices: the oldest is dropped.
         }
         return notice;
     }
 
-    // Not for the file: it is the file that complains.
+    // Not added to the file, which reports it.
     private void AddTranscriptWarning(string text)
     {
         var notice = EnqueueNotice(ChatNoticeKind.Warning, text);

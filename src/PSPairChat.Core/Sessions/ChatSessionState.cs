@@ -1,17 +1,17 @@
 namespace PSPairChat;
 
-/// <summary>Where a session stands.</summary>
+/// <summary>Specifies the state of a session.</summary>
 public enum ChatSessionState
 {
-    /// <summary>The connection is being made.</summary>
+    /// <summary>The session is connecting.</summary>
     Connecting,
 
-    /// <summary>A server with nobody connected; the next client is taken as soon as one calls.</summary>
+    /// <summary>No peer is connected to the server.</summary>
     Listening,
 
-    /// <summary>Somebody is at the other end.</summary>
+    /// <summary>A peer is connected.</summary>
     Connected,
 
-    /// <summary>Over, for good.</summary>
+    /// <summary>The session has ended.</summary>
     Closed,
 }

@@ -1,14 +1,14 @@
 namespace PSPairChat;
 
-/// <summary>Who may speak now.</summary>
+/// <summary>Specifies which end may send now.</summary>
 public enum ChatTurn
 {
-    /// <summary>We speak next.</summary>
+    /// <summary>This end sends next.</summary>
     Mine,
 
-    /// <summary>The peer speaks next.</summary>
+    /// <summary>The peer sends next.</summary>
     Theirs,
 
-    /// <summary>There are no turns: either end speaks when it likes.</summary>
+    /// <summary>There are no turns: both ends may send at any time.</summary>
     Free,
 }

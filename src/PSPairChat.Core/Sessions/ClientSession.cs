@@ -7,19 +7,18 @@ using PSPairChat.Sessions;
 
 namespace PSPairChat;
 
-/// <summary>A session that called a server: one peer, and it ends with the conversation.</summary>
+/// <summary>Represents a client session: it connects to a server, has one peer, and ends with the conversation.</summary>
 public sealed class ClientSession : PairSession
 {
     private readonly PairConversation _conversation;
-    private int _completed;
 
-    private ClientSession(TransportConnection stream, string hostName, int port, ChatOptions options)
+    private ClientSession(TransportConnection transport, string hostName, int port, ChatOptions options)
         : base(options)
     {
         HostName = hostName;
         Port = port;
-        LocalEndPoint = stream.LocalEndPoint;
-        _conversation = new PairConversation(this, stream, ChatSide.Client);
+        LocalEndPoint = transport.LocalEndPoint;
+        _conversation = new PairConversation(this, transport, ChatSide.Client);
         AddNotice(ChatNoticeKind.Lifecycle, string.Format(CultureInfo.InvariantCulture, "Connected to {0}:{1}.", hostName, port));
     }
 
@@ -38,7 +37,7 @@ public sealed class ClientSession : PairSession
     /// <inheritdoc/>
     public override EndPoint? LocalEndPoint { get; }
 
-    internal override bool IsCompleted => Volatile.Read(ref _completed) != 0;
+    internal override bool IsCompleted => _conversation.Lifecycle.State == ConnectionState.Reported;
 
     private protected override PairConversation? Conversation => _conversation;
 
@@ -47,42 +46,33 @@ public sealed class ClientSession : PairSession
     private protected override ChatSessionState StateWithoutPeer => ChatSessionState.Closed;
 
     /// <summary>Connects to a server.</summary>
-    /// <param name="hostName">Its name or address.</param>
-    /// <param name="port">Its port, 1 to 65535.</param>
-    /// <param name="options">How to talk; the handle is needed.</param>
-    /// <param name="timeout">How long to try; ten seconds if left out.</param>
-    /// <param name="cancellationToken">Gives up at once.</param>
+    /// <param name="hostName">The name or address of the server.</param>
+    /// <param name="port">The port of the server, from 1 through 65535.</param>
+    /// <param name="options">The options of the session. The handle is required.</param>
+    /// <param name="timeout">The time limit for connecting. The default is ten seconds.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="ChatException">HandleInvalid, HostNotFound, ConnectFailed or ConnectTimedOut.</exception>
-    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    /// <exception cref="OperationCanceledException">The attempt was canceled.</exception>
     public static ClientSession Connect(
         string hostName, int port, ChatOptions options, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        var stream = TcpConnector.Connect(hostName, port, timeout ?? TcpConnector.DefaultTimeout, cancellationToken);
-        return new ClientSession(stream, hostName, port, options);
+        var transport = TcpConnector.Connect(hostName, port, timeout ?? TcpConnector.DefaultTimeout, cancellationToken);
+        return new ClientSession(transport, hostName, port, options);
     }
-
-    /// <summary>A session on a connection that stands already: the handle may be asked for in between.</summary>
-    internal static ClientSession FromConnection(TransportConnection stream, string hostName, int port, ChatOptions options) => new(stream, hostName, port, options);
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _conversation.Close(PSPairChat.ChatCloseReason.Stopped);
-        Detach(_conversation);
-    }
+    public override void Dispose() => Close(_conversation, ChatCloseReason.Stopped);
 
-    internal static ClientSession FromConnection(TransportConnection stream, ChatOptions options) => FromConnection(stream, "memory", 0, options);
+    /// <summary>Creates a session on an existing connection, so that the handle can be prompted for after connecting.</summary>
+    internal static ClientSession FromConnection(TransportConnection transport, string hostName, int port, ChatOptions options) =>
+        new(transport, hostName, port, options);
+
+    internal static ClientSession FromConnection(TransportConnection transport, ChatOptions options) => FromConnection(transport, "memory", 0, options);
 
     private protected override PairConversation GetConversationForSend() => IsCompleted ? throw CreateClosedException() : _conversation;
 
     private protected override PairConversation? WaitForConversation(Deadline deadline, CancellationToken cancellationToken) => _conversation;
 
-    private protected override void Detach(PairConversation link)
-    {
-        if (Interlocked.Exchange(ref _completed, 1) != 0)
-            return;
-        NotifyDisconnected(link);
-        CloseTranscript();
-    }
+    private protected override void OnReported() => CloseTranscript();
 }

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace PSPairChat.Sessions;
 
 /// <summary>
-/// What came while Wait-ChatMessage waited for something else, in the order in which it came. Bounded: a message that there is no room for is not read.
-/// Whoever receives holds the gate, so that nobody overtakes what is put in here.
+/// Holds the messages that were received while a caller waited for another one, in their order. The number is limited. A thread that receives holds the gate,
+/// so that no later message is returned before a deferred one.
 /// </summary>
 internal sealed class DeferredMessages
 {
@@ -16,20 +16,23 @@ internal sealed class DeferredMessages
 
     public int Count => _count;
 
-    /// <summary>Held by whoever receives.</summary>
+    /// <summary>Gets the lock that a thread holds while it receives.</summary>
     public object Gate { get; } = new();
 
-    /// <summary>Takes the oldest message, or the oldest that is wanted.</summary>
+    /// <summary>Removes and returns the oldest message that matches; null where none does.</summary>
+    /// <param name="predicate">The condition; null for any message.</param>
     public ChatMessage? TryDequeue(Predicate<ChatMessage>? predicate)
     {
-        var index = predicate is null && _count > 0 ? 0 : predicate is null ? -1 : _messages.FindIndex(predicate);
+        if (_count == 0)
+            return null;
+        var index = predicate is null ? 0 : _messages.FindIndex(predicate);
         return index < 0 ? null : RemoveAt(index);
     }
 
-    /// <summary>Looks at a message that has just come: gives it where it is wanted, and keeps it where it is not.</summary>
+    /// <summary>Returns a message that was received, if it matches; defers it and returns null otherwise.</summary>
     public ChatMessage? MatchOrDefer(ChatMessage message, Predicate<ChatMessage> predicate)
     {
-        // Kept first: a pattern that fails must not lose it.
+        // Deferred first, so that a predicate that throws does not lose the message.
         _messages.Add(message);
         _count = _messages.Count;
         return predicate(message) ? RemoveAt(_count - 1) : null;

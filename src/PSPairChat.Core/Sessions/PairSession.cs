@@ -1,12 +1,12 @@
 using System;
 using System.Threading;
+using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Sessions;
-using PSPairChat.Connections;
 
 namespace PSPairChat;
 
-/// <summary>A session of two: what a client and a server have in common.</summary>
+/// <summary>Represents a session of two: the base of client and server sessions.</summary>
 public abstract class PairSession : ChatSession
 {
     private protected PairSession(ChatOptions options)
@@ -16,7 +16,7 @@ public abstract class PairSession : ChatSession
 
     /// <inheritdoc/>
     public override ChatSessionState State => IsCompleted ? ChatSessionState.Closed
-        : Conversation is { } link && !link.PollForClose() ? ChatSessionState.Connected
+        : Conversation is { Lifecycle.IsClosed: false } ? ChatSessionState.Connected
         : StateWithoutPeer;
 
     /// <inheritdoc/>
@@ -29,12 +29,12 @@ public abstract class PairSession : ChatSession
     public override long MessagesReceived => LastConversation?.MessagesReceived ?? 0;
 
     /// <inheritdoc/>
-    public override ChatCloseReason? CloseReason => LastConversation?.CloseReason;
+    public override ChatCloseReason? CloseReason => LastConversation?.Lifecycle.CloseReason;
 
-    /// <summary>The conversation that goes on, or whose end nobody has been told yet.</summary>
+    /// <summary>Gets the conversation that has not ended, or whose end is not reported yet; null where there is none.</summary>
     private protected abstract PairConversation? Conversation { get; }
 
-    /// <summary>The same, or the one before where there is none.</summary>
+    /// <summary>Gets the latest conversation, ended or not; null before the first one.</summary>
     private protected abstract PairConversation? LastConversation { get; }
 
     private protected abstract ChatSessionState StateWithoutPeer { get; }
@@ -42,72 +42,66 @@ public abstract class PairSession : ChatSession
     /// <inheritdoc/>
     public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
     {
-        if (text == TurnTracker.QuitCommand)
-        {
-            if (IsCompleted)
-                throw CreateClosedException();
-            Disconnect();
+        if (TryQuit(text))
             return null;
-        }
         MessageValidator.ThrowIfInvalid(text, Options.MaxMessageLength);
-        var link = GetConversationForSend();
+        var conversation = GetConversationForSend();
         try
         {
-            return link.Send(text, cancellationToken);
+            return conversation.Send(text, cancellationToken);
         }
         finally
         {
-            // The error has told the caller of the end.
-            if (link.CloseReason is not null)
-                Detach(link);
+            // If the conversation has ended, the exception informs the caller.
+            Report(conversation);
         }
     }
 
     /// <inheritdoc/>
     public override void Disconnect()
     {
-        if (Conversation is not { } link)
-            return;
-        link.Close(PSPairChat.ChatCloseReason.LocalQuit);
-        Detach(link);
+        if (Conversation is { } conversation)
+            Close(conversation, ChatCloseReason.LocalQuit);
     }
+
+    /// <inheritdoc/>
+    public override void Refresh() => Conversation?.Poll();
+
+    internal override bool WaitForPeer(TimeSpan? timeout, CancellationToken cancellationToken) =>
+        IsCompleted || WaitForConversation(Deadline.After(timeout), cancellationToken) is not null || IsCompleted;
 
     private protected override ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken)
     {
         if (IsCompleted)
             throw CreateClosedException();
-        var link = WaitForConversation(deadline, cancellationToken);
-        if (link is null)
+        if (WaitForConversation(deadline, cancellationToken) is not { } conversation)
             return new ReceiveResult(IsCompleted ? ReceiveOutcome.Ended : ReceiveOutcome.TimedOut);
-        var result = link.TryReceive(deadline, waitOnOwnTurn, cancellationToken);
+        var result = conversation.TryReceive(deadline, waitOnOwnTurn, cancellationToken);
         if (result.Outcome == ReceiveOutcome.Ended)
-            Detach(link);
+            Report(conversation);
         return result;
     }
 
-    internal override bool WaitForPeer(TimeSpan? timeout, CancellationToken cancellationToken) =>
-        IsCompleted || WaitForConversation(Deadline.After(timeout), cancellationToken) is not null || IsCompleted;
-
-    /// <summary>The conversation in which something may be said now.</summary>
+    /// <summary>Returns the conversation in which a message can be sent.</summary>
     /// <exception cref="ChatException">SessionClosed, NotYourTurn or NoPeer.</exception>
     private protected abstract PairConversation GetConversationForSend();
 
-    /// <summary>Waits for a conversation; null when none came in time, or the session is over.</summary>
+    /// <summary>Waits for a conversation.</summary>
+    /// <returns>The conversation; null when none began in time, or the session has ended.</returns>
     private protected abstract PairConversation? WaitForConversation(Deadline deadline, CancellationToken cancellationToken);
 
-    /// <summary>Lets go of a conversation that has ended, once a caller has been told.</summary>
-    private protected abstract void Detach(PairConversation link);
+    /// <summary>Called once for each conversation, after its end was reported.</summary>
+    private protected abstract void OnReported();
 
-    private protected void NotifyDisconnected(PairConversation link)
+    private protected void Close(PairConversation conversation, ChatCloseReason reason)
     {
-        var who = DisplayText.Sanitize(link.Peer.ToString());
-        AddNotice(ChatNoticeKind.Presence, link.CloseReason switch
-        {
-            PSPairChat.ChatCloseReason.LocalQuit or PSPairChat.ChatCloseReason.Stopped => "You have left.",
-            PSPairChat.ChatCloseReason.PeerQuit => $"{who} has left.",
-            _ => $"{who} has broken off.",
-        }, PresenceChange.Departure);
-        if (link.CloseError is { } fault)
-            AddNotice(ChatNoticeKind.Lifecycle, fault.Message);
+        conversation.Close(reason);
+        Report(conversation);
+    }
+
+    private void Report(PairConversation conversation)
+    {
+        if (TryReport(conversation.Lifecycle, conversation.Peer, "has left"))
+            OnReported();
     }
 }

@@ -1,14 +1,14 @@
 namespace PSPairChat.Sessions;
 
-/// <summary>What a notice of presence says about a pair's conversation.</summary>
+/// <summary>Specifies what a notice says about the presence of a peer.</summary>
 internal enum PresenceChange
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>It does not concern the presence of a peer.</summary>
     None,
 
-    /// <summary>A conversation has begun.</summary>
+    /// <summary>A peer has connected.</summary>
     Arrival,
 
-    /// <summary>A conversation has ended.</summary>
+    /// <summary>The conversation with the peer has ended.</summary>
     Departure,
 }

@@ -1,17 +1,17 @@
 namespace PSPairChat;
 
-/// <summary>How a wait for a message came out.</summary>
+/// <summary>Specifies the outcome of a wait for a message.</summary>
 public enum ReceiveOutcome
 {
-    /// <summary>A message came.</summary>
+    /// <summary>A message was received.</summary>
     Message,
 
     /// <summary>The conversation, or the session, has ended.</summary>
     Ended,
 
-    /// <summary>Nothing came in time; the session goes on.</summary>
+    /// <summary>No message was received in time; the session stays open.</summary>
     TimedOut,
 
-    /// <summary>It is our own turn and nothing is unread, so nothing would come.</summary>
+    /// <summary>It is this end's turn to send and nothing is unread, so that no message can be expected.</summary>
     YourTurn,
 }

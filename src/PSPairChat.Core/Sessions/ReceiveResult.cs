@@ -1,38 +1,43 @@
 using System;
+using PSPairChat.Connections;
 
 namespace PSPairChat;
 
-/// <summary>What came of waiting for a message.</summary>
+/// <summary>Represents the result of a wait for a message.</summary>
 public readonly struct ReceiveResult
 {
-    internal ReceiveResult(ReceiveOutcome outcome, ChatMessage? message = null, ChatException? fault = null)
+    internal ReceiveResult(ReceiveOutcome outcome, ChatMessage? message = null, ChatException? error = null)
     {
         Outcome = outcome;
         Message = message;
-        Error = fault;
+        Error = error;
     }
 
-    /// <summary>How it came out.</summary>
+    /// <summary>Gets the outcome of the wait.</summary>
     public ReceiveOutcome Outcome { get; }
 
-    /// <summary>The message, when one came.</summary>
+    /// <summary>Gets the message; null where none was received.</summary>
     public ChatMessage? Message { get; }
 
-    /// <summary>What ended the conversation, when that was a fault: PeerDisconnected or LineTooLong; null for a quit.</summary>
+    /// <summary>Gets the error that ended the conversation, such as PeerDisconnected or LineTooLong; null where the peer quit.</summary>
     public ChatException? Error { get; }
 
-    /// <summary>The message; null where the conversation has ended.</summary>
-    /// <param name="timeout">How long it was waited for.</param>
-    /// <exception cref="ChatException">YourTurn, ReceiveTimedOut, or the fault that ended it.</exception>
+    /// <summary>Returns the message; null where the conversation has ended.</summary>
+    /// <param name="timeout">The time limit of the wait.</param>
+    /// <exception cref="ChatException">YourTurn, ReceiveTimedOut, or the error that ended the conversation.</exception>
     internal ChatMessage? GetMessageOrThrow(TimeSpan? timeout) => Outcome switch
     {
         ReceiveOutcome.Message => Message,
         ReceiveOutcome.Ended => Error is null ? null : throw Error,
         ReceiveOutcome.TimedOut => throw CreateTimeoutException(timeout),
-        _ => throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing is unread."),
+        _ => throw new ChatException(ChatErrorReason.YourTurn, "It is your turn to send, and nothing is unread."),
     };
 
-    /// <summary>The exception for a wait that ran out.</summary>
+    /// <summary>Creates the result of a wait in which no message was received: the conversation has ended, or the time is up.</summary>
+    internal static ReceiveResult WithoutMessage(ConnectionLifecycle lifecycle) =>
+        new(lifecycle.IsClosed ? ReceiveOutcome.Ended : ReceiveOutcome.TimedOut, error: lifecycle.CloseError);
+
+    /// <summary>Creates the exception for a wait that timed out.</summary>
     internal static ChatException CreateTimeoutException(TimeSpan? timeout) =>
-        new(ChatErrorReason.ReceiveTimedOut, $"No message came within {timeout.GetValueOrDefault().TotalSeconds:0.###} seconds.");
+        new(ChatErrorReason.ReceiveTimedOut, $"No message was received within {timeout.GetValueOrDefault().TotalSeconds:0.###} seconds.");
 }

@@ -8,19 +8,18 @@ using PSPairChat.Sessions;
 namespace PSPairChat;
 
 /// <summary>
-/// A session that listens and talks to one client after another. The next client is taken once a caller has been told of the end of the last conversation;
-/// those who call meanwhile wait in the listen backlog.
+/// Represents a server session: it listens and serves one client after another. The next client is accepted when a caller has been informed of the end of the
+/// last conversation; until then, further clients wait in the backlog of the listener.
 /// </summary>
 public sealed class ServerSession : PairSession
 {
     private static readonly TimeSpan AcceptTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConnectionListener _listener;
-    private volatile Task _acceptTask;
-    private readonly object _gate = new();      // held to change what follows, and pulsed when it has changed; anybody may look
-    private volatile PairConversation? _conversation;
+    private readonly object _lock = new();      // held to change what follows, and pulsed after a change; any thread may read
     private volatile PairConversation? _lastConversation;
     private volatile bool _stopped;
+    private volatile Task _acceptTask;
 
     private ServerSession(ConnectionListener listener, ChatOptions options)
         : base(options)
@@ -48,20 +47,21 @@ public sealed class ServerSession : PairSession
     public override EndPoint? LocalEndPoint { get; }
 
     /// <inheritdoc/>
-    public override ChatCloseReason? CloseReason => IsCompleted ? PSPairChat.ChatCloseReason.Stopped : base.CloseReason;
+    public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : base.CloseReason;
 
     internal override bool IsCompleted => _stopped;
 
-    private protected override PairConversation? Conversation => _conversation;
+    private protected override PairConversation? Conversation =>
+        _lastConversation is { Lifecycle.State: < ConnectionState.Reported } conversation ? conversation : null;
 
     private protected override PairConversation? LastConversation => _lastConversation;
 
     private protected override ChatSessionState StateWithoutPeer => ChatSessionState.Listening;
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="port">The port, 0 to 65535; 0 for any free one.</param>
-    /// <param name="options">How to talk; the handle is needed.</param>
-    /// <param name="bindAddress">The address to listen on; null for all, IPv6 and IPv4.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="port">The port, from 0 through 65535; 0 for any free port.</param>
+    /// <param name="options">The options of the session. The handle is required.</param>
+    /// <param name="bindAddress">The address to listen on; null for all addresses, IPv6 and IPv4.</param>
     /// <exception cref="ChatException">HandleInvalid, PortInUse or ConnectFailed.</exception>
     public static ServerSession Start(int port, ChatOptions options, IPAddress? bindAddress = null)
     {
@@ -72,24 +72,18 @@ public sealed class ServerSession : PairSession
     /// <inheritdoc/>
     public override void Dispose()
     {
-        PairConversation? link;
-        lock (_gate)
+        lock (_lock)
         {
             if (_stopped)
                 return;
             _stopped = true;
-            link = _conversation;
-            _conversation = null;
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_lock);
         }
         _listener.Dispose();
-        // Nothing of the server runs any more when this returns; a pool that is short of threads is not waited for.
+        // When this method returns, nothing of the server runs any more, unless the thread pool is too busy to end the accept in time.
         _acceptTask.Wait(AcceptTimeout);
-        if (link is not null)
-        {
-            link.Close(PSPairChat.ChatCloseReason.Stopped);
-            NotifyDisconnected(link);
-        }
+        if (Conversation is { } conversation)
+            Close(conversation, ChatCloseReason.Stopped);
         AddNotice(ChatNoticeKind.Lifecycle, $"Stopped listening on {HostName}:{Port}.");
         CloseTranscript();
     }
@@ -98,72 +92,63 @@ public sealed class ServerSession : PairSession
 
     private protected override PairConversation GetConversationForSend()
     {
-        lock (_gate)
-        {
-            if (_stopped)
-                throw CreateClosedException();
-            if (_conversation is { } link)
-                return link;
-            throw _lastConversation is null && Options.TurnOrder == TurnOrder.Alternate
-                ? new ChatException(ChatErrorReason.NotYourTurn, "The client speaks first, and none has called yet.")
-                : new ChatException(ChatErrorReason.NoPeer, "Nobody is connected.");
-        }
+        if (_stopped)
+            throw CreateClosedException();
+        return Conversation ?? throw (_lastConversation is null && Options.TurnOrder == TurnOrder.Alternate
+            ? new ChatException(ChatErrorReason.NotYourTurn, "The client sends first, and no client is connected yet.")
+            : new ChatException(ChatErrorReason.NoPeer, "No client is connected."));
     }
 
     private protected override PairConversation? WaitForConversation(Deadline deadline, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        if (Conversation is { } current)
+            return current;
+        lock (_lock)
         {
-            while (_conversation is null && !_stopped)
+            while (Conversation is null && !_stopped)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (deadline.HasPassed)
                     return null;
-                Monitor.Wait(_gate, deadline.NextWait);
+                Monitor.Wait(_lock, deadline.NextWait);
             }
-            return _conversation;
+            return Conversation;
         }
     }
 
-    private protected override void Detach(PairConversation link)
+    private protected override void OnReported()
     {
-        lock (_gate)
-        {
-            if (_conversation != link)
-                return;
-            _conversation = null;
-        }
-        NotifyDisconnected(link);
-        _acceptTask = AcceptNextAsync();
+        if (!_stopped)
+            _acceptTask = AcceptNextAsync();
     }
 
     private async Task AcceptNextAsync()
     {
         try
         {
-            if (await _listener.AcceptAsync().ConfigureAwait(false) is { } stream)
-                OnConnected(stream);
+            if (await _listener.AcceptAsync().ConfigureAwait(false) is { } transport)
+                OnConnected(transport);
         }
         catch (Exception e)
         {
-            // Nobody awaits this task: what went wrong would never be heard of.
-            AddNotice(ChatNoticeKind.Warning, $"No further client can be taken: {e.Message}");
+            // No caller awaits this task.
+            AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}");
         }
     }
 
-    private void OnConnected(TransportConnection stream)
+    private void OnConnected(TransportConnection transport)
     {
-        var link = new PairConversation(this, stream, ChatSide.Server);
-        lock (_gate)
+        var conversation = new PairConversation(this, transport, ChatSide.Server);
+        lock (_lock)
         {
             if (!_stopped)
             {
-                _conversation = _lastConversation = link;
-                AddNotice(ChatNoticeKind.Presence, $"Established connection with {stream.RemoteEndPoint}", PresenceChange.Arrival);
-                Monitor.PulseAll(_gate);
+                _lastConversation = conversation;
+                AddNotice(ChatNoticeKind.Presence, $"Established connection with {transport.RemoteEndPoint}", PresenceChange.Arrival);
+                Monitor.PulseAll(_lock);
                 return;
             }
         }
-        link.Close(PSPairChat.ChatCloseReason.Stopped);
+        conversation.Close(ChatCloseReason.Stopped);
     }
 }

@@ -1,11 +1,11 @@
 namespace PSPairChat;
 
-/// <summary>Whether a pair takes turns.</summary>
+/// <summary>Specifies whether the ends of a pair take turns.</summary>
 public enum TurnOrder
 {
-    /// <summary>One message each, in turn.</summary>
+    /// <summary>The ends send one message each, in turn.</summary>
     Alternate,
 
-    /// <summary>Either end speaks when it likes.</summary>
+    /// <summary>Both ends may send at any time.</summary>
     Free,
 }

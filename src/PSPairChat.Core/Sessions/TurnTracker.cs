@@ -1,54 +1,53 @@
 namespace PSPairChat.Sessions;
 
 /// <summary>
-/// The state of one conversation of a pair: whose turn it is and how much was said. Strict in what we say, tolerant in what we hear: a peer who
-/// speaks twice is heard twice.
+/// Tracks whose turn it is in one conversation of a pair, and counts the messages. Sending out of turn is an error; a peer that sends twice is received twice.
 /// </summary>
-/// <param name="order">Whether the pair takes turns.</param>
-/// <param name="weSpeakFirst">Whether the first turn is ours.</param>
-internal sealed class TurnTracker(TurnOrder order, bool weSpeakFirst)
+/// <param name="order">Whether the ends take turns.</param>
+/// <param name="isFirst">Whether this end has the first turn.</param>
+internal sealed class TurnTracker(TurnOrder order, bool isFirst)
 {
-    /// <summary>The command that ends a conversation; as a message it cannot be said.</summary>
+    /// <summary>The command that ends a conversation; it cannot be sent as a message.</summary>
     public const string QuitCommand = "\\quit";
 
-    private volatile ChatTurn _turn = order == TurnOrder.Free ? ChatTurn.Free : weSpeakFirst ? ChatTurn.Mine : ChatTurn.Theirs;
+    private volatile ChatTurn _turn = order == TurnOrder.Free ? ChatTurn.Free : isFirst ? ChatTurn.Mine : ChatTurn.Theirs;
 
-    /// <summary>Who may speak now; any thread may look.</summary>
+    /// <summary>Gets a value that indicates which end may send now. Any thread may call this.</summary>
     public ChatTurn Turn => _turn;
 
-    /// <summary>How many messages we have said.</summary>
+    /// <summary>Gets the number of messages sent.</summary>
     public long MessagesSent { get; private set; }
 
-    /// <summary>How many messages we have heard.</summary>
+    /// <summary>Gets the number of messages received.</summary>
     public long MessagesReceived { get; private set; }
 
-    /// <summary>Takes down that we speak.</summary>
+    /// <summary>Records that a message is sent.</summary>
     /// <exception cref="ChatException">NotYourTurn.</exception>
     public void OnSent()
     {
         if (Turn == ChatTurn.Theirs)
-            throw new ChatException(ChatErrorReason.NotYourTurn, "It is the other end's turn to speak.");
+            throw new ChatException(ChatErrorReason.NotYourTurn, "It is the peer's turn to send.");
         MessagesSent++;
         SetTurn(ChatTurn.Theirs);
     }
 
-    /// <summary>Takes down that the peer has spoken.</summary>
+    /// <summary>Records that a message was received.</summary>
     public void OnReceived()
     {
         MessagesReceived++;
         SetTurn(ChatTurn.Mine);
     }
 
-    /// <summary>Takes down who has the first turn, once the peer's dialect has shown it.</summary>
-    public void SetFirstTurn(bool weSpeak)
+    /// <summary>Sets which end has the first turn, when the greeting of the peer has shown it. Has no effect after the first message.</summary>
+    public void SetFirstTurn(bool isMine)
     {
         if (MessagesSent == 0 && MessagesReceived == 0)
-            SetTurn(weSpeak ? ChatTurn.Mine : ChatTurn.Theirs);
+            SetTurn(isMine ? ChatTurn.Mine : ChatTurn.Theirs);
     }
 
-    private void SetTurn(ChatTurn to)
+    private void SetTurn(ChatTurn turn)
     {
         if (_turn != ChatTurn.Free)
-            _turn = to;
+            _turn = turn;
     }
 }

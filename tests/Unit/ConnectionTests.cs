@@ -11,7 +11,7 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-public sealed class TransportTests
+public sealed class ConnectionTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

@@ -1,0 +1,265 @@
+using System;
+using System.Threading;
+
+namespace PSPairChat.Connections;
+
+/// <summary>
+/// Shares one <see cref="TransportConnection"/> between the threads of a conversation: one thread at a time receives, and one sends. There is no reader
+/// thread: the thread that asks for a message receives it. Closing signals and never waits for a receiver; the last user disposes of the transport.
+/// </summary>
+/// <remarks>
+/// Lock order: deferred messages, read gate, write gate, state. No thread waits while it holds the state lock, and a gate that is taken against this order is
+/// only tried.
+/// </remarks>
+internal sealed class ChatConnection(TransportConnection transport, IConnectionHandler handler)
+{
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromMilliseconds(100);
+
+    private readonly object _readGate = new();
+    private readonly object _writeGate = new();
+    private ConnectionLostException? _receiveError;
+    private volatile ConnectionLostException? _sendError;
+
+    /// <summary>Gets the state of the connection and why the conversation ended.</summary>
+    public ConnectionLifecycle Lifecycle { get; } = new();
+
+    /// <summary>Takes the read gate; follow a success with <see cref="ExitRead"/>.</summary>
+    /// <returns>Whether the gate was taken; false when the deadline has passed or the transport is disposed of.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public bool TryEnterRead(Deadline deadline, CancellationToken cancellationToken) => TryEnter(_readGate, deadline, cancellationToken);
+
+    public void ExitRead() => Exit(_readGate);
+
+    /// <summary>Takes the write gate; follow it with <see cref="ExitWrite"/>.</summary>
+    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed: the transport is disposed of.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public void EnterWrite(CancellationToken cancellationToken)
+    {
+        if (!TryEnter(_writeGate, Deadline.Never, cancellationToken))
+            throw CreateClosedException();
+    }
+
+    public void ExitWrite() => Exit(_writeGate);
+
+    /// <summary>Receives into the handler's buffer. The calling thread holds the read gate.</summary>
+    /// <returns>Whether there is something new: bytes, a pause, the end, or that another thread has closed; false when the deadline has passed.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public bool Receive(Deadline deadline, CancellationToken cancellationToken)
+    {
+        while (!ReceiveOnce(deadline.NextWait) && !Lifecycle.IsClosed)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (deadline.HasPassed)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Parses up to the next message. Without one, a closing connection is closed. The calling thread holds the read gate.</summary>
+    /// <returns>Whether a message is unread.</returns>
+    public bool TryPeekMessage()
+    {
+        if (!Lifecycle.IsClosed && handler.TryPeekMessage())
+            return true;
+        if (Lifecycle.State == ConnectionState.Closing)
+        {
+            var cause = _sendError ?? _receiveError;
+            SetClosed(
+                cause is null ? ChatCloseReason.PeerQuit : cause.IsTimeout ? ChatCloseReason.TimedOut : ChatCloseReason.PeerDisconnected,
+                cause is null ? null : CreateConnectionLostException(cause));
+        }
+        return false;
+    }
+
+    /// <summary>Receives what is there, without waiting, to detect a close of the peer.</summary>
+    public ConnectionState Poll()
+    {
+        if (Lifecycle.IsClosed || !Lifecycle.TryAddReference())
+            return Lifecycle.State;
+        try
+        {
+            return PollWithReference();
+        }
+        finally
+        {
+            ReleaseReference();
+        }
+    }
+
+    /// <summary>Verifies that data can be sent. The calling thread holds the write gate.</summary>
+    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    public void ThrowIfNotOpen()
+    {
+        if (PollWithReference() != ConnectionState.Open)
+            throw CreateClosedException();
+    }
+
+    /// <summary>Waits until data can be sent without blocking. The calling thread holds the write gate.</summary>
+    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed: another thread has closed the connection.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public void WaitForSendBuffer(CancellationToken cancellationToken)
+    {
+        while (!transport.PollWrite(TransportConnection.PollInterval))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Lifecycle.IsClosed)
+                throw CreateClosedException();
+        }
+    }
+
+    /// <summary>Sends all of the bytes. The calling thread holds the write gate.</summary>
+    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    public void Send(ArraySegment<byte> bytes)
+    {
+        if (TrySend(bytes))
+            return;
+        // What was received before is delivered before the end is.
+        throw PollWithReference() >= ConnectionState.Closed ? CreateClosedException() : CreateConnectionLostException(_sendError!);
+    }
+
+    /// <summary>Sends all of the bytes. The calling thread holds the write gate.</summary>
+    /// <returns>Whether they were sent; false when the connection is lost, which the next receive detects.</returns>
+    public bool TrySend(ArraySegment<byte> bytes)
+    {
+        try
+        {
+            transport.Send(bytes.Array!, bytes.Offset, bytes.Count);
+            return true;
+        }
+        catch (ConnectionLostException e)
+        {
+            _sendError ??= e;
+            return false;
+        }
+    }
+
+    /// <summary>Informs the peer, if the conversation has not ended yet, and closes this end. Waits for no receiver.</summary>
+    public void Close(ChatCloseReason reason)
+    {
+        if (!Lifecycle.TryAddReference())
+            return;
+        try
+        {
+            if (Lifecycle.TrySetClosed(reason, null))
+                SendQuit();
+            transport.ShutdownSend();
+        }
+        finally
+        {
+            ReleaseReference();
+        }
+    }
+
+    /// <summary>Ends the conversation for what was received.</summary>
+    public void SetClosed(ChatCloseReason reason, ChatException? error)
+    {
+        if (Lifecycle.TrySetClosed(reason, error))
+            transport.ShutdownSend();
+    }
+
+    /// <summary>Creates the exception for a call that needs an open connection.</summary>
+    public ChatException CreateClosedException() => Lifecycle.CloseReason switch
+    {
+        ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => new ChatException(ChatErrorReason.SessionClosed, "The connection is closed."),
+        ChatCloseReason.PeerQuit => new ChatException(ChatErrorReason.PeerQuit, $"{handler.PeerName} closed the connection."),
+        null when _receiveError is null => new ChatException(
+            ChatErrorReason.PeerQuit, $"{handler.PeerName} closed the connection. Messages received before that are still unread."),
+        null => CreateConnectionLostException(_receiveError),
+        _ => Lifecycle.CloseError!,
+    };
+
+    private bool ReceiveOnce(int milliseconds)
+    {
+        var buffer = handler.GetBuffer();
+        var idleDeadline = handler.GetIdleDeadline();
+        try
+        {
+            var count = transport.Receive(buffer.Array!, buffer.Offset, buffer.Count, idleDeadline.RemainingMilliseconds(milliseconds));
+            if (count == TransportConnection.WouldBlock)
+            {
+                if (!idleDeadline.HasPassed)
+                    return false;
+                handler.OnIdle();
+                return true;
+            }
+            if (count > 0)
+            {
+                handler.OnReceived(new ArraySegment<byte>(buffer.Array!, buffer.Offset, count));
+                return true;
+            }
+            handler.OnEndOfStream();
+        }
+        catch (ConnectionLostException e)
+        {
+            _receiveError = e;
+        }
+        Lifecycle.SetClosing();
+        return true;
+    }
+
+    private ConnectionState PollWithReference()
+    {
+        // A thread that holds the read gate detects the close itself.
+        if (!Lifecycle.IsClosed && (!handler.IsEmpty || transport.IsReadable) && Monitor.TryEnter(_readGate))
+        {
+            try
+            {
+                // The end may follow messages that are still unread; IsFull limits how much a peer that floods makes this end buffer.
+                while (Lifecycle.State == ConnectionState.Open && !handler.IsFull && ReceiveOnce(0))
+                    handler.TryPeekMessage();
+                TryPeekMessage();
+            }
+            finally
+            {
+                Monitor.Exit(_readGate);
+            }
+        }
+        return Lifecycle.State;
+    }
+
+    private void SendQuit()
+    {
+        if (!Monitor.TryEnter(_writeGate, QuitTimeout))
+            return;
+        try
+        {
+            if (transport.PollWrite(0))
+                handler.SendQuit();
+        }
+        finally
+        {
+            Monitor.Exit(_writeGate);
+        }
+    }
+
+    private ChatException CreateConnectionLostException(ConnectionLostException cause) =>
+        new(ChatErrorReason.PeerDisconnected, $"Connection to {handler.PeerName} lost: {cause.Message}", cause);
+
+    private bool TryEnter(object gate, Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (!Lifecycle.TryAddReference())
+            return false;
+        var entered = false;
+        try
+        {
+            return entered = deadline.TryEnter(gate, cancellationToken);
+        }
+        finally
+        {
+            if (!entered)
+                ReleaseReference();
+        }
+    }
+
+    private void Exit(object gate)
+    {
+        Monitor.Exit(gate);
+        ReleaseReference();
+    }
+
+    private void ReleaseReference()
+    {
+        if (Lifecycle.ReleaseReference())
+            transport.CloseGracefully();
+    }
+}

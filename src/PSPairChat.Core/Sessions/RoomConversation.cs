@@ -1,0 +1,225 @@
+using System;
+using System.Threading;
+using PSPairChat.Connections;
+using PSPairChat.Rooms;
+
+namespace PSPairChat.Sessions;
+
+/// <summary>Represents the membership in a room, from the first byte to the last: its protocol and what the room has reported of its members.</summary>
+internal sealed class RoomConversation : IConnectionHandler
+{
+    private const string TakenSuffix = " is taken.";
+    private const int MaxUnreadBytes = 64 * 1024;
+
+    private readonly ChatSession _session;
+    private readonly ChatConnection _connection;
+    private readonly RoomProtocol _protocol;
+    private readonly RoomEventReader _reader;
+    private RoomEvent? _nextMessage;
+
+    public RoomConversation(ChatSession session, TransportConnection transport, ChatPeer room, RoomDialect dialect)
+    {
+        _session = session;
+        _connection = new ChatConnection(transport, this);
+        _protocol = RoomProtocol.Create(dialect);
+        _reader = new RoomEventReader(_protocol);
+        Members = new RoomMemberList(session);
+        Room = room;
+    }
+
+    public ChatPeer Room { get; }
+
+    public RoomMemberList Members { get; }
+
+    /// <summary>Gets the state of the connection and why the conversation ended.</summary>
+    public ConnectionLifecycle Lifecycle => _connection.Lifecycle;
+
+    string IConnectionHandler.PeerName => Room.ToString();
+
+    bool IConnectionHandler.IsEmpty => _reader.Count == 0 && _nextMessage is null;
+
+    bool IConnectionHandler.IsFull => _reader.Count >= MaxUnreadBytes;
+
+    /// <summary>Joins the room.</summary>
+    /// <exception cref="ChatException">HandleTaken, HandleInvalid, ConnectFailed, ConnectTimedOut or ProtocolViolation.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public void Join(Deadline deadline, CancellationToken cancellationToken)
+    {
+        var welcome = WaitForResponse(deadline, cancellationToken);
+        if (welcome.Kind != RoomEventKind.Welcome)
+            throw CreateJoinException(welcome);
+        if (welcome.Handle.Length > 0 && !string.Equals(welcome.Handle, Room.Handle, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ChatException(ChatErrorReason.ConnectFailed,
+                $"Room '{Room}' not found at {_session.HostName}:{_session.Port}. The name of the room there is '{DisplayText.Sanitize(welcome.Handle)}'.");
+        }
+        // If this fails, the next receive detects it.
+        _connection.TrySend(Encode(new ClientCommand(ClientCommandKind.Nick, _session.Handle)));
+        var response = WaitForResponse(deadline, cancellationToken);
+        if (response.Kind != RoomEventKind.NickAccepted)
+            throw CreateJoinException(response);
+    }
+
+    /// <summary>Sends a message.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="to">The handle of the only receiver; null for all.</param>
+    /// <param name="cancellationToken">Cancels the wait for space in the send buffer.</param>
+    /// <exception cref="ChatException">NoPeer, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="OperationCanceledException">The wait was canceled; nothing was sent.</exception>
+    public void Send(string text, string? to, CancellationToken cancellationToken)
+    {
+        if (to is not null && _protocol is KutztownProtocol)
+            throw new ChatException(ChatErrorReason.NoPeer, "A Kutztown room does not support private messages.");
+        var command = to is null
+            ? new ClientCommand(ClientCommandKind.Message, _session.Handle, text)
+            : new ClientCommand(ClientCommandKind.PrivateMessage, to, text);
+        _connection.EnterWrite(cancellationToken);
+        try
+        {
+            _connection.ThrowIfNotOpen();
+            _connection.WaitForSendBuffer(cancellationToken);
+            _connection.Send(Encode(command));
+        }
+        finally
+        {
+            _connection.ExitWrite();
+        }
+    }
+
+    /// <summary>Waits for the next message.</summary>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public ReceiveResult TryReceive(Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (!_connection.TryEnterRead(deadline, cancellationToken))
+            return ReceiveResult.WithoutMessage(Lifecycle);
+        try
+        {
+            while (!_connection.TryPeekMessage())
+            {
+                if (Lifecycle.IsClosed || !_connection.Receive(deadline, cancellationToken))
+                    return ReceiveResult.WithoutMessage(Lifecycle);
+            }
+            return new ReceiveResult(ReceiveOutcome.Message, ReadMessage());
+        }
+        finally
+        {
+            _connection.ExitRead();
+        }
+    }
+
+    /// <summary>Receives what is there, without waiting, to detect a close of the room.</summary>
+    public void Poll() => _connection.Poll();
+
+    /// <summary>Leaves the room, if the conversation has not ended yet, and closes the connection. Waits for no receiver.</summary>
+    public void Close(ChatCloseReason reason) => _connection.Close(reason);
+
+    ArraySegment<byte> IConnectionHandler.GetBuffer() => _reader.GetBuffer();
+
+    Deadline IConnectionHandler.GetIdleDeadline() => Deadline.Never;
+
+    void IConnectionHandler.OnReceived(ArraySegment<byte> bytes) => _reader.Advance(bytes.Count);
+
+    void IConnectionHandler.OnIdle()
+    {
+        // A pause has no meaning in the protocol of a room.
+    }
+
+    void IConnectionHandler.OnEndOfStream()
+    {
+        // An incomplete frame is not an event.
+    }
+
+    bool IConnectionHandler.TryPeekMessage()
+    {
+        try
+        {
+            while (_nextMessage is null && _reader.TryRead(out var roomEvent))
+                OnEvent(roomEvent);
+        }
+        catch (FormatException e)
+        {
+            _connection.SetClosed(ChatCloseReason.ProtocolError, new ChatException(ChatErrorReason.ProtocolViolation, e.Message, e));
+        }
+        return _nextMessage is not null;
+    }
+
+    void IConnectionHandler.SendQuit() => _connection.TrySend(Encode(new ClientCommand(ClientCommandKind.Quit, _session.Handle)));
+
+    private RoomEvent WaitForResponse(Deadline deadline, CancellationToken cancellationToken)
+    {
+        var address = $"{_session.HostName}:{_session.Port}";
+        try
+        {
+            RoomEvent response;
+            while (!_reader.TryRead(out response))
+            {
+                if (Lifecycle.State != ConnectionState.Open)
+                    throw new ChatException(ChatErrorReason.ConnectFailed, $"{address} closed the connection.", _connection.CreateClosedException());
+                if (!_connection.Receive(deadline, cancellationToken))
+                    throw new ChatException(ChatErrorReason.ConnectTimedOut, $"{address} did not respond like a room.");
+            }
+            return response;
+        }
+        catch (FormatException e)
+        {
+            throw new ChatException(ChatErrorReason.ProtocolViolation, $"{address} did not respond like a room: {e.Message}", e);
+        }
+    }
+
+    private ChatException CreateJoinException(RoomEvent response)
+    {
+        var text = DisplayText.Sanitize(response.Text);
+        return response.Kind switch
+        {
+            RoomEventKind.NickRejected when _protocol is KutztownProtocol => new ChatException(
+                ChatErrorReason.HandleTaken, $"The room rejected the handle '{_session.Handle}'."),
+            RoomEventKind.NickRejected => new ChatException(
+                text.EndsWith(TakenSuffix, StringComparison.Ordinal) ? ChatErrorReason.HandleTaken : ChatErrorReason.HandleInvalid, text),
+            RoomEventKind.RoomFull or RoomEventKind.Closing => new ChatException(ChatErrorReason.ConnectFailed, text),
+            _ => new ChatException(ChatErrorReason.ProtocolViolation, $"{_session.HostName}:{_session.Port} did not respond like a room. It sent '{text}'."),
+        };
+    }
+
+    private ChatMessage ReadMessage()
+    {
+        var (kind, from, text) = _nextMessage.GetValueOrDefault();
+        _nextMessage = null;
+        if (kind != RoomEventKind.HistoryMessage)
+            Members.CountMessage(from);
+        return _session.AddMessage(
+            from, text, isMine: false, kind == RoomEventKind.PrivateMessage ? _session.Handle : null, kind == RoomEventKind.HistoryMessage);
+    }
+
+    private void OnEvent(RoomEvent roomEvent)
+    {
+        var handle = DisplayText.Sanitize(roomEvent.Handle);
+        switch (roomEvent.Kind)
+        {
+            case RoomEventKind.Message when _protocol.EchoesToSender && roomEvent.Handle == _session.Handle:
+                break;
+            case RoomEventKind.Message or RoomEventKind.PrivateMessage or RoomEventKind.HistoryMessage:
+                _nextMessage = roomEvent;
+                break;
+            case RoomEventKind.MemberList:
+                foreach (var member in MemberList.Parse(roomEvent.Text))
+                    Members.Add(member);
+                AddPresenceNotice($"Members: {DisplayText.Sanitize(roomEvent.Text)}");
+                break;
+            case RoomEventKind.Joined:
+                Members.Add(roomEvent.Handle);
+                AddPresenceNotice($"{handle} has joined.");
+                break;
+            case RoomEventKind.Left:
+                Members.Remove(roomEvent.Handle);
+                AddPresenceNotice(roomEvent.Text.Length > 0 ? $"{handle} has left: {DisplayText.Sanitize(roomEvent.Text)}" : $"{handle} has left.");
+                break;
+            default:
+                AddPresenceNotice(DisplayText.Sanitize(roomEvent.Text));
+                break;
+        }
+    }
+
+    private void AddPresenceNotice(string text) => _session.AddNotice(ChatNoticeKind.Presence, text);
+
+    private ArraySegment<byte> Encode(ClientCommand command) => new(_protocol.Encode(command));
+}

@@ -1,0 +1,50 @@
+using System;
+using PSPairChat.Rooms;
+
+namespace PSPairChat.Sessions;
+
+/// <summary>Parses the bytes that a room sends to a member into events. The bytes may arrive in any pieces.</summary>
+/// <param name="protocol">The protocol of the room.</param>
+internal sealed class RoomEventReader(RoomProtocol protocol)
+{
+    /// <summary>The maximum number of bytes of one frame.</summary>
+    public const int MaxFrameBytes = 128 * 1024;
+
+    private byte[] _bytes = new byte[4096];
+    private int _start;
+    private int _end;
+
+    /// <summary>Gets the number of bytes that have not been parsed.</summary>
+    public int Count => _end - _start;
+
+    /// <summary>Returns the free part of the buffer; <see cref="Advance"/> takes over what was put into it.</summary>
+    public ArraySegment<byte> GetBuffer()
+    {
+        if (_start > 0)
+        {
+            Buffer.BlockCopy(_bytes, _start, _bytes, 0, Count);
+            _end -= _start;
+            _start = 0;
+        }
+        if (_end == _bytes.Length)
+            Array.Resize(ref _bytes, _bytes.Length * 2);
+        return new ArraySegment<byte>(_bytes, _end, _bytes.Length - _end);
+    }
+
+    /// <summary>Takes over bytes that were put into the buffer.</summary>
+    public void Advance(int count) => _end += count;
+
+    /// <summary>Parses the next event.</summary>
+    /// <returns>Whether a complete one was received.</returns>
+    /// <exception cref="FormatException">The bytes are not an event of the protocol.</exception>
+    public bool TryRead(out RoomEvent roomEvent)
+    {
+        if (protocol.TryReadFrame(_bytes, ref _start, _end, out var frame))
+        {
+            roomEvent = protocol.DecodeEvent(frame);
+            return true;
+        }
+        roomEvent = default;
+        return Count < MaxFrameBytes ? false : throw new FormatException($"The room sent more than {MaxFrameBytes / 1024} KiB without an end of message.");
+    }
+}

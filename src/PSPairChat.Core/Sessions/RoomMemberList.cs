@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+
+namespace PSPairChat.Sessions;
+
+/// <summary>Holds the other members of a room, as far as the room has reported them to one member. Any thread may call any member.</summary>
+/// <param name="session">The session of that member.</param>
+internal sealed class RoomMemberList(ChatSession session)
+{
+    private readonly Dictionary<string, MemberInfo> _members = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Adds a member, unless it is in the list.</summary>
+    public void Add(string handle)
+    {
+        lock (_members)
+            GetOrAdd(handle);
+    }
+
+    /// <summary>Counts a message of a member, which is added if it is not in the list.</summary>
+    public void CountMessage(string handle)
+    {
+        lock (_members)
+            GetOrAdd(handle).MessageCount++;
+    }
+
+    public void Remove(string handle)
+    {
+        lock (_members)
+            _members.Remove(handle);
+    }
+
+    /// <summary>Returns the members in alphabetical order.</summary>
+    public IReadOnlyList<ChatMember> GetAll()
+    {
+        var members = new List<ChatMember>();
+        lock (_members)
+        {
+            foreach (var pair in _members)
+                members.Add(new ChatMember(session, pair.Key, null, pair.Value.ConnectedAt, pair.Value.MessageCount, 0));
+        }
+        members.Sort((a, b) => string.Compare(a.Handle, b.Handle, StringComparison.OrdinalIgnoreCase));
+        return members;
+    }
+
+    private MemberInfo GetOrAdd(string handle)
+    {
+        if (!_members.TryGetValue(handle, out var member))
+        {
+            member = new MemberInfo();
+            if (handle != session.Handle)
+                _members.Add(handle, member);
+        }
+        return member;
+    }
+
+    private sealed class MemberInfo
+    {
+        public DateTime ConnectedAt { get; } = DateTime.UtcNow;
+
+        public long MessageCount { get; set; }
+    }
+}
