@@ -4,27 +4,35 @@ using System.Globalization;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>Numbers on the command line.</summary>
-internal static class Number
+/// <summary>Creates arguments and options whose value is a number within limits.</summary>
+internal static class NumberParser
 {
     private const int DefaultPort = 54321;
-    private const int HighestPort = 65535;
+    private const int MaxPort = 65535;
 
-    /// <summary>Reads a number; where it is none, or out of bounds, the error says what is wrong and how it is right.</summary>
-    public static int Read(ArgumentResult result, string what, int least, int most)
-    {
-        var word = result.Tokens[0].Value;
-        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-            return number;
-        result.AddError(string.Format(CultureInfo.InvariantCulture, "'{0}' is no {1}: it is a whole number from {2} to {3}.", word, what, least, most));
-        return 0;
-    }
-
-    /// <summary>The argument for a port.</summary>
-    public static Argument<int> PortArgument(string description, int least) => new("PORT")
+    /// <summary>Creates the argument for a port.</summary>
+    public static Argument<int> CreatePortArgument(string description, int min) => new("PORT")
     {
         Description = description,
         DefaultValueFactory = _ => DefaultPort,
-        CustomParser = result => Read(result, "port", least, HighestPort),
+        CustomParser = result => Parse(result, "port", min, MaxPort),
     };
+
+    /// <summary>Creates an option.</summary>
+    public static Option<int> CreateOption(string name, string description, int defaultValue, int min, int max, string helpName = "N") => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => defaultValue,
+        CustomParser = result => Parse(result, name, min, max),
+    };
+
+    private static int Parse(ArgumentResult result, string name, int min, int max)
+    {
+        var value = result.Tokens[0].Value;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+            return number;
+        result.AddError(string.Format(CultureInfo.InvariantCulture, "Invalid {0} '{1}'. Specify a number from {2} through {3}.", name, value, min, max));
+        return 0;
+    }
 }
