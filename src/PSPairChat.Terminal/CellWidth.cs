@@ -38,7 +38,8 @@ internal static class CellWidth
             return element.Length > 2 ? 2 : 1;
         if (IsWide(first))
             return 2;
-        return CharUnicodeInfo.GetUnicodeCategory(element, 0) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0 : 1;
+        return CharUnicodeInfo.GetUnicodeCategory(element, 0)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0 : 1;
     }
 
     // Two regional indicators form one flag.

@@ -7,7 +7,9 @@ using PSPairChat.Sessions;
 
 namespace PSPairChat.Terminal;
 
-/// <summary>The commands that can be typed in place of a message: <c>\quit</c> and <c>\help</c>, and in a room <c>/who</c>, <c>/msg</c> and <c>/say</c>.</summary>
+/// <summary>
+/// The commands that can be typed in place of a message: <c>\quit</c> and <c>\help</c>, and in a room <c>/who</c>, <c>/msg</c> and <c>/say</c>.
+/// </summary>
 internal static class SlashCommand
 {
     public const string Quit = TurnTracker.QuitCommand;

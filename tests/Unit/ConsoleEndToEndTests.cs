@@ -54,7 +54,8 @@ public sealed partial class ConsoleEndToEndTests
             Chris has left.
             Listening on {name}:{port}.
             Waiting for a client...
-            """, PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
+            """,
+            PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
         server.Press("C-c");
         Assert.EndsWith($"Listening on {name}:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
     }

@@ -43,7 +43,8 @@ public sealed class LineEditorTests
     public void SelfInsert_inserts_text_at_the_cursor() => Assert.Equal("aXY|b", Format(Insert(CreateEditor("a|b"), "XY")));
 
     [Fact]
-    public void SelfInsert_of_a_combining_character_extends_the_preceding_text_element() => Assert.Equal("e\u0301|x", Format(Insert(CreateEditor("e|x"), "\u0301")));
+    public void SelfInsert_of_a_combining_character_extends_the_preceding_text_element() =>
+        Assert.Equal("e\u0301|x", Format(Insert(CreateEditor("e|x"), "\u0301")));
 
     [Fact]
     public void Cursor_is_always_at_the_boundary_of_a_text_element()
