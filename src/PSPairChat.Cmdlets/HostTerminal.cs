@@ -10,7 +10,7 @@ internal sealed class HostTerminal(PSHostUserInterface host) : ILineTerminal
 {
     private bool _ended;
 
-    public InputStatus Peek(TimeSpan timeout) => _ended ? InputStatus.EndOfInput : InputStatus.LineAvailable;
+    public InputStatus Peek(TimeSpan timeout) => _ended ? InputStatus.Ended : InputStatus.LineAvailable;
 
     public string? ReadLine(string prompt)
     {

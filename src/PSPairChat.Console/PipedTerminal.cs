@@ -30,7 +30,7 @@ internal sealed class PipedTerminal : ILineTerminal
     {
         if (_next is not null || _lines.TryTake(out _next, timeout))
             return InputStatus.LineAvailable;
-        return _lines.IsCompleted ? InputStatus.EndOfInput : InputStatus.Pending;
+        return _lines.IsCompleted ? InputStatus.Ended : InputStatus.Pending;
     }
 
     public string? ReadLine(string prompt)

@@ -10,5 +10,5 @@ internal enum InputStatus
     LineAvailable,
 
     /// <summary>The input has ended.</summary>
-    EndOfInput,
+    Ended,
 }

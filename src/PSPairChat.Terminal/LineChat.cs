@@ -77,7 +77,7 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : Ch
 
     private bool HasLastClientLeft => Session.Peer is null && Session.CloseReason is not null;
 
-    private bool HasInputEnded() => _inputEnded |= _pendingLine is null && terminal.Peek(TimeSpan.Zero) == InputStatus.EndOfInput;
+    private bool HasInputEnded() => _inputEnded |= _pendingLine is null && terminal.Peek(TimeSpan.Zero) == InputStatus.Ended;
 
     private bool HasUnsentInput() => _inputRejected || _pendingLine is not null || terminal.Peek(IdlePollInterval) == InputStatus.LineAvailable;
 

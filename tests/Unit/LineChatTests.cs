@@ -184,7 +184,7 @@ public sealed class LineChatTests
         public List<string> Notices { get; } = [];
 
         public InputStatus Peek(TimeSpan timeout) =>
-            _input.Count > 0 ? InputStatus.LineAvailable : IsEndless ? InputStatus.Pending : InputStatus.EndOfInput;
+            _input.Count > 0 ? InputStatus.LineAvailable : IsEndless ? InputStatus.Pending : InputStatus.Ended;
 
         public string? ReadLine(string prompt) => _input.Dequeue();
 
