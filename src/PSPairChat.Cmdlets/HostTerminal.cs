@@ -10,7 +10,7 @@ internal sealed class HostTerminal(PSHostUserInterface host) : ILineTerminal
 {
     private bool _ended;
 
-    public LineInput Peek(TimeSpan wait) => _ended ? LineInput.End : LineInput.Line;
+    public InputStatus Peek(TimeSpan timeout) => _ended ? InputStatus.Ended : InputStatus.LineAvailable;
 
     public string? ReadLine(string prompt)
     {
@@ -24,5 +24,5 @@ internal sealed class HostTerminal(PSHostUserInterface host) : ILineTerminal
 
     public void WriteNotice(string text) => host.WriteLine(text);
 
-    public void WriteWaiting(string text) => host.WriteLine(text);
+    public void WriteStatus(string text) => host.WriteLine(text);
 }

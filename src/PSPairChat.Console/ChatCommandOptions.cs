@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
@@ -5,95 +6,85 @@ using System.Linq;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>The options that both commands have: how to talk.</summary>
+/// <summary>The options that <c>serve</c> and <c>connect</c> share.</summary>
 internal sealed class ChatCommandOptions
 {
+    private const int MaxMessageLengthLimit = 1_000_000;
+    private const int MaxHandleLengthLimit = 64;
+
     private readonly Option<string> _handle = new("--handle", "-n")
     {
-        Description = "Your handle: one word of letters, digits, '-', '_' or '.'. Asked for when left out.",
+        Description = "The local handle: one word of letters, digits, '-', '_' or '.'. By default, it is prompted for.",
         HelpName = "HANDLE",
     };
 
     private readonly Option<string> _dialect = new("--dialect")
     {
-        Description = "How to talk: the name of a dialect; Auto finds it out. In a room Text or Kutztown.",
+        Description = "The name of the dialect; Auto detects it. In a room, Text or Kutztown.",
         HelpName = "NAME",
         DefaultValueFactory = _ => ChatDialect.Auto.Name,
     };
 
     private readonly Option<string?> _room = new("--room")
     {
-        Description = "The name of a room, in which many people talk, instead of a pair.",
+        Description = "The name of the room, for a chat of many members. By default, a chat has two participants.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _transcript = new("--transcript")
     {
-        Description = "The file to which messages and notices are appended as JSON Lines.",
+        Description = "The file to append messages and notices to, in JSON Lines format.",
         HelpName = "FILE",
     };
 
     private readonly Option<TurnOrder> _turnOrder = new("--turn-order")
     {
-        Description = "Whether the two take turns (Alternate) or speak when they like (Free).",
+        Description = "The turn order: the participants alternate (Alternate, the default) or send at any time (Free).",
         HelpName = "Alternate|Free",
-        CustomParser = ReadTurnOrder,
+        CustomParser = ParseTurnOrder,
     };
 
-    private readonly Option<int> _maxMessageLength = NumberOption(
-        "--max-message-length", "The most characters that a message of yours may have.", ChatOptions.DefaultMaxMessageLength, 1, 1_000_000);
+    private readonly Option<int> _maxMessageLength = NumberParser.CreateOption(
+        "--max-message-length", "The maximum number of characters in a sent message.", ChatOptions.DefaultMaxMessageLength, 1, MaxMessageLengthLimit);
 
-    private readonly Option<int> _maxHandleLength = NumberOption(
-        "--max-handle-length", "The most characters that your handle may have.", ChatOptions.DefaultMaxHandleLength, 1, 64);
+    private readonly Option<int> _maxHandleLength = NumberParser.CreateOption(
+        "--max-handle-length", "The maximum number of characters in the local handle.", ChatOptions.DefaultMaxHandleLength, 1, MaxHandleLengthLimit);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _turnOrder.CompletionSources.Add(nameof(TurnOrder.Alternate), nameof(TurnOrder.Free));
         _dialect.CompletionSources.Add(_ => ChatDialect.BuiltIn.Select(d => d.Name).Concat(RoomDialects.Names).Select(n => new CompletionItem(n)));
-        command.Options.Add(_handle);
-        command.Options.Add(_room);
-        command.Options.Add(_dialect);
-        command.Options.Add(_transcript);
-        command.Options.Add(_turnOrder);
-        command.Options.Add(_maxMessageLength);
-        command.Options.Add(_maxHandleLength);
+        foreach (var option in new Option[] { _handle, _room, _dialect, _transcript, _turnOrder, _maxMessageLength, _maxHandleLength })
+            command.Options.Add(option);
     }
 
-    /// <summary>The room to talk in; null for a conversation of two.</summary>
-    public string? Room(ParseResult command) => command.GetValue(_room);
+    /// <summary>Gets the name of the room; null for a chat of two participants.</summary>
+    public string? GetRoom(ParseResult parseResult) => parseResult.GetValue(_room);
 
-    /// <summary>How the room talks.</summary>
+    /// <summary>Gets the dialect of the room.</summary>
     /// <exception cref="ChatException">DialectNotFound.</exception>
-    public RoomDialect RoomDialect(ParseResult command) => RoomDialects.Find(command.GetValue(_dialect)!);
+    public RoomDialect GetRoomDialect(ParseResult parseResult) => RoomDialects.Find(parseResult.GetValue(_dialect)!);
 
-    /// <summary>How to talk, as the command line says.</summary>
+    /// <summary>Gets the options of the session.</summary>
     /// <exception cref="ChatException">DialectNotFound.</exception>
-    public ChatOptions Read(ParseResult command) => new()
+    public ChatOptions GetChatOptions(ParseResult parseResult) => new()
     {
-        Handle = command.GetValue(_handle) ?? "",
-        Dialect = Room(command) is null ? ChatDialect.Get(command.GetValue(_dialect)!) : ChatDialect.Auto,
-        TranscriptPath = command.GetValue(_transcript),
-        TurnOrder = command.GetValue(_turnOrder),
-        MaxMessageLength = command.GetValue(_maxMessageLength),
-        MaxHandleLength = command.GetValue(_maxHandleLength),
+        Handle = parseResult.GetValue(_handle) ?? "",
+        Dialect = GetRoom(parseResult) is null ? ChatDialect.Get(parseResult.GetValue(_dialect)!) : ChatDialect.Auto,
+        TranscriptPath = parseResult.GetValue(_transcript),
+        TurnOrder = parseResult.GetValue(_turnOrder),
+        MaxMessageLength = parseResult.GetValue(_maxMessageLength),
+        MaxHandleLength = parseResult.GetValue(_maxHandleLength),
     };
 
-    private static Option<int> NumberOption(string name, string description, int otherwise, int least, int most) => new(name)
+    private static TurnOrder ParseTurnOrder(ArgumentResult result)
     {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => otherwise,
-        CustomParser = result => Number.Read(result, "number", least, most),
-    };
-
-    private static TurnOrder ReadTurnOrder(ArgumentResult result)
-    {
-        var word = result.Tokens[0].Value;
-        if (word.Equals(nameof(TurnOrder.Alternate), System.StringComparison.OrdinalIgnoreCase))
+        var value = result.Tokens[0].Value;
+        if (value.Equals(nameof(TurnOrder.Alternate), StringComparison.OrdinalIgnoreCase))
             return TurnOrder.Alternate;
-        if (!word.Equals(nameof(TurnOrder.Free), System.StringComparison.OrdinalIgnoreCase))
-            result.AddError($"'{word}' is no turn order: it is Alternate or Free.");
+        if (!value.Equals(nameof(TurnOrder.Free), StringComparison.OrdinalIgnoreCase))
+            result.AddError($"Invalid --turn-order '{value}'. Specify Alternate or Free.");
         return TurnOrder.Free;
     }
 }

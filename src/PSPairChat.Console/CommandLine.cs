@@ -6,14 +6,14 @@ using System.Linq;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>The command line: what can be asked, and what is answered to what cannot.</summary>
+/// <summary>Parses and executes the command line.</summary>
 internal static class CommandLine
 {
-    /// <summary>Does what the command line asks for.</summary>
-    /// <returns>The exit code.</returns>
+    /// <summary>Executes a command line.</summary>
+    /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
     public static int Invoke(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("A chat between two hosts: they take turns, typed by people or driven by scripts.")
+        var root = new RootCommand("A chat between hosts over TCP, interactive or scripted.")
         {
             ServeCommand.Create(),
             ConnectCommand.Create(),
@@ -22,12 +22,12 @@ internal static class CommandLine
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
 
-        var line = root.Parse(args);
-        if (line.Action is ParseErrorAction)
-            return WriteUsageError(line, error);
+        var parseResult = root.Parse(args);
+        if (parseResult.Action is ParseErrorAction)
+            return WriteUsageError(parseResult, error);
         try
         {
-            return line.Invoke(new InvocationConfiguration
+            return parseResult.Invoke(new InvocationConfiguration
             {
                 Output = output,
                 Error = error,
@@ -37,35 +37,36 @@ internal static class CommandLine
         }
         catch (ChatException e)
         {
-            error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {GetAdvice(e.Reason, line.CommandResult.Command)}".TrimEnd());
+            error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {GetRecommendedAction(e.Reason, parseResult.CommandResult.Command)}".TrimEnd());
             return e.Reason is ChatErrorReason.HandleInvalid or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
-                or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed ? ExitCode.WrongUsage : ExitCode.NoConnection;
+                or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed ? ExitCode.UsageError : ExitCode.ConnectFailed;
         }
     }
 
-    private static int WriteUsageError(ParseResult line, TextWriter error)
+    private static int WriteUsageError(ParseResult parseResult, TextWriter error)
     {
-        var command = line.CommandResult.Command;
-        var missing = command.Arguments.Where(a => !a.HasDefaultValue && line.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => $"{a.Name} is missing.");
-        error.WriteLine("pairchat: " + (missing.FirstOrDefault() ?? line.Errors[^1].Message));
-        var call = command is RootCommand ? "pairchat" : "pairchat " + command.Name;
-        var parts = command is RootCommand
+        var command = parseResult.CommandResult.Command;
+        var missing = command.Arguments.FirstOrDefault(a => !a.HasDefaultValue && parseResult.GetResult(a) is not { Tokens.Count: > 0 });
+        error.WriteLine("pairchat: " + (missing is null ? parseResult.Errors[^1].Message : $"Required argument {missing.Name} is missing."));
+        var name = command is RootCommand ? "pairchat" : "pairchat " + command.Name;
+        var arguments = command is RootCommand
             ? string.Join('|', command.Subcommands.Select(c => c.Name))
             : string.Join(' ', command.Arguments.Select(a => a.HasDefaultValue ? $"[{a.Name}]" : a.Name));
-        error.WriteLine($"Right is: {call} {parts} [options]. More: {call} --help");
-        return ExitCode.WrongUsage;
+        error.WriteLine($"Usage: {name} {arguments} [options]");
+        error.WriteLine($"For more information, run '{name} --help'.");
+        return ExitCode.UsageError;
     }
 
-    private static string GetAdvice(ChatErrorReason reason, Command command) => reason switch
+    private static string GetRecommendedAction(ChatErrorReason reason, Command command) => reason switch
     {
-        ChatErrorReason.HandleInvalid => "Give a good one with --handle.",
-        ChatErrorReason.HandleTaken => "Choose another --handle.",
-        ChatErrorReason.TranscriptFailed => "Check the folder of --transcript.",
-        ChatErrorReason.ConnectFailed when command.Name == ServeCommand.Name => "Choose another PORT or --bind.",
-        ChatErrorReason.PortInUse => "Choose another PORT, or 0 for any free one.",
-        ChatErrorReason.HostNotFound => "Check its spelling.",
-        ChatErrorReason.ConnectFailed => "Does a server run there, and is the port right?",
-        ChatErrorReason.ConnectTimedOut => "Check the host and any firewall on the way, or allow more with --timeout.",
+        ChatErrorReason.HandleInvalid => "Specify a valid handle with --handle.",
+        ChatErrorReason.HandleTaken => "Specify another --handle.",
+        ChatErrorReason.TranscriptFailed => "Check the folder of the --transcript file.",
+        ChatErrorReason.ConnectFailed when command.Name == ServeCommand.Name => "Specify another PORT or --bind address.",
+        ChatErrorReason.PortInUse => "Specify another PORT, or 0 for any free port.",
+        ChatErrorReason.HostNotFound => "Check the spelling of the host name.",
+        ChatErrorReason.ConnectFailed => "Check that a server is listening there and that the port is correct.",
+        ChatErrorReason.ConnectTimedOut => "Check the host name and any firewall in between, or specify a longer --timeout.",
         _ => "",
     };
 }

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary><c>pairchat completion</c>: prints what a shell needs to complete the command line with Tab.</summary>
+/// <summary>The command <c>pairchat completion</c>: prints a script that enables Tab completion in a shell.</summary>
 internal static class CompletionCommand
 {
-    // All of them ask the program itself: [suggest:POSITION] "LINE" prints the words that can stand there.
+    // Each script calls pairchat: [suggest:POSITION] "LINE" prints the completions at a position.
     private const string Bash = """
         _pairchat() {
             local IFS=$'\n'
@@ -16,9 +16,9 @@ internal static class CompletionCommand
 
     private const string Zsh = """
         _pairchat() {
-            local -a words_there
-            words_there=("${(@f)$(pairchat "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
-            compadd -a words_there
+            local -a completions
+            completions=("${(@f)$(pairchat "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            compadd -a completions
         }
         compdef _pairchat pairchat
         """;
@@ -36,10 +36,10 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." };
+        var shell = new Argument<string>("SHELL") { Description = "The shell: bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
-        var command = new Command("completion", "Prints what a shell needs to complete the command line with Tab.") { shell };
-        command.SetAction(line => line.InvocationConfiguration.Output.WriteLine(line.GetValue(shell) switch
+        var command = new Command("completion", "Print a script that enables Tab completion in a shell.") { shell };
+        command.SetAction(parseResult => parseResult.InvocationConfiguration.Output.WriteLine(parseResult.GetValue(shell) switch
         {
             "bash" => Bash,
             "zsh" => Zsh,

@@ -6,53 +6,53 @@ using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary><c>pairchat connect</c>: calls a server and talks to it.</summary>
+/// <summary>The command <c>pairchat connect</c>.</summary>
 internal static class ConnectCommand
 {
+    private const int MaxTimeoutSeconds = 86400;
+
     public static Command Create()
     {
-        var host = new Argument<string>("HOST") { Description = "The server's name or address." };
-        var port = Number.PortArgument("The server's port.", least: 1);
-        var timeoutOption = new Option<int>("--timeout")
-        {
-            Description = "How long to try to connect, in seconds.",
-            HelpName = "SECONDS",
-            DefaultValueFactory = _ => 10,
-            CustomParser = result => Number.Read(result, "number of seconds", 1, 86400),
-        };
-        var talk = new ChatCommandOptions();
-        var script = new ScriptOptions();
-        var command = new Command("connect", "Connects to a server and talks to it. The client speaks first.") { host, port };
-        talk.AddTo(command);
-        script.AddTo(command, canRepeat: false);
+        var hostArgument = new Argument<string>("HOST") { Description = "The name or address of the server." };
+        var portArgument = NumberParser.CreatePortArgument("The port of the server.", min: 1);
+        var timeoutOption = NumberParser.CreateOption(
+            "--timeout", "The time to wait for the connection, in seconds.", (int)TcpConnector.DefaultTimeout.TotalSeconds, 1, MaxTimeoutSeconds, "SECONDS");
+        var chatOptions = new ChatCommandOptions();
+        var scriptOptions = new ScriptOptions();
+        var command = new Command("connect", "Connect to a server. The client sends first.") { hostArgument, portArgument };
+        chatOptions.AddTo(command);
+        scriptOptions.AddTo(command, canRepeat: false);
         command.Options.Add(timeoutOption);
-        command.SetAction(line =>
+        command.SetAction(parseResult =>
         {
-            using var chat = new ConsoleChat(script.Read(line));
-            var timeout = TimeSpan.FromSeconds(line.GetValue(timeoutOption));
-            return talk.Room(line) is { } room
-                ? Join(chat, line.GetValue(host)!, line.GetValue(port), room, talk.Read(line), talk.RoomDialect(line), timeout)
-                : Connect(chat, line.GetValue(host)!, line.GetValue(port), talk.Read(line), timeout);
+            using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
+            var host = parseResult.GetValue(hostArgument)!;
+            var port = parseResult.GetValue(portArgument);
+            var timeout = TimeSpan.FromSeconds(parseResult.GetValue(timeoutOption));
+            var options = chatOptions.GetChatOptions(parseResult);
+            return chatOptions.GetRoom(parseResult) is { } room
+                ? Join(chat, host, port, room, options, chatOptions.GetRoomDialect(parseResult), timeout)
+                : Connect(chat, host, port, options, timeout);
         });
         return command;
     }
 
     private static int Connect(ConsoleChat chat, string host, int port, ChatOptions options, TimeSpan timeout)
     {
-        if (!chat.HasPerson)
+        if (!chat.IsInteractive)
             HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength);
-        using var stream = TcpConnector.Connect(host, port, timeout, chat.StopToken);
+        using var connection = TcpConnector.Connect(host, port, timeout, chat.StopToken);
         chat.Open();
         chat.WriteNotice(ConsoleMessages.FormatConnected(host, port));
-        return chat.ReadHandle(options) is { } handle
-            ? chat.Run(ClientSession.FromConnection(stream, host, port, options with { Handle = handle }))
-            : chat.StopCode;
+        return chat.GetHandle(options) is { } handle
+            ? chat.Run(ClientSession.FromConnection(connection, host, port, options with { Handle = handle }))
+            : chat.StopExitCode;
     }
 
     private static int Join(ConsoleChat chat, string host, int port, string room, ChatOptions options, RoomDialect dialect, TimeSpan timeout)
     {
         chat.Open();
-        while (chat.ReadHandle(options, lettersOnly: true) is { } handle)
+        while (chat.GetHandle(options, lettersOnly: true) is { } handle)
         {
             try
             {
@@ -60,12 +60,12 @@ internal static class ConnectCommand
                 chat.WriteNotice(ConsoleMessages.FormatConnected(host, port));
                 return chat.Run(session);
             }
-            catch (ChatException e) when (e.Reason == ChatErrorReason.HandleTaken && chat.HasPerson)
+            catch (ChatException e) when (e.Reason == ChatErrorReason.HandleTaken && chat.IsInteractive)
             {
                 chat.WriteNotice(e.Message);
                 options = options with { Handle = "" };
             }
         }
-        return chat.StopCode;
+        return chat.StopExitCode;
     }
 }

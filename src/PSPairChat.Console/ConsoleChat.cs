@@ -5,47 +5,47 @@ using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>A chat with whoever is in front of this process: a person at a terminal, a script behind pipes, or a script that takes a person's place.</summary>
-/// <param name="script">The script that takes a person's place; null for none.</param>
+/// <summary>A chat in this process: at its terminal, with redirected standard streams, or run by a script.</summary>
+/// <param name="script">The script to run; null for none.</param>
 internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
 {
     private readonly StopSignals _signals = new();
     private SystemTerminal? _terminal;
-    private PipedTerminal? _piped;
+    private PipedTerminal? _pipedTerminal;
 
-    /// <summary>Cancelled when the process is told to end.</summary>
+    /// <summary>Gets a token that is cancelled when the process receives a signal to stop.</summary>
     public CancellationToken StopToken => _signals.Token;
 
-    /// <summary>What to tell the shell after a chat that was stopped.</summary>
-    public int StopCode => _signals.ExitCode;
+    /// <summary>Gets the exit code of a chat that was stopped.</summary>
+    public int StopExitCode => _signals.ExitCode;
 
-    /// <summary>Whether a person is there, who can be asked.</summary>
-    public bool HasPerson { get; } = script is null && SystemTerminal.IsAvailable;
+    /// <summary>Gets whether the chat is at a terminal, where a user can be prompted.</summary>
+    public bool IsInteractive { get; } = script is null && SystemTerminal.IsAvailable;
 
-    /// <summary>Begins: from here on Ctrl+C is a key.</summary>
+    /// <summary>Opens the terminal; from then on Ctrl+C is a key.</summary>
     public void Open()
     {
-        if (HasPerson)
+        if (IsInteractive)
             _terminal = new SystemTerminal();
         else if (script is null)
-            _piped = new PipedTerminal();
+            _pipedTerminal = new PipedTerminal();
     }
 
-    /// <summary>Tells something that is no message.</summary>
+    /// <summary>Writes a notice.</summary>
     public void WriteNotice(string notice)
     {
         _terminal?.Write(notice + "\r\n");
-        _piped?.WriteNotice(notice);
+        _pipedTerminal?.WriteNotice(notice);
         if (script is not null)
             Console.Error.WriteLine(notice);
     }
 
-    /// <summary>The handle of the options; where it is missing or refused, a person is asked.</summary>
+    /// <summary>Gets the handle of the options; at a terminal, prompts for a handle that is missing or invalid.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="lettersOnly">Whether it is a nickname in a room.</param>
-    /// <returns>The handle; null when the person would rather leave.</returns>
-    /// <exception cref="ChatException">HandleInvalid, and there is nobody to ask.</exception>
-    public string? ReadHandle(ChatOptions options, bool lettersOnly = false)
+    /// <param name="lettersOnly">Whether the handle is a nickname in a room.</param>
+    /// <returns>The handle; null if the user cancelled the prompt.</returns>
+    /// <exception cref="ChatException">HandleInvalid, if there is no terminal.</exception>
+    public string? GetHandle(ChatOptions options, bool lettersOnly = false)
     {
         if (_terminal is not null && HandleValidator.Validate(options.Handle, options.MaxHandleLength, lettersOnly) is not null)
             return HandlePrompt.Read(_terminal, options.Handle, options.MaxHandleLength, StopToken, lettersOnly);
@@ -53,7 +53,7 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
         return options.Handle;
     }
 
-    /// <summary>Chats until the session is over, and ends it.</summary>
+    /// <summary>Runs the chat until the session ends, and closes the session.</summary>
     /// <returns>The exit code.</returns>
     public int Run(ChatSession session)
     {
@@ -61,15 +61,13 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
         {
             if (script is not null)
                 return script.Run(session, Console.Out, Console.Error, StopToken);
-            var end = _terminal is not null
-                ? new InteractiveChat(session, _terminal).Run(StopToken)
-                : new LineChat(session, _piped!).Run(StopToken);
-            return end switch
+            ChatLoop chat = _terminal is not null ? new InteractiveChat(session, _terminal) : new LineChat(session, _pipedTerminal!);
+            return chat.Run(StopToken) switch
             {
                 ChatOutcome.Finished => ExitCode.Success,
                 ChatOutcome.ConnectionLost => ExitCode.ConnectionLost,
                 ChatOutcome.InputNotSent => ExitCode.InputNotSent,
-                _ => StopCode,
+                _ => StopExitCode,
             };
         }
     }

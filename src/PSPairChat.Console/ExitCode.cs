@@ -1,29 +1,29 @@
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>What <c>pairchat</c> tells the shell.</summary>
+/// <summary>The exit codes of <c>pairchat</c>.</summary>
 internal static class ExitCode
 {
-    /// <summary>Somebody left, and everything was said.</summary>
+    /// <summary>The chat ended normally, and all input was sent.</summary>
     public const int Success = 0;
 
-    /// <summary>No connection came about, or the port could not be listened on.</summary>
-    public const int NoConnection = 1;
+    /// <summary>The connection could not be established, or the port could not be opened.</summary>
+    public const int ConnectFailed = 1;
 
-    /// <summary>The command line is wrong.</summary>
-    public const int WrongUsage = 2;
+    /// <summary>The command line is invalid.</summary>
+    public const int UsageError = 2;
 
-    /// <summary>The peer broke off.</summary>
+    /// <summary>The connection was lost.</summary>
     public const int ConnectionLost = 3;
 
-    /// <summary>Some of the input was not said: it was refused, or the peer left before.</summary>
+    /// <summary>Some of the input was not sent: it was rejected, or the peer left before.</summary>
     public const int InputNotSent = 4;
 
-    /// <summary>The script failed: something else was said than it expects, or nothing in time, or the peer left.</summary>
+    /// <summary>The script failed: an unexpected message, a timeout, or the peer left.</summary>
     public const int ScriptFailed = 5;
 
-    /// <summary>Ended by a signal: this and its number, so 130 for Ctrl+C.</summary>
-    public const int Signal = 128;
+    /// <summary>Stopped by a signal: the sum of this value and the number of the signal.</summary>
+    public const int SignalBase = 128;
 
-    /// <summary>Ctrl+C.</summary>
-    public const int Interrupted = Signal + 2;
+    /// <summary>Stopped by Ctrl+C.</summary>
+    public const int Interrupted = SignalBase + 2;
 }

@@ -4,20 +4,20 @@ using System.CommandLine.Invocation;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>The help that the parser writes, and how it is done in practice.</summary>
-/// <param name="help">What writes the help.</param>
+/// <summary>Writes the help of the parser, followed by examples and the exit codes.</summary>
+/// <param name="help">The action that writes the help of the parser.</param>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     private const string Serve = """
-          pairchat serve                          listen on port 54321 and be asked for a handle
+          pairchat serve                          listen on port 54321 and prompt for a handle
           pairchat serve 39919 --handle HostA
-          pairchat serve --room lobby             a room for many people
-          yes | pairchat serve 0 --bind ::1       a script's server: answers 'y' to everything
+          pairchat serve --room lobby             open a room for many members
+          yes | pairchat serve 0 --bind ::1       answer every message with 'y'
           pairchat serve --script talk.chat --handle HostA --repeat 10
         """;
 
     private const string Connect = """
-          pairchat connect localhost 39919        be asked for a handle
+          pairchat connect localhost 39919        prompt for a handle
           pairchat connect host.example --handle Chris
           pairchat connect host.example --room lobby
           pairchat connect host.example --dialect HandleExchange
@@ -32,9 +32,9 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     private const string ExitCodes = """
         Exit codes:
-          0  a clean end                        3    the peer broke off
-          1  no connection                      4    input was left unsaid
-          2  wrong usage                        5    the script failed
+          0  success                            3    connection lost
+          1  connection failed                  4    some input was not sent
+          2  usage error                        5    script failed
                                                 130  Ctrl+C
         """;
 

@@ -4,31 +4,33 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Text;
 using System.Threading;
+using PSPairChat.Terminal;
 
-namespace PSPairChat.Terminal;
+namespace PSPairChat.ConsoleApp;
 
 /// <summary>
-/// The standard streams of a script: its input is said line by line, the peer's lines are all that its output gets, and notices go where errors go.
+/// The standard streams of a process that is not at a terminal: each line of the input is one message, received messages go to the output, and notices go to
+/// the error stream.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The standard streams live as long as the process.")]
 internal sealed class PipedTerminal : ILineTerminal
 {
-    private const int MaxLinesAhead = 1024;
+    private const int MaxBufferedLines = 1024;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private readonly BlockingCollection<string> _lines = new(MaxLinesAhead);
+    private readonly BlockingCollection<string> _lines = new(MaxBufferedLines);
     private readonly StreamWriter _output = new(Console.OpenStandardOutput(), Utf8) { AutoFlush = true };
     private readonly StreamWriter _error = new(Console.OpenStandardError(), Utf8) { AutoFlush = true };
     private string? _next;
 
-    /// <summary>Begins to read the input, on a thread of its own: a pipe cannot be asked whether a line is there.</summary>
+    /// <summary>Starts to read the input on a thread of its own, because a pipe cannot be polled for a line.</summary>
     public PipedTerminal() => new Thread(ReadLines) { IsBackground = true, Name = "Standard input" }.Start();
 
-    public LineInput Peek(TimeSpan wait)
+    public InputStatus Peek(TimeSpan timeout)
     {
-        if (_next is not null || _lines.TryTake(out _next, wait))
-            return LineInput.Line;
-        return _lines.IsCompleted ? LineInput.End : LineInput.NotAvailable;
+        if (_next is not null || _lines.TryTake(out _next, timeout))
+            return InputStatus.LineAvailable;
+        return _lines.IsCompleted ? InputStatus.Ended : InputStatus.Pending;
     }
 
     public string? ReadLine(string prompt)
@@ -42,9 +44,9 @@ internal sealed class PipedTerminal : ILineTerminal
 
     public void WriteNotice(string text) => _error.Write(text + "\n");
 
-    public void WriteWaiting(string text)
+    public void WriteStatus(string text)
     {
-        // A script knows.
+        // The status is for users at a terminal only.
     }
 
     private void ReadLines()
@@ -57,7 +59,7 @@ internal sealed class PipedTerminal : ILineTerminal
         }
         catch (IOException)
         {
-            // An input that cannot be read has ended.
+            // An input that cannot be read is treated as ended.
         }
         _lines.CompleteAdding();
     }

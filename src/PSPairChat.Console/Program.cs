@@ -6,7 +6,7 @@ namespace PSPairChat.ConsoleApp;
 
 internal static partial class Program
 {
-    private const int StandardOutput = 1;
+    private const int StandardOutputDescriptor = 1;
 
     private static int Main(string[] args)
     {
@@ -21,19 +21,19 @@ internal static partial class Program
         }
         catch (OperationCanceledException)
         {
-            // Stopped before there was a chat.
+            // Stopped before a session was open.
             return ExitCode.Interrupted;
         }
     }
 
-    // Without the parser, and where it can be without the console: either takes longer to load than all the rest.
+    // Uses neither the parser nor, where possible, System.Console: each of them takes longer to load than the rest of the program.
     private static void WriteVersion()
     {
         var version = typeof(Program).Assembly.GetName().Version!.ToString(fieldCount: 3) + Environment.NewLine;
         if (OperatingSystem.IsWindows())
             Console.Out.Write(version);
         else
-            _ = Write(StandardOutput, Encoding.UTF8.GetBytes(version), version.Length);
+            _ = Write(StandardOutputDescriptor, Encoding.UTF8.GetBytes(version), version.Length);
     }
 
     [LibraryImport("libc", EntryPoint = "write")]

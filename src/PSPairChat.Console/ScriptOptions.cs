@@ -6,55 +6,53 @@ using System.IO;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>The options that run a script instead of a chat.</summary>
+/// <summary>The options that run a scripted conversation.</summary>
 internal sealed class ScriptOptions
 {
     private readonly Option<string?> _script = new("--script")
     {
-        Description = "A conversation as a file, to be run instead of a chat: our lines are said, the others' expected.",
+        Description = "The file of a scripted conversation, which runs instead of an interactive chat.",
         HelpName = "FILE",
     };
 
-    private readonly Option<string[]> _variables = new("--variable")
+    private readonly Option<string[]> _variable = new("--variable")
     {
-        Description = "What {NAME} stands for in the script; may be repeated.",
+        Description = "The value of the placeholder {NAME} in the script. Can be specified more than once.",
         HelpName = "NAME=VALUE",
     };
 
-    private readonly Option<int> _repeat = new("--repeat")
-    {
-        Description = "How many clients the script is run with, one after another.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-        CustomParser = result => Number.Read(result, "number of clients", 1, int.MaxValue),
-    };
+    private readonly Option<int> _repeat = NumberParser.CreateOption(
+        "--repeat", "The number of clients to run the script with, one after another.", 1, 1, int.MaxValue);
 
-    /// <summary>Adds the options to a command; only a server can repeat.</summary>
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="canRepeat">Whether the command accepts more than one client.</param>
     public void AddTo(Command command, bool canRepeat)
     {
-        _variables.Validators.Add(ValidateVariables);
+        _variable.Validators.Add(ValidateVariables);
         command.Options.Add(_script);
-        command.Options.Add(_variables);
+        command.Options.Add(_variable);
         if (canRepeat)
             command.Options.Add(_repeat);
     }
 
-    /// <summary>The script to run; null for a chat.</summary>
-    /// <exception cref="ChatException">ScriptInvalid; also when the file cannot be read.</exception>
-    public ScriptedChat? Read(ParseResult command)
+    /// <summary>Gets the script to run; null for none.</summary>
+    /// <exception cref="ChatException">ScriptInvalid: the file cannot be read, or it is not a valid script.</exception>
+    public ScriptedChat? GetScriptedChat(ParseResult parseResult)
     {
-        if (command.GetValue(_script) is not { } path)
+        if (parseResult.GetValue(_script) is not { } path)
             return null;
         var variables = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var variable in command.GetValue(_variables) ?? [])
+        foreach (var variable in parseResult.GetValue(_variable) ?? [])
         {
-            var at = variable.IndexOf('=', StringComparison.Ordinal);
-            variables[variable[..at]] = variable[(at + 1)..];
+            var separator = variable.IndexOf('=', StringComparison.Ordinal);
+            variables[variable[..separator]] = variable[(separator + 1)..];
         }
-        return new ScriptedChat(Parse(path), new ChatScriptOptions { Variables = variables }, command.GetResult(_repeat) is null ? 1 : command.GetValue(_repeat));
+        var repeat = parseResult.GetResult(_repeat) is null ? 1 : parseResult.GetValue(_repeat);
+        return new ScriptedChat(ReadScript(path), new ChatScriptOptions { Variables = variables }, repeat);
     }
 
-    private static ChatScript Parse(string path)
+    private static ChatScript ReadScript(string path)
     {
         try
         {
@@ -75,7 +73,7 @@ internal sealed class ScriptOptions
         foreach (var token in result.Tokens)
         {
             if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
-                result.AddError($"'{token.Value}' is no variable: a variable is like count=12.");
+                result.AddError($"Invalid --variable '{token.Value}'. Specify a name and a value, for example count=12.");
         }
     }
 }

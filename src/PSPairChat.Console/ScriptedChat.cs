@@ -4,23 +4,23 @@ using System.Threading;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>A script in the place of a person.</summary>
+/// <summary>A scripted conversation in place of an interactive chat.</summary>
 /// <param name="script">The script.</param>
-/// <param name="options">How to run it.</param>
-/// <param name="repeat">With how many clients, at a server.</param>
+/// <param name="options">The options of the script.</param>
+/// <param name="repeat">The number of clients to run the script with.</param>
 internal sealed class ScriptedChat(ChatScript script, ChatScriptOptions options, int repeat)
 {
-    /// <summary>Runs the script; the others' lines go to the output, and a failing exchange, marked, to where errors go.</summary>
+    /// <summary>Runs the script. Received messages are written to the output; the result of a failed script is written to the error stream.</summary>
     /// <returns>The exit code.</returns>
     public int Run(ChatSession session, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         for (var i = 0; i < repeat; i++)
         {
-            // However long it takes until a client calls: only then the script begins.
+            // The timeouts of the script start when a client is connected.
             session.WaitForPeer(null, cancellationToken);
             var result = ChatScriptRunner.Run(session, script, options, cancellationToken);
-            foreach (var heard in result.Transcript.Where(entry => !entry.IsMine))
-                output.WriteLine(DisplayText.FormatLine(heard.From, heard.Text));
+            foreach (var received in result.Transcript.Where(entry => !entry.IsMine))
+                output.WriteLine(DisplayText.FormatLine(received.From, received.Text));
             if (!result.Succeeded)
             {
                 error.WriteLine(result.ToString());

@@ -2,78 +2,80 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary><c>pairchat serve</c>: listens and talks to one client after another.</summary>
+/// <summary>The command <c>pairchat serve</c>.</summary>
 internal static class ServeCommand
 {
-    // What a script's server is called, which nobody can be asked about; Start-ChatServer's default.
-    private const string ScriptHandle = "chatserve";
-
     public const string Name = "serve";
+
+    // The default of Start-ChatServer; used where no handle can be prompted for.
+    private const string DefaultHandle = "chatserve";
+
+    private const int MaxRoomNumber = 1_000_000;
 
     public static Command Create()
     {
-        var port = Number.PortArgument("The port to listen on; 0 for any free one.", least: 0);
-        var bind = new Option<IPAddress?>("--bind")
+        var portArgument = NumberParser.CreatePortArgument("The port to listen on; 0 selects any free port.", min: 0);
+        var bindOption = new Option<IPAddress?>("--bind")
         {
-            Description = "The address to listen on; all of them when left out, IPv6 and IPv4.",
+            Description = "The address to listen on. By default, all IPv6 and IPv4 addresses.",
             HelpName = "ADDRESS",
-            CustomParser = ReadAddress,
+            CustomParser = ParseAddress,
         };
-        var members = Count("--max-members", "The most members of the room.", RoomOptions.DefaultMaxMembers, 1);
-        var history = Count("--history", "How many of the last messages those get who join the room.", 0, 0);
-        var flood = Count("--flood-limit", "How many messages a second one member of the room may say; 0 for no limit.", RoomOptions.DefaultMaxMessagesPerSecond, 0);
-        var talk = new ChatCommandOptions();
-        var script = new ScriptOptions();
-        var command = new Command(Name, "Listens and talks to one client after another. The client speaks first.") { port };
-        talk.AddTo(command);
-        script.AddTo(command, canRepeat: true);
-        foreach (var option in new Option[] { bind, members, history, flood })
+        var maxMembersOption = NumberParser.CreateOption(
+            "--max-members", "The maximum number of members in the room.", RoomOptions.DefaultMaxMembers, 1, MaxRoomNumber);
+        var historyCountOption = NumberParser.CreateOption(
+            "--history-count", "The number of previous messages that a new member of the room receives.", 0, 0, MaxRoomNumber);
+        var maxMessagesPerSecondOption = NumberParser.CreateOption(
+            "--max-messages-per-second", "The maximum number of messages that a member of the room can send per second; 0 for no limit.",
+            RoomOptions.DefaultMaxMessagesPerSecond, 0, MaxRoomNumber);
+        var chatOptions = new ChatCommandOptions();
+        var scriptOptions = new ScriptOptions();
+        var command = new Command(Name, "Listen for clients and chat with one after another, or open a room. The client sends first.") { portArgument };
+        chatOptions.AddTo(command);
+        scriptOptions.AddTo(command, canRepeat: true);
+        foreach (var option in new Option[] { bindOption, maxMembersOption, historyCountOption, maxMessagesPerSecondOption })
             command.Options.Add(option);
-        command.SetAction(line =>
+        command.SetAction(parseResult =>
         {
-            using var chat = new ConsoleChat(script.Read(line));
-            if (talk.Room(line) is not { } room)
-                return Run(chat, talk.Read(line), lettersOnly: false, options => ServerSession.Start(line.GetValue(port), options, line.GetValue(bind)));
-            var rules = new RoomOptions
+            using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
+            var port = parseResult.GetValue(portArgument);
+            var bindAddress = parseResult.GetValue(bindOption);
+            var sessionOptions = chatOptions.GetChatOptions(parseResult);
+            if (chatOptions.GetRoom(parseResult) is not { } room)
+                return Run(chat, sessionOptions, lettersOnly: false, options => ServerSession.Start(port, options, bindAddress));
+            var roomOptions = new RoomOptions
             {
-                MaxMembers = line.GetValue(members),
-                HistoryCount = line.GetValue(history),
-                MaxMessagesPerSecond = line.GetValue(flood),
-                Dialect = talk.RoomDialect(line),
+                MaxMembers = parseResult.GetValue(maxMembersOption),
+                HistoryCount = parseResult.GetValue(historyCountOption),
+                MaxMessagesPerSecond = parseResult.GetValue(maxMessagesPerSecondOption),
+                Dialect = chatOptions.GetRoomDialect(parseResult),
             };
-            return Run(chat, talk.Read(line), lettersOnly: true, options => RoomSession.Start(room, line.GetValue(port), options, rules, line.GetValue(bind)));
+            return Run(chat, sessionOptions, lettersOnly: true, options => RoomSession.Start(room, port, options, roomOptions, bindAddress));
         });
         return command;
     }
 
-    private static Option<int> Count(string name, string description, int otherwise, int least) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => otherwise,
-        CustomParser = result => Number.Read(result, "number", least, 1_000_000),
-    };
-
     private static int Run(ConsoleChat chat, ChatOptions options, bool lettersOnly, Func<ChatOptions, ChatSession> start)
     {
         chat.Open();
-        if (!chat.HasPerson && options.Handle.Length == 0)
-            options = options with { Handle = ScriptHandle };
-        if (chat.ReadHandle(options, lettersOnly) is not { } handle)
-            return chat.StopCode;
+        if (!chat.IsInteractive && options.Handle.Length == 0)
+            options = options with { Handle = DefaultHandle };
+        if (chat.GetHandle(options, lettersOnly) is not { } handle)
+            return chat.StopExitCode;
         var session = start(options with { Handle = handle });
-        chat.WriteNotice(Terminal.ConsoleMessages.GetBanner(session));
+        chat.WriteNotice(ConsoleMessages.GetBanner(session));
         return chat.Run(session);
     }
 
-    private static IPAddress? ReadAddress(ArgumentResult result)
+    private static IPAddress? ParseAddress(ArgumentResult result)
     {
-        var word = result.Tokens[0].Value;
-        if (!IPAddress.TryParse(word, out var address))
-            result.AddError($"'{word}' is no address: an address is like 127.0.0.1 or ::1.");
+        var value = result.Tokens[0].Value;
+        if (!IPAddress.TryParse(value, out var address))
+            result.AddError($"Invalid --bind '{value}'. Specify an IP address, for example 127.0.0.1 or ::1.");
         return address;
     }
 }

@@ -4,12 +4,12 @@ using System.Threading;
 
 namespace PSPairChat.ConsoleApp;
 
-/// <summary>The signals that end a chat: the first one ends it in order, the second one at once.</summary>
+/// <summary>Handles the signals that stop a chat: the first one closes the session, the second one terminates the process.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private int _number;
+    private int _receivedSignal;
 
     public StopSignals() => _registrations =
     [
@@ -18,11 +18,11 @@ internal sealed class StopSignals : IDisposable
         Register(PosixSignal.SIGTERM, 15),
     ];
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Gets a token that the first signal cancels.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>What to tell the shell after a chat that was stopped.</summary>
-    public int ExitCode => _number > 0 ? ConsoleApp.ExitCode.Signal + _number : ConsoleApp.ExitCode.Interrupted;
+    /// <summary>Gets the exit code of a chat that was stopped.</summary>
+    public int ExitCode => _receivedSignal > 0 ? ConsoleApp.ExitCode.SignalBase + _receivedSignal : ConsoleApp.ExitCode.Interrupted;
 
     public void Dispose()
     {
@@ -33,7 +33,7 @@ internal sealed class StopSignals : IDisposable
 
     private PosixSignalRegistration Register(PosixSignal signal, int number) => PosixSignalRegistration.Create(signal, context =>
     {
-        if (Interlocked.CompareExchange(ref _number, number, 0) != 0)
+        if (Interlocked.CompareExchange(ref _receivedSignal, number, 0) != 0)
             return;
         context.Cancel = true;
         _stop.Cancel();

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace PSPairChat.Terminal;
 
-/// <summary>How many cells of a terminal a text takes.</summary>
+/// <summary>Measures the number of terminal cells that a text element occupies.</summary>
 internal static class CellWidth
 {
-    private const char EmojiSelector = '\uFE0F';
+    private const char EmojiPresentationSelector = '\uFE0F';
 
-    // The characters that are two cells wide: East_Asian_Width W and F of Unicode 15 (EastAsianWidth.txt), first and last of each run. Emoji that are drawn
-    // as pictures by default are among them; unassigned characters between wide ones are taken along.
+    // The first and last character of each range that is two cells wide: East_Asian_Width W and F of Unicode 15 (EastAsianWidth.txt). Emoji with default
+    // emoji presentation are included, and so are unassigned characters between wide ones.
     private static readonly int[] WideRanges =
     [
         0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3, 0x25FD, 0x25FE, 0x2614, 0x2615,
@@ -25,24 +25,25 @@ internal static class CellWidth
         0x20000, 0x2FFFD, 0x30000, 0x3FFFD,
     ];
 
-    /// <summary>The cells of one text element: those of its base; marks take none, and an emoji that is asked for as a picture takes two.</summary>
+    /// <summary>Measures a text element: the width of its first character, 2 for emoji presentation, 0 for a mark on its own.</summary>
     public static int Measure(string element)
     {
         if (element.Length == 1 && element[0] < 0x300)
             return 1;
-        if (element.IndexOf(EmojiSelector) > 0)
+        if (element.IndexOf(EmojiPresentationSelector) > 0)
             return 2;
         var isPair = char.IsSurrogatePair(element, 0);
         var first = isPair ? char.ConvertToUtf32(element, 0) : element[0];
-        if (IsRegional(first))
+        if (IsRegionalIndicator(first))
             return element.Length > 2 ? 2 : 1;
         if (IsWide(first))
             return 2;
-        return CharUnicodeInfo.GetUnicodeCategory(element, 0) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0 : 1;
+        return CharUnicodeInfo.GetUnicodeCategory(element, 0)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0 : 1;
     }
 
-    // Two of these letters are one flag.
-    private static bool IsRegional(int c) => c is >= 0x1F1E6 and <= 0x1F1FF;
+    // Two regional indicators form one flag.
+    private static bool IsRegionalIndicator(int c) => c is >= 0x1F1E6 and <= 0x1F1FF;
 
     private static bool IsWide(int c)
     {

@@ -1,17 +1,17 @@
 namespace PSPairChat.Terminal;
 
-/// <summary>How a chat ended.</summary>
+/// <summary>Specifies how a chat ended.</summary>
 internal enum ChatOutcome
 {
-    /// <summary>Somebody left.</summary>
+    /// <summary>One of the participants left.</summary>
     Finished,
 
-    /// <summary>The peer broke off.</summary>
+    /// <summary>The connection was lost.</summary>
     ConnectionLost,
 
-    /// <summary>Something that was to be said could not be.</summary>
+    /// <summary>Some of the input was not sent.</summary>
     InputNotSent,
 
-    /// <summary>It was stopped, as by Ctrl+C.</summary>
+    /// <summary>The chat was stopped, for example by Ctrl+C.</summary>
     Interrupted,
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// A screen on which news scrolls by above one line that is being typed: the half line is taken off, the news is printed, and the line comes back with the
-/// cursor where it was.
+/// Renders a chat: output scrolls above the line that is edited. The edited line is erased, the output is written, and the line is rendered again with the
+/// cursor at the same position.
 /// </summary>
 /// <param name="terminal">The terminal.</param>
 internal sealed class ChatRenderer(IChatTerminal terminal)
@@ -14,24 +14,30 @@ internal sealed class ChatRenderer(IChatTerminal terminal)
     private const int MinWidth = 2;
 
     private readonly LiveRenderer _live = new();
-    private readonly StringBuilder _pendingLines = new();
+    private readonly StringBuilder _pendingOutput = new();
 
-    /// <summary>Prints a line above the one that is typed, at the next <see cref="Render"/>.</summary>
+    private int Width => Math.Max(MinWidth, terminal.Width);
+
+    /// <summary>Adds a line to the output, which the next call of <see cref="Render"/> or <see cref="Close"/> writes.</summary>
     public void WriteLine(string line, string style = TextStyle.Plain)
     {
         style = GetEffectiveStyle(style);
-        _pendingLines.Append(TextStyle.Begin(style)).Append(line).Append(TextStyle.End(style)).Append("\r\n");
+        _pendingOutput.Append(TextStyle.GetStart(style)).Append(line).Append(TextStyle.GetEnd(style)).Append("\r\n");
     }
 
-    /// <summary>Shows the line that is being typed, below everything printed.</summary>
-    public void Render(string prompt, string promptStyle, LineEditor editor, string remark = "")
+    /// <summary>Writes the pending output, and renders the edited line below it.</summary>
+    /// <param name="prompt">The text before the line.</param>
+    /// <param name="promptStyle">The style of the prompt.</param>
+    /// <param name="editor">The edited line.</param>
+    /// <param name="suffix">The text after the line; empty for none.</param>
+    public void Render(string prompt, string promptStyle, LineEditor editor, string suffix = "")
     {
-        // Asked once: the window may change its size at any moment.
-        var width = Math.Max(MinWidth, terminal.Width);
-        var news = TakePendingLines(width);
+        // Read once: the size of the window can change at any time.
+        var width = Width;
+        var output = TakePendingOutput(width);
         var line = LineLayout.Wrap(
-            prompt, GetEffectiveStyle(promptStyle), editor.Text, editor.Cursor, remark, GetEffectiveStyle(TextStyle.Dim), width);
-        Write(news + _live.Render(line, width, terminal.Height));
+            prompt, GetEffectiveStyle(promptStyle), editor.Text, editor.Cursor, suffix, GetEffectiveStyle(TextStyle.Dim), width);
+        Write(output + _live.Render(line, width, terminal.Height));
     }
 
     /// <summary>Clears the screen.</summary>
@@ -41,20 +47,20 @@ internal sealed class ChatRenderer(IChatTerminal terminal)
         Write(ClearScreen);
     }
 
-    /// <summary>Takes the line off that was being typed; what was printed stays.</summary>
+    /// <summary>Writes the pending output, and erases the edited line.</summary>
     public void Close()
     {
-        var width = Math.Max(MinWidth, terminal.Width);
-        Write(TakePendingLines(width) + _live.Erase(width));
+        var width = Width;
+        Write(TakePendingOutput(width) + _live.Erase(width));
     }
 
-    private string TakePendingLines(int width)
+    private string TakePendingOutput(int width)
     {
-        if (_pendingLines.Length == 0)
+        if (_pendingOutput.Length == 0)
             return "";
-        var news = _live.Erase(width) + _pendingLines;
-        _pendingLines.Clear();
-        return news;
+        var output = _live.Erase(width) + _pendingOutput;
+        _pendingOutput.Clear();
+        return output;
     }
 
     private void Write(string text)
@@ -63,5 +69,5 @@ internal sealed class ChatRenderer(IChatTerminal terminal)
             terminal.Write(text);
     }
 
-    private string GetEffectiveStyle(string style) => terminal.HasColor ? style : TextStyle.Plain;
+    private string GetEffectiveStyle(string style) => terminal.UseColor ? style : TextStyle.Plain;
 }

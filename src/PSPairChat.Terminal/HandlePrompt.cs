@@ -4,55 +4,57 @@ using PSPairChat.Messages;
 
 namespace PSPairChat.Terminal;
 
-/// <summary>Asks for a handle, and again while it is refused.</summary>
+/// <summary>Prompts for a handle until a valid one is entered.</summary>
 internal static class HandlePrompt
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Asks.</summary>
-    /// <param name="terminal">Where.</param>
-    /// <param name="refused">A handle that is no good and is offered to be changed; empty for none.</param>
-    /// <param name="maxLength">The most characters it may have.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="lettersOnly">Whether it is a nickname in a room.</param>
-    /// <returns>The handle; null when the person would rather not.</returns>
-    public static string? Read(IChatTerminal terminal, string refused, int maxLength, CancellationToken cancellationToken, bool lettersOnly = false)
+    /// <summary>Prompts for a handle.</summary>
+    /// <param name="terminal">The terminal.</param>
+    /// <param name="rejectedHandle">An invalid handle that is shown for correction; empty for none.</param>
+    /// <param name="maxLength">The maximum number of characters.</param>
+    /// <param name="cancellationToken">Cancels the prompt.</param>
+    /// <param name="lettersOnly">Whether the handle is a nickname in a room.</param>
+    /// <returns>The handle; null if the prompt was cancelled by Ctrl+C or Ctrl+D.</returns>
+    /// <exception cref="OperationCanceledException">The prompt was cancelled by the token.</exception>
+    public static string? Read(
+        IChatTerminal terminal, string rejectedHandle, int maxLength, CancellationToken cancellationToken, bool lettersOnly = false)
     {
-        var question = ConsoleMessages.FormatHandlePrompt(maxLength);
-        var screen = new ChatRenderer(terminal);
+        var prompt = ConsoleMessages.FormatHandlePrompt(maxLength);
+        var renderer = new ChatRenderer(terminal);
         var editor = new LineEditor();
         try
         {
-            if (refused.Length > 0 && HandleValidator.Validate(refused, maxLength, lettersOnly) is { } why)
+            if (rejectedHandle.Length > 0 && HandleValidator.Validate(rejectedHandle, maxLength, lettersOnly) is { } reason)
             {
-                screen.WriteLine(why, TextStyle.Error);
-                editor.SetText(refused);
+                renderer.WriteLine(reason, TextStyle.Error);
+                editor.SetText(rejectedHandle);
             }
             while (true)
             {
-                screen.Render(question, TextStyle.Plain, editor);
+                renderer.Render(prompt, TextStyle.Plain, editor);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!terminal.TryReadKey(PollInterval, out var key))
                     continue;
-                if (key.Kind == TerminalKeyKind.Interrupt || key.Kind == TerminalKeyKind.DeleteCharOrExit && editor.Text.Length == 0)
+                if (key.Command == EditCommand.Interrupt || key.Command == EditCommand.DeleteCharOrExit && editor.Text.Length == 0)
                     return null;
-                if (key.Kind != TerminalKeyKind.Enter)
+                if (key.Command != EditCommand.AcceptLine)
                 {
                     editor.ProcessKey(key);
                     continue;
                 }
                 var handle = editor.Text.Trim();
-                if (HandleValidator.Validate(handle, maxLength, lettersOnly) is not { } refusal)
+                if (HandleValidator.Validate(handle, maxLength, lettersOnly) is not { } error)
                 {
-                    screen.WriteLine(question + handle);
+                    renderer.WriteLine(prompt + handle);
                     return handle;
                 }
-                screen.WriteLine(refusal, TextStyle.Error);
+                renderer.WriteLine(error, TextStyle.Error);
             }
         }
         finally
         {
-            screen.Close();
+            renderer.Close();
         }
     }
 }

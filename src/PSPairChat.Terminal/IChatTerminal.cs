@@ -2,24 +2,24 @@ using System;
 
 namespace PSPairChat.Terminal;
 
-/// <summary>A screen that understands the usual control sequences (ECMA-48), and a keyboard. Nothing here blocks for longer than it is told to.</summary>
+/// <summary>A screen that supports the common control sequences of ECMA-48, and a keyboard.</summary>
 internal interface IChatTerminal
 {
-    /// <summary>The width of the window in cells, now.</summary>
+    /// <summary>Gets the current width of the window in cells.</summary>
     int Width { get; }
 
-    /// <summary>The height of the window in rows, now.</summary>
+    /// <summary>Gets the current height of the window in rows.</summary>
     int Height { get; }
 
-    /// <summary>Whether colour is wanted.</summary>
-    bool HasColor { get; }
+    /// <summary>Gets whether text styles are used.</summary>
+    bool UseColor { get; }
 
-    /// <summary>Puts text and control sequences on the screen.</summary>
+    /// <summary>Writes text and control sequences to the screen.</summary>
     void Write(string text);
 
-    /// <summary>Takes the next key.</summary>
-    /// <param name="wait">How long to wait for it.</param>
+    /// <summary>Reads the next key.</summary>
+    /// <param name="timeout">The time to wait for a key.</param>
     /// <param name="key">The key.</param>
-    /// <returns>Whether there was one.</returns>
-    bool TryReadKey(TimeSpan wait, out TerminalKey key);
+    /// <returns>Whether a key was read.</returns>
+    bool TryReadKey(TimeSpan timeout, out TerminalKey key);
 }

@@ -2,24 +2,24 @@ using System;
 
 namespace PSPairChat.Terminal;
 
-/// <summary>A place where lines are read and written whole: a host without keys, or a pipe.</summary>
+/// <summary>A terminal that reads and writes whole lines: a host without keys, or a pipe.</summary>
 internal interface ILineTerminal
 {
-    /// <summary>Looks whether there is a line to be said.</summary>
-    /// <param name="wait">How long to wait for it.</param>
-    LineInput Peek(TimeSpan wait);
+    /// <summary>Determines whether a line can be read.</summary>
+    /// <param name="timeout">The time to wait for a line.</param>
+    InputStatus Peek(TimeSpan timeout);
 
-    /// <summary>Takes the line that <see cref="Peek"/> found; asks for it where a person types.</summary>
-    /// <param name="prompt">What stands before the line where a person types.</param>
+    /// <summary>Reads the line that <see cref="Peek"/> reported.</summary>
+    /// <param name="prompt">The prompt that an interactive host shows before the line.</param>
     /// <returns>The line; null at the end of the input.</returns>
     string? ReadLine(string prompt);
 
-    /// <summary>Writes what the peer said.</summary>
+    /// <summary>Writes a received message.</summary>
     void WriteMessage(string line);
 
-    /// <summary>Writes what happened.</summary>
+    /// <summary>Writes a notice.</summary>
     void WriteNotice(string text);
 
-    /// <summary>Writes for whom the chat waits.</summary>
-    void WriteWaiting(string text);
+    /// <summary>Writes what the chat waits for.</summary>
+    void WriteStatus(string text);
 }

@@ -1,179 +1,92 @@
 using System;
 using System.Threading;
-using PSPairChat.Sessions;
 
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// A chat in whole lines: one is taken when something may be said, and nothing is ever redrawn. When the lines have ended, an end whose turn it is says
-/// <c>\quit</c>; a server stops after that conversation.
+/// A chat in whole lines, for a pipe or a host without keys. A line is read when a message can be sent. When the input ends, the chat sends <c>\quit</c> on
+/// its next turn; a server stops after that conversation.
 /// </summary>
 /// <param name="session">The session.</param>
-/// <param name="terminal">Where the lines come from and go to.</param>
-internal sealed class LineChat(ChatSession session, ILineTerminal terminal)
+/// <param name="terminal">The source of the lines and the destination of messages and notices.</param>
+internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : ChatLoop(session)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan IdlePollInterval = TimeSpan.FromMilliseconds(250);
 
-    private string? _line;          // taken, and not said yet
-    private string _waiting = "";
+    private string? _pendingLine;
+    private string _status = "";
     private bool _inputEnded;
     private bool _inputRejected;
-    private bool _hadPeer;
-    private bool _stopped;
-    private ChatOutcome _outcome;
 
-    /// <summary>Chats until the session, or the input, is over.</summary>
-    /// <param name="cancellationToken">Ends the session and the chat at once.</param>
-    public ChatOutcome Run(CancellationToken cancellationToken)
+    protected override TimeSpan ProcessInput(CancellationToken cancellationToken)
     {
-        try
+        if (!CanSend)
         {
-            while (!session.IsCompleted)
-            {
-                var wait = ProcessInput(cancellationToken);
-                if (!session.IsCompleted)
-                    ReceiveNext(wait, cancellationToken);
-                else
-                    WriteNotices();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            _outcome = ChatOutcome.Interrupted;
-        }
-        finally
-        {
-            Stop();
-            WriteNotices();
-        }
-        if (_outcome == ChatOutcome.Finished && (_inputRejected || _line is not null || terminal.Peek(IdlePollInterval) == LineInput.Line))
-            _outcome = ChatOutcome.InputNotSent;
-        return _outcome;
-    }
-
-    // Gives how long to listen before the next look at the input.
-    private TimeSpan ProcessInput(CancellationToken cancellationToken)
-    {
-        if (!ConsoleMessages.CanSend(session))
-        {
-            if (_hadPeer && session.Peer is null && HasInputEnded())
+            if (HasLastClientLeft && HasInputEnded())
                 Stop();
             else
-                WriteWaitingStatus();
+                WriteWaitStatus();
             return IdlePollInterval;
         }
-        _waiting = "";
-        if (_line is null && !HasInputEnded() && terminal.Peek(TimeSpan.Zero) == LineInput.Line)
+        _status = "";
+        if (_pendingLine is null && !HasInputEnded() && terminal.Peek(TimeSpan.Zero) == InputStatus.LineAvailable)
         {
-            _line = terminal.ReadLine(DisplayText.Sanitize(session.Handle) + "> ");
-            _inputEnded = _line is null;
+            _pendingLine = terminal.ReadLine(Prompt);
+            _inputEnded = _pendingLine is null;
         }
-        if (_line is not null)
+        if (_pendingLine is not null)
         {
-            Execute(_line, cancellationToken);
+            Execute(_pendingLine, cancellationToken);
             return TimeSpan.Zero;
         }
-        // A room is there for its members, whether or not the host has more to say.
-        if (!_inputEnded || session.Role == ChatRole.Room)
+        // The end of the host's input does not close a room.
+        if (!_inputEnded || Session.Role == ChatRole.Room)
             return PollInterval;
         Quit();
         return TimeSpan.Zero;
     }
 
-    private bool HasInputEnded() => _inputEnded |= _line is null && terminal.Peek(TimeSpan.Zero) == LineInput.End;
+    protected override void WriteMessage(string line) => terminal.WriteMessage(line);
 
-    private void Execute(string line, CancellationToken cancellationToken)
+    protected override void WriteNotice(string text) => terminal.WriteNotice(text);
+
+    protected override void OnInputAccepted(string text) => _pendingLine = null;
+
+    protected override void OnInputRejected(string reason)
     {
-        switch (SlashCommand.Find(line))
-        {
-            case SlashCommand.Quit:
-                _line = null;
-                Quit();
-                break;
-            case SlashCommand.Help:
-                _line = null;
-                foreach (var help in SlashCommand.HelpText)
-                    terminal.WriteNotice(help);
-                break;
-            default:
-                SendLine(SlashCommand.Message(line), cancellationToken);
-                break;
-        }
+        _pendingLine = null;
+        _inputRejected = true;
+        terminal.WriteNotice(reason);
     }
 
-    private void SendLine(string text, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (SlashCommand.Find(text) == SlashCommand.Quit)
-                throw new ChatException(ChatErrorReason.MessageInvalid, ConsoleMessages.QuitNotAllowed);
-            var answer = RoomSlashCommand.Send(session, text, cancellationToken);
-            _line = null;
-            if (answer is not null)
-                terminal.WriteNotice(answer);
-        }
-        catch (ChatException e) when (ChatOperations.IsInputRejected(e))
-        {
-            _line = null;
-            _inputRejected = true;
-            terminal.WriteNotice(e.Message);
-        }
-        catch (ChatException)
-        {
-            // The peer has gone meanwhile; what is heard next tells why. A server's line waits for the next client.
-        }
-    }
+    protected override void OnRoomQuit() => Stop();
 
-    private void Quit()
+    protected override void OnClientDisconnected()
     {
-        if (session.Role == ChatRole.Room)
+        if (HasInputEnded())
             Stop();
         else
-            session.Disconnect();
-        WriteNotices();
+            base.OnClientDisconnected();
     }
 
-    private void Stop()
+    protected override ChatOutcome GetOutcome()
     {
-        _stopped = true;
-        session.Dispose();
+        var outcome = base.GetOutcome();
+        return outcome == ChatOutcome.Finished && HasUnsentInput() ? ChatOutcome.InputNotSent : outcome;
     }
 
-    private void ReceiveNext(TimeSpan wait, CancellationToken cancellationToken)
-    {
-        var message = ChatOperations.Receive(session, wait, cancellationToken);
-        WriteNotices();
-        if (message is not null)
-            terminal.WriteMessage(message.ToString());
-    }
+    private bool HasLastClientLeft => Session.Peer is null && Session.CloseReason is not null;
 
-    private void WriteNotices()
-    {
-        while (session.TryDequeueNotice(out var notice))
-        {
-            if (notice.Kind is not (ChatNoticeKind.Presence or ChatNoticeKind.Warning))
-                continue;
-            terminal.WriteNotice(ConsoleMessages.FormatNotice(notice));
-            _hadPeer |= notice.Change != PresenceChange.None;
-            if (notice.Change != PresenceChange.Departure || _stopped)
-                continue;
-            _outcome = ConsoleMessages.GetOutcome(session);
-            if (session.Role == ChatRole.Client || session.IsCompleted)
-                continue;
-            if (HasInputEnded())
-                Stop();
-            else
-                terminal.WriteNotice(ConsoleMessages.FormatListening(session));
-        }
-    }
+    private bool HasInputEnded() => _inputEnded |= _pendingLine is null && terminal.Peek(TimeSpan.Zero) == InputStatus.Ended;
 
-    private void WriteWaitingStatus()
+    private bool HasUnsentInput() => _inputRejected || _pendingLine is not null || terminal.Peek(IdlePollInterval) == InputStatus.LineAvailable;
+
+    private void WriteWaitStatus()
     {
-        var waiting = ConsoleMessages.FormatWaiting(session);
-        if (waiting == _waiting)
+        var status = ConsoleMessages.FormatWaiting(Session);
+        if (status == _status)
             return;
-        _waiting = waiting;
-        terminal.WriteWaiting(waiting);
+        _status = status;
+        terminal.WriteStatus(status);
     }
 }

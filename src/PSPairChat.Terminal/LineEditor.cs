@@ -4,21 +4,21 @@ using System.Globalization;
 
 namespace PSPairChat.Terminal;
 
-/// <summary>One line in the making: its text, the cursor, what was cut, and the lines before it. Pure: keys in, text out.</summary>
+/// <summary>Edits one line: its text, the cursor, the kill buffer and the history. Performs no input or output.</summary>
 internal sealed class LineEditor
 {
     private readonly List<string> _history = [];
-    private int _historyIndex;          // which line of the history is shown; its count for the line in the making
-    private string _draft = "";     // the line in the making while another is shown
+    private int _historyIndex;          // of the shown line; equal to the count for the line that is not accepted yet
+    private string _draft = "";         // the line that is not accepted yet, while a line of the history is shown
     private string _killBuffer = "";
 
-    /// <summary>What is typed.</summary>
+    /// <summary>Gets the edited text.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>Where the next character goes: an index into <see cref="Text"/>, never inside of a text element.</summary>
+    /// <summary>Gets the position of the cursor: an index into <see cref="Text"/>, always at the boundary of a text element.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>Puts a text there to be edited, the cursor behind it.</summary>
+    /// <summary>Replaces the text, and moves the cursor to its end.</summary>
     public void SetText(string text)
     {
         Text = text;
@@ -26,7 +26,7 @@ internal sealed class LineEditor
         _historyIndex = _history.Count;
     }
 
-    /// <summary>Takes the line down in the history and begins a new one.</summary>
+    /// <summary>Adds the line to the history, and clears it.</summary>
     public void AcceptLine()
     {
         if (Text.Length > 0 && (_history.Count == 0 || _history[_history.Count - 1] != Text))
@@ -34,60 +34,60 @@ internal sealed class LineEditor
         SetText("");
     }
 
-    /// <summary>Does what a key says; keys that do not edit are ignored.</summary>
+    /// <summary>Executes the command of a key; commands that do not edit the line are ignored.</summary>
     public void ProcessKey(TerminalKey key)
     {
-        switch (key.Kind)
+        switch (key.Command)
         {
-            case TerminalKeyKind.Text:
+            case EditCommand.SelfInsert:
                 Insert(key.Text);
                 break;
-            case TerminalKeyKind.Left:
+            case EditCommand.BackwardChar:
                 Cursor = GetPreviousBoundary(Cursor);
                 break;
-            case TerminalKeyKind.Right:
+            case EditCommand.ForwardChar:
                 Cursor = GetNextBoundary(Cursor);
                 break;
-            case TerminalKeyKind.BackwardWord:
+            case EditCommand.BackwardWord:
                 Cursor = FindWordStart();
                 break;
-            case TerminalKeyKind.ForwardWord:
+            case EditCommand.ForwardWord:
                 Cursor = FindWordEnd();
                 break;
-            case TerminalKeyKind.Home:
+            case EditCommand.BeginningOfLine:
                 Cursor = 0;
                 break;
-            case TerminalKeyKind.End:
+            case EditCommand.EndOfLine:
                 Cursor = Text.Length;
                 break;
-            case TerminalKeyKind.Up:
-                RecallHistory(_historyIndex - 1);
+            case EditCommand.PreviousHistory:
+                ShowHistory(_historyIndex - 1);
                 break;
-            case TerminalKeyKind.Down:
-                RecallHistory(_historyIndex + 1);
+            case EditCommand.NextHistory:
+                ShowHistory(_historyIndex + 1);
                 break;
-            case TerminalKeyKind.Backspace:
+            case EditCommand.BackwardDeleteChar:
                 Remove(GetPreviousBoundary(Cursor), Cursor);
                 break;
-            case TerminalKeyKind.Delete or TerminalKeyKind.DeleteCharOrExit:
+            case EditCommand.DeleteChar or EditCommand.DeleteCharOrExit:
                 Remove(Cursor, GetNextBoundary(Cursor));
                 break;
-            case TerminalKeyKind.UnixWordRubout:
-                Kill(FindBlankStart(), Cursor);
+            case EditCommand.UnixWordRubout:
+                Kill(FindRuboutStart(), Cursor);
                 break;
-            case TerminalKeyKind.BackwardKillWord:
+            case EditCommand.BackwardKillWord:
                 Kill(FindWordStart(), Cursor);
                 break;
-            case TerminalKeyKind.KillWord:
+            case EditCommand.KillWord:
                 Kill(Cursor, FindWordEnd());
                 break;
-            case TerminalKeyKind.BackwardKillLine:
+            case EditCommand.BackwardKillLine:
                 Kill(0, Cursor);
                 break;
-            case TerminalKeyKind.KillLine:
+            case EditCommand.KillLine:
                 Kill(Cursor, Text.Length);
                 break;
-            case TerminalKeyKind.Yank:
+            case EditCommand.Yank:
                 Insert(_killBuffer);
                 break;
         }
@@ -96,24 +96,24 @@ internal sealed class LineEditor
     private void Insert(string text)
     {
         Text = Text.Insert(Cursor, text);
-        // A combining character joins its neighbour: the cursor goes behind what they are together.
+        // A combining character extends the preceding text element; the cursor goes to the end of that element.
         Cursor = FindBoundary(Cursor + text.Length);
     }
 
-    private void Remove(int from, int to)
+    private void Remove(int start, int end)
     {
-        Text = Text.Remove(from, to - from);
-        Cursor = FindBoundary(from);
+        Text = Text.Remove(start, end - start);
+        Cursor = FindBoundary(start);
     }
 
-    private void Kill(int from, int to)
+    private void Kill(int start, int end)
     {
-        if (to > from)
-            _killBuffer = Text.Substring(from, to - from);
-        Remove(from, to);
+        if (end > start)
+            _killBuffer = Text.Substring(start, end - start);
+        Remove(start, end);
     }
 
-    private void RecallHistory(int index)
+    private void ShowHistory(int index)
     {
         if (index < 0 || index > _history.Count)
             return;
@@ -125,19 +125,19 @@ internal sealed class LineEditor
 
     private int GetPreviousBoundary(int index)
     {
-        var before = 0;
+        var previous = 0;
         foreach (var start in StringInfo.ParseCombiningCharacters(Text))
         {
             if (start >= index)
                 break;
-            before = start;
+            previous = start;
         }
-        return before;
+        return previous;
     }
 
     private int GetNextBoundary(int index) => FindBoundary(Math.Min(index + 1, Text.Length));
 
-    // The first place from here on that is not inside of a text element.
+    // The first boundary of a text element at the index or after it.
     private int FindBoundary(int index)
     {
         foreach (var start in StringInfo.ParseCombiningCharacters(Text))
@@ -148,27 +148,27 @@ internal sealed class LineEditor
         return Text.Length;
     }
 
-    private int FindWordStart() => MoveBackWhile(MoveBackWhile(Cursor, i => !IsWord(i)), IsWord);
+    private int FindWordStart() => SkipBackward(SkipBackward(Cursor, i => !IsWordCharacter(i)), IsWordCharacter);
 
-    private int FindWordEnd() => MoveForwardWhile(MoveForwardWhile(Cursor, i => !IsWord(i)), IsWord);
+    private int FindWordEnd() => SkipForward(SkipForward(Cursor, i => !IsWordCharacter(i)), IsWordCharacter);
 
-    private int FindBlankStart() => MoveBackWhile(MoveBackWhile(Cursor, IsBlank), i => !IsBlank(i));
+    private int FindRuboutStart() => SkipBackward(SkipBackward(Cursor, IsWhiteSpace), i => !IsWhiteSpace(i));
 
-    private int MoveBackWhile(int index, Func<int, bool> over)
+    private int SkipBackward(int index, Func<int, bool> predicate)
     {
-        while (index > 0 && GetPreviousBoundary(index) is var before && over(before))
-            index = before;
+        while (index > 0 && GetPreviousBoundary(index) is var previous && predicate(previous))
+            index = previous;
         return index;
     }
 
-    private int MoveForwardWhile(int index, Func<int, bool> over)
+    private int SkipForward(int index, Func<int, bool> predicate)
     {
-        while (index < Text.Length && over(index))
+        while (index < Text.Length && predicate(index))
             index = GetNextBoundary(index);
         return index;
     }
 
-    private bool IsWord(int index) => char.IsLetterOrDigit(Text, index);
+    private bool IsWordCharacter(int index) => char.IsLetterOrDigit(Text, index);
 
-    private bool IsBlank(int index) => char.IsWhiteSpace(Text, index);
+    private bool IsWhiteSpace(int index) => char.IsWhiteSpace(Text, index);
 }

@@ -5,64 +5,64 @@ using System.Text;
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// A line as rows of a window: prompt, text and a remark behind it, broken where a row is full. The last row always has room, so that no terminal is left
-/// hanging at its edge. Pure.
+/// A line wrapped to the width of a window: a prompt, the edited text and a suffix. A full last row is followed by an empty one, because terminals differ in
+/// where the cursor is after the last column.
 /// </summary>
 internal sealed class LineLayout
 {
     private readonly List<string> _rows = [];
-    private readonly List<int> _cells = [];
+    private readonly List<int> _rowWidths = [];
     private readonly StringBuilder _row = new();
-    private readonly int _width;
+    private readonly int _windowWidth;
     private int _column;
 
-    private LineLayout(int width) => _width = width;
+    private LineLayout(int windowWidth) => _windowWidth = windowWidth;
 
-    /// <summary>The rows, with the control sequences of their styles.</summary>
+    /// <summary>Gets the rows, with the control sequences of their styles.</summary>
     public IReadOnlyList<string> Rows => _rows;
 
-    /// <summary>How many cells each row takes.</summary>
-    public IReadOnlyList<int> Cells => _cells;
+    /// <summary>Gets the number of cells that each row occupies.</summary>
+    public IReadOnlyList<int> RowWidths => _rowWidths;
 
     public int CursorRow { get; private set; }
 
     public int CursorColumn { get; private set; }
 
-    /// <summary>Lays a line out.</summary>
-    /// <param name="prompt">What stands before the text.</param>
-    /// <param name="promptStyle">Its style.</param>
-    /// <param name="text">What is typed, as it is; it is made safe to show here.</param>
-    /// <param name="cursor">The cursor's index in it.</param>
-    /// <param name="remark">What stands behind it.</param>
-    /// <param name="remarkStyle">Its style.</param>
-    /// <param name="width">The cells of a row, at least 2.</param>
-    public static LineLayout Wrap(string prompt, string promptStyle, string text, int cursor, string remark, string remarkStyle, int width)
+    /// <summary>Wraps a line.</summary>
+    /// <param name="prompt">The text before the edited text.</param>
+    /// <param name="promptStyle">The style of the prompt.</param>
+    /// <param name="text">The edited text; it is sanitized for display.</param>
+    /// <param name="cursor">The index of the cursor in the text.</param>
+    /// <param name="suffix">The text after the edited text; empty for none.</param>
+    /// <param name="suffixStyle">The style of the suffix.</param>
+    /// <param name="width">The number of cells in a row, at least 2.</param>
+    public static LineLayout Wrap(string prompt, string promptStyle, string text, int cursor, string suffix, string suffixStyle, int width)
     {
         var layout = new LineLayout(width);
         layout.Append(prompt, promptStyle);
         var elements = StringInfo.GetTextElementEnumerator(text);
         while (elements.MoveNext())
         {
-            var shown = DisplayText.Sanitize(elements.GetTextElement());
+            var displayed = DisplayText.Sanitize(elements.GetTextElement());
             if (elements.ElementIndex == cursor)
-                layout.MarkCursor(shown);
-            layout.Append(shown);
+                layout.PlaceCursor(displayed);
+            layout.Append(displayed);
         }
         if (cursor >= text.Length)
-            layout.MarkCursor(" ");
-        if (remark.Length > 0)
-            layout.Append(" " + remark, remarkStyle);
+            layout.PlaceCursor(" ");
+        if (suffix.Length > 0)
+            layout.Append(" " + suffix, suffixStyle);
         if (layout._column == width)
-            layout.StartRow();
-        layout.StartRow();
+            layout.EndRow();
+        layout.EndRow();
         return layout;
     }
 
     private void Append(string text, string style)
     {
-        _row.Append(TextStyle.Begin(style));
+        _row.Append(TextStyle.GetStart(style));
         Append(text);
-        _row.Append(TextStyle.End(style));
+        _row.Append(TextStyle.GetEnd(style));
     }
 
     private void Append(string text)
@@ -71,27 +71,28 @@ internal sealed class LineLayout
         while (elements.MoveNext())
         {
             var element = elements.GetTextElement();
-            var cells = CellWidth.Measure(element);
-            if (_column + cells > _width)
-                StartRow();
+            var width = CellWidth.Measure(element);
+            if (_column + width > _windowWidth)
+                EndRow();
             _row.Append(element);
-            _column += cells;
+            _column += width;
         }
     }
 
-    private void MarkCursor(string next)
+    // The cursor goes to the next row together with the text that follows it.
+    private void PlaceCursor(string following)
     {
-        var elements = StringInfo.GetTextElementEnumerator(next);
-        if (elements.MoveNext() && _column + CellWidth.Measure(elements.GetTextElement()) > _width)
-            StartRow();
+        var elements = StringInfo.GetTextElementEnumerator(following);
+        if (elements.MoveNext() && _column + CellWidth.Measure(elements.GetTextElement()) > _windowWidth)
+            EndRow();
         CursorRow = _rows.Count;
         CursorColumn = _column;
     }
 
-    private void StartRow()
+    private void EndRow()
     {
         _rows.Add(_row.ToString());
-        _cells.Add(_column);
+        _rowWidths.Add(_column);
         _row.Clear();
         _column = 0;
     }

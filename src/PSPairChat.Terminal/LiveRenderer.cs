@@ -4,64 +4,66 @@ using System.Linq;
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// The one line of a screen that changes, at its bottom: knows what it shows, and gives the control sequences that change it. Pure: nothing is written here.
+/// Keeps track of the line that is edited at the bottom of a screen, and returns the control sequences that update it. Writes nothing itself.
 /// </summary>
 internal sealed class LiveRenderer
 {
     private const string ClearBelow = "\u001b[J";
 
     private string _rendered = "";
-    private int[] _cells = [];      // of the rows on the screen; none while nothing is shown
+    private int[] _rowWidths = [];      // of the rendered rows; empty while nothing is rendered
     private int _cursorRow;
     private int _cursorColumn;
-    private int _width;
+    private int _windowWidth;
 
-    /// <summary>Takes the line off; the cursor is then where it began.</summary>
-    /// <param name="width">The width of the window, now.</param>
+    /// <summary>Erases the line; the cursor moves to its start.</summary>
+    /// <param name="width">The current width of the window.</param>
+    /// <returns>The control sequences.</returns>
     public string Erase(int width)
     {
-        var erase = _cells.Length == 0 ? "" : MoveToStart(width) + ClearBelow;
+        var sequences = _rowWidths.Length == 0 ? "" : MoveToStart(width) + ClearBelow;
         Reset();
-        return erase;
+        return sequences;
     }
 
-    /// <summary>Forgets what it shows: the screen has been cleared.</summary>
+    /// <summary>Forgets the line; for a screen that was cleared.</summary>
     public void Reset()
     {
-        _cells = [];
+        _rowWidths = [];
         _rendered = "";
     }
 
-    /// <summary>Shows a line in place of the one before; nothing to do where it is the same.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="width">The width of the window, now.</param>
-    /// <param name="height">Its height; of a line with more rows those around the cursor are shown.</param>
+    /// <summary>Replaces the line.</summary>
+    /// <param name="line">The new line.</param>
+    /// <param name="width">The current width of the window.</param>
+    /// <param name="height">The current height of the window. If the line has more rows, those around the cursor are rendered.</param>
+    /// <returns>The text and control sequences; empty if nothing changes.</returns>
     public string Render(LineLayout line, int width, int height)
     {
         var count = Math.Min(line.Rows.Count, Math.Max(1, height));
         var first = Math.Min(Math.Max(0, line.CursorRow - count + 1), line.Rows.Count - count);
-        var drawing = FormatRows(line, first, count);
-        if (drawing == _rendered && width == _width)
+        var rows = FormatRows(line, first, count);
+        if (rows == _rendered && width == _windowWidth)
             return "";
-        var draw = Erase(width) + drawing;
-        _rendered = drawing;
-        _cells = line.Cells.Skip(first).Take(count).ToArray();
+        var output = Erase(width) + rows;
+        _rendered = rows;
+        _rowWidths = line.RowWidths.Skip(first).Take(count).ToArray();
         _cursorRow = line.CursorRow - first;
         _cursorColumn = line.CursorColumn;
-        _width = width;
-        return draw;
+        _windowWidth = width;
+        return output;
     }
 
     private static string FormatRows(LineLayout line, int first, int count) =>
         string.Join("\r\n", line.Rows.Skip(first).Take(count)) + MoveUp(first + count - 1 - line.CursorRow) + "\r" + MoveRight(line.CursorColumn);
 
-    // A terminal that has become narrower has broken our rows again; one that has become wider has left them.
+    // A terminal wraps the rendered rows again when it becomes narrower, and leaves them when it becomes wider.
     private string MoveToStart(int width)
     {
-        var above = _cursorRow;
-        if (width < _width)
-            above = Enumerable.Range(0, _cursorRow).Sum(i => Math.Max(1, (_cells[i] + width - 1) / width)) + _cursorColumn / width;
-        return MoveUp(above) + "\r";
+        var rowsAbove = _cursorRow;
+        if (width < _windowWidth)
+            rowsAbove = Enumerable.Range(0, _cursorRow).Sum(i => Math.Max(1, (_rowWidths[i] + width - 1) / width)) + _cursorColumn / width;
+        return MoveUp(rowsAbove) + "\r";
     }
 
     private static string MoveUp(int rows) => rows > 0 ? $"\u001b[{rows}A" : "";

@@ -7,8 +7,7 @@ using System.Threading;
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// The terminal of this process. Ctrl+C is a key while it is open, keys are polled and no thread is ever left in a read; everything is as it was before
-/// when it is disposed of.
+/// The terminal of this process. While it is open, Ctrl+C is a key. Keys are polled, so no thread blocks in a read; disposing restores the console's modes.
 /// </summary>
 internal sealed class SystemTerminal : IChatTerminal, IDisposable
 {
@@ -17,8 +16,8 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
     private const int PollMilliseconds = 10;
 
     private readonly bool _treatControlCAsInput;
-    private readonly WindowsConsoleMode? _windows;
-    private ConsoleKeyInfo? _next;      // read already, and not part of the text before it
+    private readonly WindowsConsoleMode? _windowsMode;
+    private ConsoleKeyInfo? _pendingKey;      // read after the end of a text
     private bool _disposed;
 
     /// <summary>Opens the terminal.</summary>
@@ -27,39 +26,41 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
         _treatControlCAsInput = Console.TreatControlCAsInput;
         Console.TreatControlCAsInput = true;
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-            _windows = new WindowsConsoleMode();
+            _windowsMode = new WindowsConsoleMode();
     }
 
-    /// <summary>Whether this process has a terminal that can be typed at and drawn on.</summary>
+    /// <summary>Gets whether this process has a terminal with a keyboard and control sequences.</summary>
     public static bool IsAvailable => !Console.IsInputRedirected && !Console.IsOutputRedirected
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    public int Width => Size(() => Console.WindowWidth, DefaultWidth);
+    public int Width => GetSize(() => Console.WindowWidth, DefaultWidth);
 
-    public int Height => Size(() => Console.WindowHeight, DefaultHeight);
+    public int Height => GetSize(() => Console.WindowHeight, DefaultHeight);
 
-    // https://no-color.org: any value that is not empty.
-    public bool HasColor { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    // https://no-color.org: any value that is not empty disables color.
+    public bool UseColor { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private bool IsKeyAvailable => _pendingKey is not null || Console.KeyAvailable;
 
     public void Write(string text) => Console.Out.Write(text);
 
-    public bool TryReadKey(TimeSpan wait, out TerminalKey key)
+    public bool TryReadKey(TimeSpan timeout, out TerminalKey key)
     {
         key = default;
         try
         {
-            for (var left = wait.TotalMilliseconds; !IsKeyThere; left -= PollMilliseconds)
+            for (var remaining = timeout.TotalMilliseconds; !IsKeyAvailable; remaining -= PollMilliseconds)
             {
-                if (left <= 0)
+                if (remaining <= 0)
                     return false;
                 Thread.Sleep(PollMilliseconds);
             }
-            key = Read();
+            key = ReadKey();
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // The terminal has gone, and nobody can type any more.
-            key = new TerminalKey(TerminalKeyKind.Interrupt);
+            // The terminal was closed: no further input is possible.
+            key = new TerminalKey(EditCommand.Interrupt);
         }
         return true;
     }
@@ -70,51 +71,48 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
             return;
         _disposed = true;
         Console.TreatControlCAsInput = _treatControlCAsInput;
-        _windows?.Dispose();
+        _windowsMode?.Dispose();
     }
 
-    private bool IsKeyThere => _next is not null || Console.KeyAvailable;
-
-    private ConsoleKeyInfo Next()
+    private ConsoleKeyInfo ReadConsoleKey()
     {
-        var next = _next ?? Console.ReadKey(intercept: true);
-        _next = null;
-        return next;
+        var key = _pendingKey ?? Console.ReadKey(intercept: true);
+        _pendingKey = null;
+        return key;
     }
 
-    // Text that is there already, as after a paste, comes as one piece.
-    private TerminalKey Read()
+    // Combines text that is already available, for example pasted text, into one key.
+    private TerminalKey ReadKey()
     {
-        var next = Next();
-        var key = ConsoleKeys.Read(next);
-        if (key.Kind != TerminalKeyKind.Text)
+        var key = KeyBindings.Map(ReadConsoleKey());
+        if (key.Command != EditCommand.SelfInsert)
             return key;
         var text = new StringBuilder(key.Text);
-        // The other half of a surrogate pair is on its way.
-        while (IsKeyThere || char.IsHighSurrogate(text[text.Length - 1]))
+        // The low surrogate always follows a high surrogate.
+        while (IsKeyAvailable || char.IsHighSurrogate(text[text.Length - 1]))
         {
-            next = Next();
-            key = ConsoleKeys.Read(next);
-            if (key.Kind != TerminalKeyKind.Text)
+            var next = ReadConsoleKey();
+            key = KeyBindings.Map(next);
+            if (key.Command != EditCommand.SelfInsert)
             {
-                _next = next;
+                _pendingKey = next;
                 break;
             }
             text.Append(key.Text);
         }
-        return new TerminalKey(TerminalKeyKind.Text, text.ToString());
+        return new TerminalKey(EditCommand.SelfInsert, text.ToString());
     }
 
-    // Some terminals do not tell their size.
-    private static int Size(Func<int> measure, int otherwise)
+    // Some terminals do not report their size.
+    private static int GetSize(Func<int> read, int defaultSize)
     {
         try
         {
-            return measure() is > 0 and var size ? size : otherwise;
+            return read() is > 0 and var size ? size : defaultSize;
         }
         catch (IOException)
         {
-            return otherwise;
+            return defaultSize;
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace PSPairChat.Terminal;
 
-/// <summary>A key as the line editor understands it.</summary>
-/// <param name="kind">What it means.</param>
-/// <param name="text">The text that it types; empty for any other.</param>
-internal readonly struct TerminalKey(TerminalKeyKind kind, string text = "")
+/// <summary>A key, as the command it is bound to.</summary>
+/// <param name="command">The command.</param>
+/// <param name="text">The text to insert; empty unless the command is <see cref="EditCommand.SelfInsert"/>.</param>
+internal readonly struct TerminalKey(EditCommand command, string text = "")
 {
-    public TerminalKeyKind Kind { get; } = kind;
+    public EditCommand Command { get; } = command;
 
     public string Text { get; } = text;
 }

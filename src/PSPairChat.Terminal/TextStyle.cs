@@ -1,6 +1,6 @@
 namespace PSPairChat.Terminal;
 
-/// <summary>How text stands out: by weight, and red for what went wrong; both can be read on a light and on a dark ground.</summary>
+/// <summary>The text styles, as parameters of the control sequence SGR. All of them are readable on a light and on a dark background.</summary>
 internal static class TextStyle
 {
     public const string Plain = "";
@@ -8,9 +8,9 @@ internal static class TextStyle
     public const string Dim = "2";
     public const string Error = "31";
 
-    /// <summary>The control sequence that begins a style.</summary>
-    public static string Begin(string style) => style.Length == 0 ? "" : $"\u001b[{style}m";
+    /// <summary>Gets the control sequence that starts a style; empty for <see cref="Plain"/>.</summary>
+    public static string GetStart(string style) => style.Length == 0 ? "" : $"\u001b[{style}m";
 
-    /// <summary>The control sequence that ends it.</summary>
-    public static string End(string style) => style.Length == 0 ? "" : "\u001b[0m";
+    /// <summary>Gets the control sequence that ends a style; empty for <see cref="Plain"/>.</summary>
+    public static string GetEnd(string style) => style.Length == 0 ? "" : "\u001b[0m";
 }

@@ -5,31 +5,31 @@ using System.Text;
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// Makes a Windows console understand control sequences and UTF-8 until it is disposed of; the consoles of other systems do so by themselves.
-/// https://learn.microsoft.com/windows/console/setconsolemode
+/// Enables control sequences and UTF-8 output in a Windows console until it is disposed of.
+/// See https://learn.microsoft.com/windows/console/setconsolemode.
 /// </summary>
 internal sealed class WindowsConsoleMode : IDisposable
 {
-    private const int StandardOutput = -11;
+    private const int StandardOutputHandle = -11;
     private const uint ProcessedOutput = 1;
     private const uint VirtualTerminalProcessing = 4;
 
-    private readonly IntPtr _output = GetStdHandle(StandardOutput);
-    private readonly Encoding _encoding = Console.OutputEncoding;
-    private readonly uint _mode;
-    private readonly bool _changed;
+    private readonly IntPtr _output = GetStdHandle(StandardOutputHandle);
+    private readonly Encoding _originalEncoding = Console.OutputEncoding;
+    private readonly uint _originalMode;
+    private readonly bool _isModeChanged;
 
     public WindowsConsoleMode()
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        _changed = GetConsoleMode(_output, out _mode) && SetConsoleMode(_output, _mode | ProcessedOutput | VirtualTerminalProcessing);
+        _isModeChanged = GetConsoleMode(_output, out _originalMode) && SetConsoleMode(_output, _originalMode | ProcessedOutput | VirtualTerminalProcessing);
     }
 
     public void Dispose()
     {
-        if (_changed)
-            SetConsoleMode(_output, _mode);
-        Console.OutputEncoding = _encoding;
+        if (_isModeChanged)
+            SetConsoleMode(_output, _originalMode);
+        Console.OutputEncoding = _originalEncoding;
     }
 
     [DllImport("kernel32.dll"), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

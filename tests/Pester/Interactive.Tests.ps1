@@ -50,7 +50,7 @@ Describe 'The chat at a terminal' -Skip:$noTmux {
         Send-Line $server 'Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1 -Interactive'
         Wait-Screen $server 'Waiting for a client\.\.\.$'
         Send-Line $client "`$null = Connect-ChatServer 127.0.0.1 $(Get-Port $server) Chris; Enter-ChatSession"
-        Wait-Screen $client '\\quit leaves\.\nChris>$'
+        Wait-Screen $client 'Type \\quit to leave\.\nChris>$'
         Send-Line $client 'test'
         Wait-Screen $server 'Established connection with 127\.0\.0\.1:\d+\.\.\.\nChris> test\nHostA>$'
         Send-Line $server 'hello'
@@ -78,7 +78,7 @@ Describe 'The chat at a terminal' -Skip:$noTmux {
         Send-Line $server 'news'
         Wait-Screen $client '\n(HostA|127\.0\.0\.1)> news\nChris> half a line$'
         tmux -L $server send-keys C-c
-        Wait-Screen $client '\nHostA has left\.\nNot sent: half a line\nPS>$'
+        Wait-Screen $client '\nHostA has left\.\nInput not sent: half a line\nPS>$'
     }
 }
 
@@ -102,7 +102,7 @@ Describe 'The chat in a host without keys' {
             $peer.Client.Send([Text.Encoding]::UTF8.GetBytes("HostA> hello`n")) | Out-Null
             $reader.ReadLine() | Should -BeExactly '\quit'
             $output = $chat.StandardOutput.ReadToEnd() -replace '\r'
-            $output | Should -Match 'Connected to 127\.0\.0\.1:\d+\. \\quit leaves\.'
+            $output | Should -Match 'Connected to 127\.0\.0\.1:\d+\. Type \\quit to leave\.'
             $output | Should -Match 'HostA> hello\n'
             $output | Should -Match 'Disconnected\.\ndone\n$'
         }

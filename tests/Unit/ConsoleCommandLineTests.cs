@@ -8,26 +8,28 @@ namespace PSPairChat.Unit;
 public sealed class ConsoleCommandLineTests
 {
     [Theory]
-    [InlineData("connect", "HOST is missing.", "pairchat connect HOST [PORT] [options]")]
-    [InlineData("connect localhost abc", "'abc' is no port: it is a whole number from 1 to 65535.", "pairchat connect HOST [PORT] [options]")]
-    [InlineData("connect localhost 0", "'0' is no port: it is a whole number from 1 to 65535.", "pairchat connect HOST [PORT] [options]")]
+    [InlineData("connect", "Required argument HOST is missing.", "pairchat connect HOST [PORT] [options]")]
+    [InlineData("connect localhost abc", "Invalid port 'abc'. Specify a number from 1 through 65535.", "pairchat connect HOST [PORT] [options]")]
+    [InlineData("connect localhost 0", "Invalid port '0'. Specify a number from 1 through 65535.", "pairchat connect HOST [PORT] [options]")]
     [InlineData("connect localhost 1 2", "'2'", "pairchat connect HOST [PORT] [options]")]
-    [InlineData("connect localhost --timeout soon", "'soon' is no number of seconds: it is a whole number", "pairchat connect HOST [PORT] [options]")]
-    [InlineData("serve 65536", "'65536' is no port: it is a whole number from 0 to 65535.", "pairchat serve [PORT] [options]")]
+    [InlineData("connect localhost --timeout soon", "Invalid --timeout 'soon'. Specify a number from 1 through 86400.", "pairchat connect HOST [PORT] [options]")]
+    [InlineData("serve 65536", "Invalid port '65536'. Specify a number from 0 through 65535.", "pairchat serve [PORT] [options]")]
     [InlineData("serve -1", "-1", "pairchat serve [PORT] [options]")]
-    [InlineData("serve --bind here", "'here' is no address: an address is like 127.0.0.1 or ::1.", "pairchat serve [PORT] [options]")]
-    [InlineData("serve --turn-order sometimes", "'sometimes' is no turn order: it is Alternate or Free.", "pairchat serve [PORT] [options]")]
-    [InlineData("serve --max-message-length 0", "'0' is no number: it is a whole number from 1 to 1000000.", "pairchat serve [PORT] [options]")]
+    [InlineData("serve --bind here", "Invalid --bind 'here'. Specify an IP address, for example 127.0.0.1 or ::1.", "pairchat serve [PORT] [options]")]
+    [InlineData("serve --turn-order sometimes", "Invalid --turn-order 'sometimes'. Specify Alternate or Free.", "pairchat serve [PORT] [options]")]
+    [InlineData("serve --max-message-length 0", "Invalid --max-message-length '0'. Specify a number from 1 through 1000000.", "pairchat serve [PORT] [options]")]
+    [InlineData("serve --history-count -1", "Invalid --history-count '-1'. Specify a number from 0 through 1000000.", "pairchat serve [PORT] [options]")]
+    [InlineData("serve --variable =12", "Invalid --variable '=12'. Specify a name and a value, for example count=12.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --wrong", "'--wrong'", "pairchat serve [PORT] [options]")]
     [InlineData("talk", "'talk'", "pairchat serve|connect|completion [options]")]
     [InlineData("", "Required command", "pairchat serve|connect|completion [options]")]
-    public void Wrong_usage_says_what_is_wrong_and_how_it_is_right(string line, string wrong, string right)
+    public void Invoke_with_an_invalid_command_line_writes_the_error_and_the_usage(string line, string message, string usage)
     {
         var (code, output, error) = Invoke(line);
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith("pairchat: ", error, StringComparison.Ordinal);
-        Assert.Contains(wrong, error, StringComparison.Ordinal);
-        Assert.Contains("Right is: " + right, error, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("Usage: " + usage, error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,7 +37,7 @@ public sealed class ConsoleCommandLineTests
     [InlineData("serve --help", "--bind <ADDRESS>")]
     [InlineData("connect -h", "pairchat connect localhost 39919")]
     [InlineData("completion --help", "bash")]
-    public void Help_has_examples_and_the_exit_codes(string line, string expected)
+    public void Help_contains_examples_and_the_exit_codes(string line, string expected)
     {
         var (code, output, _) = Invoke(line);
         Assert.Equal(0, code);
@@ -49,7 +51,7 @@ public sealed class ConsoleCommandLineTests
     [InlineData("zsh", "compdef")]
     [InlineData("fish", "complete -c pairchat")]
     [InlineData("pwsh", "Register-ArgumentCompleter")]
-    public void Each_shell_gets_its_completion(string shell, string expected)
+    public void Completion_prints_a_script_for_each_shell(string shell, string expected)
     {
         var (code, output, _) = Invoke("completion " + shell);
         Assert.Equal(0, code);
@@ -60,11 +62,12 @@ public sealed class ConsoleCommandLineTests
     [InlineData("pairchat se", "serve")]
     [InlineData("pairchat serve --turn-order ", "Free")]
     [InlineData("pairchat connect localhost --ti", "--timeout")]
-    public void The_words_that_can_follow_are_told(string typed, string word)
+    [InlineData("pairchat serve --max-messages", "--max-messages-per-second")]
+    public void Suggest_returns_the_completions(string typed, string completion)
     {
         using StringWriter output = new(), error = new();
         Assert.Equal(0, CommandLine.Invoke([$"[suggest:{typed.Length}]", typed], output, error));
-        Assert.Contains(word, output.ToString().Split(Environment.NewLine));
+        Assert.Contains(completion, output.ToString().Split(Environment.NewLine));
     }
 
     private static (int Code, string Output, string Error) Invoke(string line)

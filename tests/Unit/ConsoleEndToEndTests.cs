@@ -9,17 +9,17 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>pairchat itself, at a real terminal and behind pipes.</summary>
+/// <summary>Runs pairchat at a terminal and with redirected standard streams.</summary>
 public sealed partial class ConsoleEndToEndTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly string PairChat = Path.Combine(AppContext.BaseDirectory, "pairchat");
 
     [NeedsToolFact("tmux")]
-    public void Two_people_at_two_terminals_hold_the_talk_of_the_exercise()
+    public void Server_and_client_chat_at_two_terminals()
     {
         using var server = new TmuxWindow($"{PairChat} serve 0 --handle HostA --bind 127.0.0.1");
-        var port = Port(server.WaitFor("Waiting for a client..."));
+        var port = ParsePort(server.WaitFor("Waiting for a client..."));
         using var client = new TmuxWindow($"{PairChat} connect localhost {port}");
         client.WaitFor("Enter a handle");
         client.Type("Chris");
@@ -35,8 +35,8 @@ public sealed partial class ConsoleEndToEndTests
         client.Press("Enter");
         Assert.Equal(
             $"""
-            Connected to localhost:{port}. \quit leaves.
-            Enter a handle (10 characters or less): Chris
+            Connected to localhost:{port}. Type \quit to leave.
+            Enter a handle (up to 10 characters): Chris
             Chris> test
             HostA> hello
             Chris> \quit
@@ -47,20 +47,21 @@ public sealed partial class ConsoleEndToEndTests
         var name = Dns.GetHostName();
         Assert.Equal(
             $"""
-            Listening on {name}:{port}. Ctrl+C stops the server.
+            Listening on {name}:{port}. Press Ctrl+C to stop the server.
             Established connection with 127.0.0.1:PEER...
             Chris> test
             HostA> hello
             Chris has left.
             Listening on {name}:{port}.
             Waiting for a client...
-            """, PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
+            """,
+            PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
         server.Press("C-c");
         Assert.EndsWith($"Listening on {name}:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
     }
 
     [NeedsToolFact("tmux")]
-    public void A_peer_who_speaks_and_leaves_while_half_a_line_is_typed_does_not_cut_it()
+    public void Edited_line_is_kept_when_the_peer_sends_and_disconnects()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -70,19 +71,19 @@ public sealed partial class ConsoleEndToEndTests
         client.Type("half a line, and mind the 漢字 e\u0301 in it");
         client.WaitFor("in it");
         client.Press("M-b");
-        client.WaitFor(_ => client.ToCursor.EndsWith("in ", StringComparison.Ordinal), "the cursor");
+        client.WaitFor(_ => client.TextBeforeCursor.EndsWith("in ", StringComparison.Ordinal), "the cursor");
         peer.Client.Send("HostA> news\n"u8);
         client.WaitFor("HostA> news\nChris> half a line, and mind the 漢字 e\u0301\nin it");
-        Assert.EndsWith("in ", client.ToCursor, StringComparison.Ordinal);
+        Assert.EndsWith("in ", client.TextBeforeCursor, StringComparison.Ordinal);
         client.Resize(30, 20);
         client.WaitFor("HostA> news\nChris> half a line, and mind t\nhe 漢字 e\u0301 in it");
         peer.Client.Send("\\quit\n"u8);
         Assert.Contains(
-            "HostA> news\nHostA has left.\nNot sent: half a line", client.WaitFor("modes restored"), StringComparison.Ordinal);
+            "HostA> news\nHostA has left.\nInput not sent: half a line", client.WaitFor("modes restored"), StringComparison.Ordinal);
     }
 
     [NeedsToolFact("tmux")]
-    public void Ctrl_C_out_of_turn_tells_the_peer_first_and_leaves_the_terminal_as_it_was()
+    public void Ctrl_C_out_of_turn_sends_quit_and_restores_the_terminal()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -98,45 +99,45 @@ public sealed partial class ConsoleEndToEndTests
     }
 
     [Fact]
-    public void Both_ends_can_be_scripts()
+    public void Server_and_client_chat_with_redirected_streams()
     {
         using var server = Start("serve 0 --handle HostA --bind 127.0.0.1", "hello\nwell\n");
-        var port = Port(server.StandardError.ReadLine()!);
+        var port = ParsePort(server.StandardError.ReadLine()!);
         using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "one\ntwo\n\\quit\n");
-        Assert.Equal((0, "HostA> hello\nHostA> well\n"), End(client));
-        Assert.Equal($"Connected to 127.0.0.1:{port}. \\quit leaves.\nDisconnected.\n", client.StandardError.ReadToEnd());
-        Assert.Equal((0, "Chris> one\nChris> two\n"), End(server));
+        Assert.Equal((0, "HostA> hello\nHostA> well\n"), WaitForExit(client));
+        Assert.Equal($"Connected to 127.0.0.1:{port}. Type \\quit to leave.\nDisconnected.\n", client.StandardError.ReadToEnd());
+        Assert.Equal((0, "Chris> one\nChris> two\n"), WaitForExit(server));
         Assert.EndsWith("...\nChris has left.\n", server.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Where_nobody_listens_the_shell_is_told()
+    public void Connect_without_a_server_exits_with_ConnectFailed()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "");
-        Assert.Equal((1, ""), End(client));
+        Assert.Equal((1, ""), WaitForExit(client));
         Assert.Contains($"Failed to connect to 127.0.0.1:{port}", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("connect", "HOST is missing.")]
+    [InlineData("connect", "Required argument HOST is missing.")]
     [InlineData("connect 127.0.0.1 1", "--handle")]
     [InlineData("connect 127.0.0.1 1 --handle Christopher", "1 through 10 letters")]
-    [InlineData("serve port", "'port' is no port")]
-    public void Wrong_usage_is_told_apart(string line, string explanation)
+    [InlineData("serve port", "Invalid port 'port'. Specify a number from 0 through 65535.")]
+    public void Invalid_command_line_exits_with_UsageError(string line, string message)
     {
         using var program = Start(line, "");
-        Assert.Equal((2, ""), End(program));
-        Assert.Contains(explanation, program.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Equal((2, ""), WaitForExit(program));
+        Assert.Contains(message, program.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(false, 4)]
     [InlineData(true, 3)]
-    public void A_script_that_was_not_heard_out_knows_why(bool breaks, int code)
+    public void Input_that_is_not_sent_is_reported_by_the_exit_code(bool isConnectionLost, int exitCode)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -144,16 +145,16 @@ public sealed partial class ConsoleEndToEndTests
         using (var peer = listener.AcceptTcpClient())
         {
             peer.Client.Receive(new byte[100]);
-            if (breaks)
+            if (isConnectionLost)
                 peer.Client.Close(timeout: 0);
             else
                 peer.Client.Send("\\quit\n"u8);
         }
-        Assert.Equal((code, ""), End(client));
+        Assert.Equal((exitCode, ""), WaitForExit(client));
     }
 
     [NeedsToolFact("kill")]
-    public void A_script_that_is_interrupted_tells_the_peer_first()
+    public void SIGINT_sends_quit()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -165,14 +166,14 @@ public sealed partial class ConsoleEndToEndTests
         using (var kill = Process.Start("kill", ["-INT", client.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
         Assert.Equal("\\quit\n", ReadAll(peer));
-        Assert.Equal((130, ""), End(client));
+        Assert.Equal((130, ""), WaitForExit(client));
     }
 
     [Fact]
-    public void The_version_is_the_manifests()
+    public void Version_is_the_version_of_the_module()
     {
         using var program = Start("--version", "");
-        Assert.Equal((0, typeof(ChatSession).Assembly.GetName().Version!.ToString(3) + Environment.NewLine), End(program));
+        Assert.Equal((0, typeof(ChatSession).Assembly.GetName().Version!.ToString(3) + Environment.NewLine), WaitForExit(program));
     }
 
     private static Process Start(string line, string? input)
@@ -192,12 +193,12 @@ public sealed partial class ConsoleEndToEndTests
         return program;
     }
 
-    private static (int Code, string Output) End(Process program)
+    private static (int Code, string Output) WaitForExit(Process program)
     {
         try
         {
             var output = program.StandardOutput.ReadToEndAsync();
-            Assert.True(program.WaitForExit(Patience), "The program did not end.");
+            Assert.True(program.WaitForExit(Timeout), "Timed out waiting for the program to exit.");
             return (program.ExitCode, output.Result);
         }
         finally
@@ -208,12 +209,12 @@ public sealed partial class ConsoleEndToEndTests
 
     private static string ReadAll(TcpClient peer)
     {
-        peer.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        peer.ReceiveTimeout = (int)Timeout.TotalMilliseconds;
         using var reader = new StreamReader(peer.GetStream(), Encoding.UTF8);
         return reader.ReadToEnd();
     }
 
-    private static string Port(string text) => ListeningPort().Match(text).Groups[1].Value;
+    private static string ParsePort(string text) => ListeningPort().Match(text).Groups[1].Value;
 
     [GeneratedRegex(@"Listening on [^\n]*:(\d+)\.")]
     private static partial Regex ListeningPort();

@@ -1,33 +1,30 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
-using System.Text;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using PSPairChat.Terminal;
 using PSPairChat.Connections;
+using PSPairChat.Terminal;
 using Xunit;
 
 namespace PSPairChat.Unit;
 
 public sealed class LineChatTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    private readonly InMemoryConnection _peer;
-    private readonly InMemoryConnection _own;
-
-    public LineChatTests() => (_own, _peer) = InMemoryConnection.CreatePair();
+    private readonly InMemoryPeer _peer = new();
 
     [Fact]
-    public void Each_line_is_said_in_its_turn_and_the_end_of_the_input_is_a_quit()
+    public void Run_sends_one_line_a_turn_and_quits_at_the_end_of_the_input()
     {
-        Says("HostA> one\nHostA> two\n");
-        var lines = new Lines("a", "b");
-        Assert.Equal(ChatOutcome.Finished, Client(lines));
-        Assert.Equal(["HostA> one", "HostA> two"], lines.Messages);
-        Assert.Equal(["Disconnected."], lines.Notices);
-        Assert.Equal("Chris> a\nChris> b\n\\quit\n", Heard());
+        _peer.Send("HostA> one\nHostA> two\n");
+        var terminal = new LineTerminal("a", "b");
+        Assert.Equal(ChatOutcome.Finished, RunClient(terminal));
+        Assert.Equal(["HostA> one", "HostA> two"], terminal.Messages);
+        Assert.Equal(["Disconnected."], terminal.Notices);
+        Assert.Equal("Chris> a\nChris> b\n\\quit\n", _peer.ReceiveAvailable());
     }
 
     [Theory]
@@ -35,165 +32,168 @@ public sealed class LineChatTests
     [InlineData("HostA> one\nHostA> \\quit\n", ChatOutcome.Finished, "a", "b")]
     [InlineData("HostA> one\nHostA> two\n", ChatOutcome.InputNotSent, "a", "\\quit", "c")]
     [InlineData("HostA> one\nHostA> two\n", ChatOutcome.InputNotSent, "a", "", "b")]
-    public void What_could_not_be_said_is_told(string peer, object end, params string[] lines)
+    public void Run_returns_InputNotSent_when_input_remains_or_is_rejected(string replies, object outcome, params string[] input)
     {
-        var input = new Lines(lines);
-        // The peer answers each line, and only then.
-        var answering = Task.Run(() =>
+        // Sends one reply for each received line.
+        var replying = Task.Run(() =>
         {
-            foreach (var answer in peer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var reply in replies.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (!HearsLine())
+                if (!TryReceiveLine())
                     return;
                 try
                 {
-                    Says(answer + "\n");
+                    _peer.Send(reply + "\n");
                 }
                 catch (ConnectionLostException)
                 {
-                    // What was heard was a quit, and the stream is gone.
+                    // The received line was \quit, and the connection is closed.
                     return;
                 }
             }
         });
-        Assert.Equal((ChatOutcome)end, Client(input));
-        Assert.True(answering.Wait(Patience));
+        Assert.Equal((ChatOutcome)outcome, RunClient(new LineTerminal(input)));
+        Assert.True(replying.Wait(Timeout));
     }
 
     [Fact]
-    public void A_peer_who_breaks_off_is_told_apart_from_one_who_leaves()
+    public void Run_returns_ConnectionLost_when_the_connection_is_lost()
     {
-        _peer.SimulateConnectionLoss();
-        var lines = new Lines("a");
-        Assert.Equal(ChatOutcome.ConnectionLost, Client(lines));
-        Assert.Equal(["Connection to peer lost."], lines.Notices);
+        _peer.Connection.SimulateConnectionLoss();
+        var terminal = new LineTerminal("a");
+        Assert.Equal(ChatOutcome.ConnectionLost, RunClient(terminal));
+        Assert.Equal(["Connection to peer lost."], terminal.Notices);
     }
 
     [Fact]
-    public void A_refused_line_is_explained_and_the_next_is_said()
+    public void Run_as_a_member_of_a_room_returns_ConnectionLost_when_the_connection_is_lost()
     {
-        var lines = new Lines("123456", "12345");
-        // One is read while the first line is refused, the other answers the second.
-        Says("x\ny\n");
-        Assert.Equal(ChatOutcome.InputNotSent, Client(lines, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
-        Assert.Equal("Chris> 12345\n\\quit\n", Heard());
-        Assert.Equal("The message has 6 characters. The limit is 5.", lines.Notices[0]);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var accepting = Task.Run(() =>
+        {
+            var room = listener.AcceptSocket();
+            room.Send("HELLO lobby: welcome\nREADY Ann: joined\n* Members: Ann\n"u8);
+            return room;
+        });
+        using var session = RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "lobby", new ChatOptions { Handle = "Ann" });
+        accepting.Result.Close(timeout: 0);
+        using var stop = new CancellationTokenSource(Timeout);
+        Assert.Equal(ChatOutcome.ConnectionLost, new LineChat(session, new LineTerminal { IsEndless = true }).Run(stop.Token));
     }
 
     [Fact]
-    public void A_cancellation_tells_the_peer_first()
+    public void Rejected_line_is_reported_and_the_next_line_is_sent()
+    {
+        var terminal = new LineTerminal("123456", "12345");
+        // The first message is received when the line is rejected; the second one replies to the next line.
+        _peer.Send("x\ny\n");
+        Assert.Equal(ChatOutcome.InputNotSent, RunClient(terminal, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 }));
+        Assert.Equal("Chris> 12345\n\\quit\n", _peer.ReceiveAvailable());
+        Assert.Equal("The message has 6 characters. The limit is 5.", terminal.Notices[0]);
+    }
+
+    [Fact]
+    public void Cancellation_sends_quit()
     {
         using var stop = new CancellationTokenSource(50);
-        Assert.Equal(ChatOutcome.Interrupted, Client(new Lines { Endless = true }, stop: stop.Token));
-        Assert.Equal("\\quit\n", Heard());
+        Assert.Equal(ChatOutcome.Interrupted, RunClient(new LineTerminal { IsEndless = true }, stop: stop.Token));
+        Assert.Equal("\\quit\n", _peer.ReceiveAvailable());
     }
 
     [Fact]
-    public void What_a_peer_sends_is_written_as_text_whatever_it_is()
+    public void Control_characters_of_the_peer_are_written_as_text()
     {
-        Says("HostA> \u001b[2J\n");
-        var lines = new Lines("a");
-        Client(lines);
-        Assert.Equal(["HostA> ␛[2J"], lines.Messages);
+        _peer.Send("HostA> \u001b[2J\n");
+        var terminal = new LineTerminal("a");
+        RunClient(terminal);
+        Assert.Equal(["HostA> ␛[2J"], terminal.Messages);
     }
 
     [Fact]
-    public void A_server_goes_from_client_to_client_and_stops_after_the_talk_in_which_its_input_ended()
+    public void Server_accepts_clients_until_the_conversation_in_which_the_input_ends()
     {
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
-        var lines = new Lines("to Chris", "to Bob");
-        var chat = Task.Run(() => new LineChat(server, lines).Run(CancellationToken.None));
-        foreach (var who in new[] { "Chris", "Bob" })
+        var terminal = new LineTerminal("to Chris", "to Bob");
+        var chat = Task.Run(() => new LineChat(server, terminal).Run(CancellationToken.None));
+        foreach (var handle in new[] { "Chris", "Bob" })
         {
-            using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = who });
+            using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = handle });
             client.Send("hi");
-            Assert.Equal("to " + who, client.Receive(Patience)!.Text);
-            if (who == "Chris")
+            Assert.Equal("to " + handle, client.Receive(Timeout)!.Text);
+            if (handle == "Chris")
                 continue;
             client.Send("and?");
-            Assert.Null(client.Receive(Patience));
+            Assert.Null(client.Receive(Timeout));
         }
-        Assert.True(chat.Wait(Patience));
+        Assert.True(chat.Wait(Timeout));
         Assert.Equal(ChatOutcome.Finished, chat.Result);
-        Assert.Equal(["Chris> hi", "Bob> hi", "Bob> and?"], lines.Messages);
-        Assert.Equal($"Listening on {server.HostName}:{server.Port}.", lines.Notices[2]);
-        Assert.Equal("Disconnected.", lines.Notices[^1]);
+        Assert.Equal(["Chris> hi", "Bob> hi", "Bob> and?"], terminal.Messages);
+        Assert.Equal($"Listening on {server.HostName}:{server.Port}.", terminal.Notices[2]);
+        Assert.Equal("Disconnected.", terminal.Notices[^1]);
     }
 
     [Fact]
-    public void A_server_whose_input_has_ended_stops_when_the_client_leaves()
+    public void Server_stops_when_the_client_leaves_after_the_end_of_the_input()
     {
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
-        var chat = Task.Run(() => new LineChat(server, new Lines("hello")).Run(CancellationToken.None));
+        var chat = Task.Run(() => new LineChat(server, new LineTerminal("hello")).Run(CancellationToken.None));
         using (var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris" }))
         {
             client.Send("hi");
-            client.Receive(Patience);
+            client.Receive(Timeout);
         }
-        Assert.True(chat.Wait(Patience));
+        Assert.True(chat.Wait(Timeout));
         Assert.Equal(ChatOutcome.Finished, chat.Result);
     }
 
-    private ChatOutcome Client(Lines lines, ChatOptions? options = null, CancellationToken stop = default)
+    private ChatOutcome RunClient(LineTerminal terminal, ChatOptions? options = null, CancellationToken stop = default)
     {
-        using var session = ClientSession.FromConnection(_own, options ?? new ChatOptions { Handle = "Chris" });
+        using var session = ClientSession.FromConnection(_peer.SessionConnection, options ?? new ChatOptions { Handle = "Chris" });
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(Patience);
-        var end = new LineChat(session, lines).Run(timeout.Token);
+        timeout.CancelAfter(Timeout);
+        var outcome = new LineChat(session, terminal).Run(timeout.Token);
         Assert.True(session.IsCompleted);
-        return end;
+        return outcome;
     }
 
-    private void Says(string text)
+    private bool TryReceiveLine()
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        _peer.Send(bytes, 0, bytes.Length);
-    }
-
-    private bool HearsLine()
-    {
-        var one = new byte[1];
-        var deadline = Deadline.After(Patience);
+        var buffer = new byte[1];
+        var deadline = Deadline.After(Timeout);
         while (!deadline.HasPassed)
         {
-            var count = _peer.Receive(one, 0, 1, TransportConnection.PollInterval);
+            var count = _peer.Connection.Receive(buffer, 0, 1, TransportConnection.PollInterval);
             if (count == 0)
                 return false;
-            if (count == 1 && one[0] == '\n')
+            if (count == 1 && buffer[0] == '\n')
                 return true;
         }
         return false;
     }
 
-    private string Heard()
+    private sealed class LineTerminal(params string[] input) : ILineTerminal
     {
-        var buffer = new byte[64 * 1024];
-        var count = _peer.Receive(buffer, 0, buffer.Length, 0);
-        return count > 0 ? Encoding.UTF8.GetString(buffer, 0, count) : "";
-    }
+        private readonly Queue<string> _input = new(input);
 
-    private sealed class Lines(params string[] lines) : ILineTerminal
-    {
-        private readonly Queue<string> _lines = new(lines);
-
-        /// <summary>Whether more lines may come some day.</summary>
-        public bool Endless { get; init; }
+        /// <summary>Gets whether the input stays open after the last line.</summary>
+        public bool IsEndless { get; init; }
 
         public List<string> Messages { get; } = [];
 
         public List<string> Notices { get; } = [];
 
-        public LineInput Peek(TimeSpan wait) => _lines.Count > 0 ? LineInput.Line : Endless ? LineInput.NotAvailable : LineInput.End;
+        public InputStatus Peek(TimeSpan timeout) =>
+            _input.Count > 0 ? InputStatus.LineAvailable : IsEndless ? InputStatus.Pending : InputStatus.Ended;
 
-        public string? ReadLine(string prompt) => _lines.Dequeue();
+        public string? ReadLine(string prompt) => _input.Dequeue();
 
         public void WriteMessage(string line) => Messages.Add(line);
 
         public void WriteNotice(string text) => Notices.Add(text);
 
-        public void WriteWaiting(string text)
+        public void WriteStatus(string text)
         {
-            // A script knows.
         }
     }
 }

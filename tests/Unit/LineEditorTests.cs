@@ -1,23 +1,23 @@
 using System.Linq;
 using PSPairChat.Terminal;
 using Xunit;
-using static PSPairChat.Terminal.TerminalKeyKind;
+using static PSPairChat.Terminal.EditCommand;
 
 namespace PSPairChat.Unit;
 
 public sealed class LineEditorTests
 {
     [Theory]
-    [InlineData("abc|", "ab|c", Left)]
-    [InlineData("|abc", "|abc", Left)]
-    [InlineData("a|bc", "ab|c", Right)]
-    [InlineData("abc|", "abc|", Right)]
-    [InlineData("ab|c", "|abc", Home)]
-    [InlineData("a|bc", "abc|", End)]
-    [InlineData("ab|c", "a|c", Backspace)]
-    [InlineData("|abc", "|abc", Backspace)]
-    [InlineData("a|bc", "a|c", Delete)]
-    [InlineData("abc|", "abc|", Delete)]
+    [InlineData("abc|", "ab|c", BackwardChar)]
+    [InlineData("|abc", "|abc", BackwardChar)]
+    [InlineData("a|bc", "ab|c", ForwardChar)]
+    [InlineData("abc|", "abc|", ForwardChar)]
+    [InlineData("ab|c", "|abc", BeginningOfLine)]
+    [InlineData("a|bc", "abc|", EndOfLine)]
+    [InlineData("ab|c", "a|c", BackwardDeleteChar)]
+    [InlineData("|abc", "|abc", BackwardDeleteChar)]
+    [InlineData("a|bc", "a|c", DeleteChar)]
+    [InlineData("abc|", "abc|", DeleteChar)]
     [InlineData("a|bc", "a|c", DeleteCharOrExit)]
     [InlineData("one two|", "one |two", BackwardWord)]
     [InlineData("one two  |", "one |two  ", BackwardWord)]
@@ -29,59 +29,60 @@ public sealed class LineEditorTests
     [InlineData("one| two three", "one| three", KillWord)]
     [InlineData("one |two", "|two", BackwardKillLine)]
     [InlineData("one |two", "one |", KillLine)]
-    // A text element is one character to whoever types: letter and mark, surrogates, a family of four, a flag.
-    [InlineData("xe\u0301|", "x|e\u0301", Left)]
-    [InlineData("|e\u0301x", "e\u0301|x", Right)]
-    [InlineData("xe\u0301|", "x|", Backspace)]
-    [InlineData("a👨‍👩‍👧‍👦|b", "a|b", Backspace)]
-    [InlineData("|🇩🇪b", "|b", Delete)]
-    [InlineData("漢字|", "漢|字", Left)]
-    public void A_key_does_what_shells_have_taught(string before, string after, object kind) =>
-        Assert.Equal(after, Press(before, (TerminalKeyKind)kind));
+    // A text element is edited as one character: a letter with a mark, a surrogate pair, a joined emoji, a flag.
+    [InlineData("xe\u0301|", "x|e\u0301", BackwardChar)]
+    [InlineData("|e\u0301x", "e\u0301|x", ForwardChar)]
+    [InlineData("xe\u0301|", "x|", BackwardDeleteChar)]
+    [InlineData("a👨‍👩‍👧‍👦|b", "a|b", BackwardDeleteChar)]
+    [InlineData("|🇩🇪b", "|b", DeleteChar)]
+    [InlineData("漢字|", "漢|字", BackwardChar)]
+    public void ProcessKey_executes_the_command_of_a_key(string before, string after, object command) =>
+        Assert.Equal(after, Edit(before, (EditCommand)command));
 
     [Fact]
-    public void Text_goes_in_at_the_cursor() => Assert.Equal("aXY|b", Show(Typed(At("a|b"), "XY")));
+    public void SelfInsert_inserts_text_at_the_cursor() => Assert.Equal("aXY|b", Format(Insert(CreateEditor("a|b"), "XY")));
 
     [Fact]
-    public void A_combining_character_joins_what_stands_before_it() => Assert.Equal("e\u0301|x", Show(Typed(At("e|x"), "\u0301")));
+    public void SelfInsert_of_a_combining_character_extends_the_preceding_text_element() =>
+        Assert.Equal("e\u0301|x", Format(Insert(CreateEditor("e|x"), "\u0301")));
 
     [Fact]
-    public void The_cursor_never_stands_inside_of_a_text_element()
+    public void Cursor_is_always_at_the_boundary_of_a_text_element()
     {
-        // What is left of the cut joins what comes after it.
-        var editor = At("ae|x\u0301");
-        editor.ProcessKey(new TerminalKey(Backspace));
-        Assert.Equal("a|x\u0301", Show(editor));
+        // After the deletion, the remaining character and the mark form one text element.
+        var editor = CreateEditor("ae|x\u0301");
+        editor.ProcessKey(new TerminalKey(BackwardDeleteChar));
+        Assert.Equal("a|x\u0301", Format(editor));
         editor.SetText("a-\u0301");
-        editor.ProcessKey(new TerminalKey(Left));
-        Assert.Equal("a|-\u0301", Show(editor));
+        editor.ProcessKey(new TerminalKey(BackwardChar));
+        Assert.Equal("a|-\u0301", Format(editor));
     }
 
     [Theory]
     [InlineData("one |two", BackwardKillLine, "one two")]
     [InlineData("one |two", KillLine, "one two")]
     [InlineData("one two|", UnixWordRubout, "one two")]
-    public void What_was_cut_can_be_put_back(string before, object kind, string after)
+    public void Yank_inserts_the_killed_text(string before, object command, string after)
     {
-        var editor = At(before);
-        editor.ProcessKey(new TerminalKey((TerminalKeyKind)kind));
+        var editor = CreateEditor(before);
+        editor.ProcessKey(new TerminalKey((EditCommand)command));
         Assert.NotEqual(after, editor.Text);
         editor.ProcessKey(new TerminalKey(Yank));
         Assert.Equal(after, editor.Text);
     }
 
     [Fact]
-    public void A_cut_of_nothing_keeps_what_was_cut_before()
+    public void Kill_of_empty_text_keeps_the_kill_buffer()
     {
-        var editor = At("one|");
+        var editor = CreateEditor("one|");
         editor.ProcessKey(new TerminalKey(BackwardKillLine));
         editor.ProcessKey(new TerminalKey(BackwardKillLine));
         editor.ProcessKey(new TerminalKey(Yank));
-        Assert.Equal("one|", Show(editor));
+        Assert.Equal("one|", Format(editor));
     }
 
     [Fact]
-    public void The_history_comes_back_with_the_arrows_and_so_does_the_line_in_the_making()
+    public void PreviousHistory_and_NextHistory_show_the_history_and_the_draft()
     {
         var editor = new LineEditor();
         foreach (var line in new[] { "one", "two", "two" })
@@ -89,46 +90,47 @@ public sealed class LineEditorTests
             editor.SetText(line);
             editor.AcceptLine();
         }
-        Typed(editor, "half");
-        Assert.Equal(["two|", "one|", "one|", "two|", "half|", "half|"], new[] { Up, Up, Up, Down, Down, Down }.Select(k => Show(Pressed(editor, k))));
+        Insert(editor, "half");
+        EditCommand[] commands = [PreviousHistory, PreviousHistory, PreviousHistory, NextHistory, NextHistory, NextHistory];
+        Assert.Equal(["two|", "one|", "one|", "two|", "half|", "half|"], commands.Select(c => Format(Execute(editor, c))));
     }
 
     [Fact]
-    public void A_line_of_the_history_that_was_changed_leaves_the_history_as_it_was()
+    public void Editing_a_line_of_the_history_does_not_change_the_history()
     {
-        var editor = At("one|");
+        var editor = CreateEditor("one|");
         editor.AcceptLine();
-        Typed(Pressed(editor, Up), "!");
-        Assert.Equal("one!|", Show(editor));
+        Insert(Execute(editor, PreviousHistory), "!");
+        Assert.Equal("one!|", Format(editor));
         editor.AcceptLine();
-        Pressed(editor, Up);
-        Assert.Equal("one|", Show(Pressed(editor, Up)));
+        Execute(editor, PreviousHistory);
+        Assert.Equal("one|", Format(Execute(editor, PreviousHistory)));
     }
 
-    private static string Press(string before, TerminalKeyKind kind) => Show(Pressed(At(before), kind));
+    private static string Edit(string before, EditCommand command) => Format(Execute(CreateEditor(before), command));
 
-    private static LineEditor Pressed(LineEditor editor, TerminalKeyKind kind)
+    private static LineEditor Execute(LineEditor editor, EditCommand command)
     {
-        editor.ProcessKey(new TerminalKey(kind));
+        editor.ProcessKey(new TerminalKey(command));
         return editor;
     }
 
-    private static LineEditor Typed(LineEditor editor, string text)
+    private static LineEditor Insert(LineEditor editor, string text)
     {
-        editor.ProcessKey(new TerminalKey(TerminalKeyKind.Text, text));
+        editor.ProcessKey(new TerminalKey(SelfInsert, text));
         return editor;
     }
 
-    // The bar is the cursor.
-    private static LineEditor At(string marked)
+    // The character | marks the cursor.
+    private static LineEditor CreateEditor(string marked)
     {
-        var at = marked.IndexOf('|');
+        var cursor = marked.IndexOf('|');
         var editor = new LineEditor();
-        editor.SetText(marked.Remove(at, 1));
-        while (editor.Cursor > at)
-            editor.ProcessKey(new TerminalKey(Left));
+        editor.SetText(marked.Remove(cursor, 1));
+        while (editor.Cursor > cursor)
+            editor.ProcessKey(new TerminalKey(BackwardChar));
         return editor;
     }
 
-    private static string Show(LineEditor editor) => editor.Text.Insert(editor.Cursor, "|");
+    private static string Format(LineEditor editor) => editor.Text.Insert(editor.Cursor, "|");
 }

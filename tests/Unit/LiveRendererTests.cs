@@ -5,7 +5,7 @@ namespace PSPairChat.Unit;
 
 public sealed class LiveRendererTests
 {
-    private readonly LiveRenderer _live = new();
+    private readonly LiveRenderer _renderer = new();
 
     [Theory]
     [InlineData(80, "Chris> test|", "Chris> test", 0, 11)]
@@ -21,11 +21,11 @@ public sealed class LiveRendererTests
     [InlineData(80, "Chris> 👨‍👩‍👧‍👦|x", "Chris> 👨‍👩‍👧‍👦x", 0, 9)]
     [InlineData(80, "Chris> a\tb\u001b[2J|", "Chris> a b␛[2J", 0, 14)]
     [InlineData(80, "Chris> a\u202Eb|", "Chris> a<U+202E>b", 0, 17)]
-    public void A_line_is_shown_with_the_cursor_in_its_place(int width, string marked, string shown, int row, int column)
+    public void Render_shows_the_line_and_the_cursor(int width, string marked, string expected, int row, int column)
     {
         var screen = new VirtualScreen(width, 24);
-        Draw(screen, marked);
-        Assert.Equal(shown, screen.Text);
+        Render(screen, marked);
+        Assert.Equal(expected, screen.Text);
         Assert.Equal((row, column), screen.Cursor);
     }
 
@@ -34,25 +34,25 @@ public sealed class LiveRendererTests
     [InlineData("Chris> short|", "Chris> a longer line than the window|")]
     [InlineData("Chris> a longer |line than the window", "Chris> a longer line than the windo|")]
     [InlineData("Chris> 0123456789abc|", "Chris> 0123456789ab|")]
-    public void Every_line_takes_the_place_of_the_one_before(string first, string second)
+    public void Render_replaces_the_previous_line(string first, string second)
     {
         var screen = new VirtualScreen(20, 24);
         screen.Write("above\r\n");
-        Draw(screen, first);
-        Draw(screen, second);
-        var fresh = new VirtualScreen(20, 24);
-        fresh.Write("above\r\n");
-        new LiveRendererTests().Draw(fresh, second);
-        Assert.Equal((fresh.Text, fresh.Cursor), (screen.Text, screen.Cursor));
+        Render(screen, first);
+        Render(screen, second);
+        var expected = new VirtualScreen(20, 24);
+        expected.Write("above\r\n");
+        new LiveRendererTests().Render(expected, second);
+        Assert.Equal((expected.Text, expected.Cursor), (screen.Text, screen.Cursor));
     }
 
     [Fact]
-    public void What_is_the_same_is_not_written_again()
+    public void Render_of_an_unchanged_line_returns_an_empty_string()
     {
         var screen = new VirtualScreen(20, 24);
-        Draw(screen, "Chris> te|st");
-        Assert.Equal("", Sequences(screen, "Chris> te|st"));
-        Assert.NotEqual("", Sequences(screen, "Chris> tes|t"));
+        Render(screen, "Chris> te|st");
+        Assert.Equal("", GetSequences(screen, "Chris> te|st"));
+        Assert.NotEqual("", GetSequences(screen, "Chris> tes|t"));
     }
 
     [Theory]
@@ -60,39 +60,39 @@ public sealed class LiveRendererTests
     [InlineData(80, 20)]
     [InlineData(80, 9)]
     [InlineData(33, 32)]
-    public void A_window_that_changes_its_width_gets_the_line_anew_and_loses_nothing_above(int before, int after)
+    public void Render_after_a_change_of_the_width_keeps_the_output_above(int before, int after)
     {
         const string Line = "Chris> one two three four five six| seven eight nine ten eleven twelve";
         var screen = new VirtualScreen(before, 24);
         screen.Write("above\r\n");
-        Draw(screen, Line);
+        Render(screen, Line);
         screen.Resize(after);
-        Draw(screen, Line);
-        var fresh = new VirtualScreen(after, 24);
-        fresh.Write("above\r\n");
-        new LiveRendererTests().Draw(fresh, Line);
-        Assert.Equal((fresh.Text, fresh.Cursor), (screen.Text, screen.Cursor));
+        Render(screen, Line);
+        var expected = new VirtualScreen(after, 24);
+        expected.Write("above\r\n");
+        new LiveRendererTests().Render(expected, Line);
+        Assert.Equal((expected.Text, expected.Cursor), (screen.Text, screen.Cursor));
     }
 
     [Fact]
-    public void Of_a_line_with_more_rows_than_the_window_those_around_the_cursor_are_shown()
+    public void Render_of_a_line_higher_than_the_window_shows_the_rows_around_the_cursor()
     {
         var screen = new VirtualScreen(10, 3);
-        Draw(screen, "0123456789abcdefghijABCDEFGHIJklmnopqrst|");
+        Render(screen, "0123456789abcdefghijABCDEFGHIJklmnopqrst|");
         Assert.Equal("ABCDEFGHIJ\nklmnopqrst", screen.Text);
         Assert.Equal((2, 0), screen.Cursor);
-        Draw(screen, "|0123456789abcdefghijABCDEFGHIJklmnopqrst");
+        Render(screen, "|0123456789abcdefghijABCDEFGHIJklmnopqrst");
         Assert.Equal("0123456789\nabcdefghij\nABCDEFGHIJ", screen.Text);
         Assert.Equal((0, 0), screen.Cursor);
     }
 
     [Fact]
-    public void Taken_off_it_leaves_the_cursor_where_it_began()
+    public void Erase_moves_the_cursor_to_the_start_of_the_line()
     {
         var screen = new VirtualScreen(10, 24);
         screen.Write("above\r\n");
-        Draw(screen, "Chris> testing |more");
-        screen.Write(_live.Erase(10));
+        Render(screen, "Chris> testing |more");
+        screen.Write(_renderer.Erase(10));
         Assert.Equal(("above", (1, 0)), (screen.Text, screen.Cursor));
     }
 
@@ -113,14 +113,14 @@ public sealed class LiveRendererTests
     [InlineData("👍🏽", 2)]
     [InlineData("\u0301", 0)]
     [InlineData("ש", 1)]
-    public void A_character_takes_the_cells_that_Unicode_gives_it(string element, int cells) => Assert.Equal(cells, CellWidth.Measure(element));
+    public void CellWidth_of_a_text_element_follows_Unicode(string element, int width) => Assert.Equal(width, CellWidth.Measure(element));
 
-    private void Draw(VirtualScreen screen, string marked) => screen.Write(Sequences(screen, marked));
+    private void Render(VirtualScreen screen, string marked) => screen.Write(GetSequences(screen, marked));
 
-    // The bar is the cursor.
-    private string Sequences(VirtualScreen screen, string marked)
+    // The character | marks the cursor.
+    private string GetSequences(VirtualScreen screen, string marked)
     {
-        var at = marked.IndexOf('|');
-        return _live.Render(LineLayout.Wrap("", "", marked.Remove(at, 1), at, "", "", screen.Width), screen.Width, screen.Height);
+        var cursor = marked.IndexOf('|');
+        return _renderer.Render(LineLayout.Wrap("", "", marked.Remove(cursor, 1), cursor, "", "", screen.Width), screen.Width, screen.Height);
     }
 }

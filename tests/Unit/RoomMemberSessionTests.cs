@@ -5,7 +5,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
-using PSPairChat.Terminal;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -139,25 +138,6 @@ public sealed class RoomMemberSessionTests
             () => RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", Options("Ann"))).Reason);
         joining.Join();
         accepted.Result.Dispose();
-    }
-
-    [Fact]
-    public void At_a_prompt_a_room_has_commands_and_a_pair_has_none()
-    {
-        using var room = Open();
-        using var ann = Join(room, "Ann");
-        using var bob = Join(room, "Bob");
-        Assert.Null(RoomSlashCommand.Send(ann, "/msg bob psst", CancellationToken.None));
-        Assert.Equal("[private] Ann> psst", Hear(bob));
-        Assert.Null(RoomSlashCommand.Send(ann, "/say /who", CancellationToken.None));
-        Assert.Equal("Ann> /who", Hear(bob));
-        Assert.Equal("Members: host, Ann, Bob", RoomSlashCommand.Send(room, "/who", CancellationToken.None));
-        Assert.Equal(RoomSlashCommand.Help, RoomSlashCommand.Send(ann, "/dance", CancellationToken.None));
-        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => RoomSlashCommand.Send(room, "/msg Zed x", CancellationToken.None)).Reason);
-        using var server = ServerSession.Start(0, Options("host") with { TurnOrder = TurnOrder.Free }, IPAddress.Loopback);
-        using var client = ClientSession.Connect("127.0.0.1", server.Port, Options("Ann") with { TurnOrder = TurnOrder.Free });
-        Assert.Null(RoomSlashCommand.Send(client, "/who", CancellationToken.None));
-        Assert.Equal("Ann> /who", Hear(server));
     }
 
     [Fact]

@@ -6,20 +6,20 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>
-/// A terminal at which a script types. Whenever the chat looks for a key the script goes on: a key is typed, <see cref="Nothing"/> lets the chat go round
-/// once, and in between the script may act for the peer and look at the screen. One thread and no clock: a step is a step, however long it takes.
+/// A terminal whose keys come from a script. Each call of <see cref="TryReadKey"/> continues the script: it returns a key, or <see cref="NoKey"/> for one
+/// iteration of the chat's loop; in between, it can act for the peer and inspect the screen. Uses one thread and no clock.
 /// </summary>
 internal sealed class ScriptedTerminal(IEnumerator<TerminalKey> script, VirtualScreen screen) : IChatTerminal
 {
-    public static readonly TerminalKey Nothing = new(TerminalKeyKind.None);
+    public static readonly TerminalKey NoKey = new(EditCommand.None);
 
     public int Width => screen.Width;
 
     public int Height => screen.Height;
 
-    public bool HasColor { get; init; }
+    public bool UseColor { get; init; }
 
-    /// <summary>Everything written, control sequences and all.</summary>
+    /// <summary>Gets everything that was written, including control sequences.</summary>
     public string Raw { get; private set; } = "";
 
     public void Write(string text)
@@ -28,10 +28,10 @@ internal sealed class ScriptedTerminal(IEnumerator<TerminalKey> script, VirtualS
         screen.Write(text);
     }
 
-    public bool TryReadKey(TimeSpan wait, out TerminalKey key)
+    public bool TryReadKey(TimeSpan timeout, out TerminalKey key)
     {
-        Assert.True(script.MoveNext(), "The script is over, and the chat is not.");
+        Assert.True(script.MoveNext(), "The script ended before the chat.");
         key = script.Current;
-        return key.Kind != TerminalKeyKind.None;
+        return key.Command != EditCommand.None;
     }
 }

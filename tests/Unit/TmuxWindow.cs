@@ -7,46 +7,46 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A shell command in a real terminal of its own, at which a test types. A server of its own: no other tmux is ever touched.</summary>
+/// <summary>Runs a shell command in a terminal. Each window has a tmux server of its own.</summary>
 internal sealed class TmuxWindow : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly string _socket = "pairchat-" + Guid.NewGuid().ToString("N");
 
     public TmuxWindow(string command, int width = 70, int height = 20)
     {
-        // The screen stays when the command has ended, and shows how it left the terminal.
+        // Keeps the screen after the command has ended, and shows its exit code and whether it restored the modes of the terminal.
         var script = $"modes=$(stty -g); {command}; echo \"exit code $?\"; [ \"$modes\" = \"$(stty -g)\" ] && echo 'modes restored'; exec cat";
-        Run("-u", "-f", "/dev/null", "new-session", "-d", "-x", Text(width), "-y", Text(height), "sh", "-c", script, ";", "set", "-g", "status", "off");
+        Run("-u", "-f", "/dev/null", "new-session", "-d", "-x", Format(width), "-y", Format(height), "sh", "-c", script, ";", "set", "-g", "status", "off");
         Resize(width, height);
     }
 
-    /// <summary>What the window shows, without empty rows at the end.</summary>
+    /// <summary>Gets the text of the window, without empty rows at the end.</summary>
     public string Screen => Run("capture-pane", "-p").TrimEnd('\n');
 
-    /// <summary>The line in which the cursor stands, up to the cursor.</summary>
-    public string ToCursor
+    /// <summary>Gets the text from the start of the row to the cursor.</summary>
+    public string TextBeforeCursor
     {
         get
         {
-            var place = Run("display-message", "-p", "#{cursor_y} #{cursor_x}").Split(' ');
-            var line = Run("capture-pane", "-p").Split('\n')[int.Parse(place[0], CultureInfo.InvariantCulture)];
-            return line.PadRight(200)[..int.Parse(place[1], CultureInfo.InvariantCulture)];
+            var position = Run("display-message", "-p", "#{cursor_y} #{cursor_x}").Split(' ');
+            var line = Run("capture-pane", "-p").Split('\n')[int.Parse(position[0], CultureInfo.InvariantCulture)];
+            return line.PadRight(200)[..int.Parse(position[1], CultureInfo.InvariantCulture)];
         }
     }
 
     /// <summary>Types text.</summary>
     public void Type(string text) => Run("send-keys", "-l", text);
 
-    /// <summary>Presses keys, by tmux's names.</summary>
+    /// <summary>Presses keys, by their names in tmux.</summary>
     public void Press(params string[] keys) => Run(["send-keys", .. keys]);
 
-    public void Resize(int width, int height) => Run("resize-window", "-x", Text(width), "-y", Text(height));
+    public void Resize(int width, int height) => Run("resize-window", "-x", Format(width), "-y", Format(height));
 
-    /// <summary>Waits until the window shows something.</summary>
+    /// <summary>Waits until the window shows a text.</summary>
     public string WaitFor(string text) => WaitFor(screen => screen.Contains(text, StringComparison.Ordinal), text);
 
-    public string WaitFor(Func<string, bool> condition, string what)
+    public string WaitFor(Func<string, bool> condition, string description)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -54,14 +54,14 @@ internal sealed class TmuxWindow : IDisposable
             var screen = Screen;
             if (condition(screen))
                 return screen;
-            Assert.True(watch.Elapsed < Patience, $"Waited for '{what}' in vain:\n{screen}");
+            Assert.True(watch.Elapsed < Timeout, $"Timed out waiting for '{description}':\n{screen}");
             Thread.Sleep(50);
         }
     }
 
     public void Dispose() => Run("kill-server");
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private string Run(params IEnumerable<string> arguments)
     {

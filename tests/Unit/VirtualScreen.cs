@@ -6,25 +6,25 @@ using System.Linq;
 namespace PSPairChat.Unit;
 
 /// <summary>
-/// A terminal's screen as ECMA-48 has it, as far as a chat uses it: cells, a cursor that hangs at the edge after the last cell, scrolling, and rows that are
-/// broken again when the window changes its width. Any sequence that it does not know is a failure.
+/// Emulates the part of ECMA-48 that a chat uses: cells, a cursor with deferred wrapping after the last column, scrolling, and rows that are wrapped again
+/// when the width of the window changes. Any other control sequence throws an exception.
 /// </summary>
 internal sealed class VirtualScreen(int width, int height)
 {
     private readonly List<string[]> _rows = [new string[width]];
-    private readonly List<bool> _continues = [false];       // whether a row goes on in the next one
+    private readonly List<bool> _isWrapped = [false];       // whether a row continues in the next one
     private int _row;
     private int _column;
-    private bool _hangs;
+    private bool _isWrapPending;
 
     public int Width { get; private set; } = width;
 
     public int Height { get; } = height;
 
-    /// <summary>Everything ever shown, scrolled off or not, without empty rows at the end.</summary>
-    public string Text => string.Join("\n", _rows.Select(Line)).TrimEnd('\n');
+    /// <summary>Gets the text of all rows, including those that have scrolled off, without empty rows at the end.</summary>
+    public string Text => string.Join("\n", _rows.Select(FormatRow)).TrimEnd('\n');
 
-    /// <summary>The cursor's row, counted like the lines of <see cref="Text"/>, and its column.</summary>
+    /// <summary>Gets the row of the cursor, as an index of <see cref="Lines"/>, and its column.</summary>
     public (int Row, int Column) Cursor => (_row, _column);
 
     public string[] Lines => Text.Split('\n');
@@ -34,124 +34,124 @@ internal sealed class VirtualScreen(int width, int height)
         for (var i = 0; i < text.Length;)
         {
             if (text[i] == '\u001b')
-                i = Obey(text, i);
+                i = ExecuteSequence(text, i);
             else if (text[i] == '\r')
-                (_column, _hangs, i) = (0, false, i + 1);
+                (_column, _isWrapPending, i) = (0, false, i + 1);
             else if (text[i] == '\n')
-                (_, i) = (Feed(), i + 1);
+                (_, i) = (FeedLine(), i + 1);
             else
-                i += Put(StringInfo.GetNextTextElement(text, i));
+                i += WriteElement(StringInfo.GetNextTextElement(text, i));
         }
     }
 
-    /// <summary>Makes the window narrower or wider: a row that has no more room is broken, one that went on is joined first.</summary>
+    /// <summary>Changes the width of the window: joins wrapped rows, and wraps them again.</summary>
     public void Resize(int width)
     {
         var (row, column) = (_row, _column);
         var rows = new List<string[]>();
-        var continues = new List<bool>();
+        var wrapped = new List<bool>();
         var cursor = (Row: 0, Column: 0);
         for (var i = 0; i < _rows.Count;)
         {
             List<string> line = [];
             var offset = -1;
-            bool more;
+            bool isWrapped;
             do
             {
                 if (i == row)
                     offset = line.Count + column;
-                more = _continues[i];
-                line.AddRange(more ? _rows[i].Take(Width) : _rows[i].Reverse().SkipWhile(c => c is null).Reverse());
+                isWrapped = _isWrapped[i];
+                line.AddRange(isWrapped ? _rows[i].Take(Width) : _rows[i].Reverse().SkipWhile(c => c is null).Reverse());
                 i++;
             }
-            while (more);
+            while (isWrapped);
             var first = rows.Count;
-            for (var at = 0; at == 0 || at < line.Count; at += width)
+            for (var start = 0; start == 0 || start < line.Count; start += width)
             {
-                rows.Add([.. line.Skip(at).Take(width).Concat(Enumerable.Repeat<string>(null!, width)).Take(width)]);
-                continues.Add(at + width < line.Count);
+                rows.Add([.. line.Skip(start).Take(width).Concat(Enumerable.Repeat<string>(null!, width)).Take(width)]);
+                wrapped.Add(start + width < line.Count);
             }
             if (offset >= 0)
                 cursor = (first + Math.Min(offset / width, rows.Count - 1 - first), offset % width);
         }
         _rows.Clear();
         _rows.AddRange(rows);
-        _continues.Clear();
-        _continues.AddRange(continues);
-        (Width, _row, _column, _hangs) = (width, cursor.Row, cursor.Column, false);
+        _isWrapped.Clear();
+        _isWrapped.AddRange(wrapped);
+        (Width, _row, _column, _isWrapPending) = (width, cursor.Row, cursor.Column, false);
     }
 
-    private static string Line(string[] row) => string.Concat(row.Select(c => c ?? " ")).TrimEnd();
+    private static string FormatRow(string[] row) => string.Concat(row.Select(c => c ?? " ")).TrimEnd();
 
-    private int Put(string element)
+    private int WriteElement(string element)
     {
-        // Measured on its own, not by the code under test: East Asian ideographs and emoji are wide here, all else is not.
+        // Independent of the code under test: only East Asian ideographs and emoji are wide.
         var first = char.ConvertToUtf32(element, 0);
-        var cells = first is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0xD7A3 or >= 0x1F300 ? 2 : 1;
-        if (_hangs || _column + cells > Width)
+        var cellCount = first is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0xD7A3 or >= 0x1F300 ? 2 : 1;
+        if (_isWrapPending || _column + cellCount > Width)
         {
-            _continues[_row] = true;
-            Feed();
+            _isWrapped[_row] = true;
+            FeedLine();
             _column = 0;
         }
         _rows[_row][_column] = element;
-        for (var i = 1; i < cells; i++)
+        for (var i = 1; i < cellCount; i++)
             _rows[_row][_column + i] = "";
-        _column += cells;
-        _hangs = _column >= Width;
-        if (_hangs)
+        _column += cellCount;
+        _isWrapPending = _column >= Width;
+        if (_isWrapPending)
             _column = Width - 1;
         return element.Length;
     }
 
-    private int Feed()
+    private int FeedLine()
     {
-        _hangs = false;
+        _isWrapPending = false;
         if (++_row == _rows.Count)
         {
             _rows.Add(new string[Width]);
-            _continues.Add(false);
+            _isWrapped.Add(false);
         }
         return _row;
     }
 
-    private int Obey(string text, int at)
+    private int ExecuteSequence(string text, int start)
     {
-        if (text[at + 1] != '[')
-            throw new InvalidOperationException($"An unknown sequence at {at}.");
-        var end = at + 2;
+        if (text[start + 1] != '[')
+            throw new InvalidOperationException($"Unknown control sequence at {start}.");
+        var end = start + 2;
         while (text[end] is < '@' or > '~')
             end++;
-        var number = int.TryParse(text.AsSpan(at + 2, end - at - 2), out var n) ? n : -1;
+        var parameter = int.TryParse(text.AsSpan(start + 2, end - start - 2), out var number) ? number : -1;
         var top = Math.Max(0, _rows.Count - Height);
         switch (text[end])
         {
             case 'A':
-                (_row, _hangs) = (Math.Max(top, _row - number), false);
+                (_row, _isWrapPending) = (Math.Max(top, _row - parameter), false);
                 break;
             case 'C':
-                (_column, _hangs) = (Math.Min(Width - 1, _column + number), false);
+                (_column, _isWrapPending) = (Math.Min(Width - 1, _column + parameter), false);
                 break;
-            case 'H' when number == -1:
-                (_row, _column, _hangs) = (top, 0, false);
+            case 'H' when parameter == -1:
+                (_row, _column, _isWrapPending) = (top, 0, false);
                 break;
-            case 'J' when number == 2:
+            case 'J' when parameter == 2:
                 for (var i = top; i < _rows.Count; i++)
                     Array.Clear(_rows[i]);
                 break;
-            case 'J' when number == -1:
+            case 'J' when parameter == -1:
                 Array.Clear(_rows[_row], _column, Width - _column);
                 for (var i = _rows.Count - 1; i > _row; i--)
                 {
                     _rows.RemoveAt(i);
-                    _continues.RemoveAt(i);
+                    _isWrapped.RemoveAt(i);
                 }
-                _continues[_row] = false;
+                _isWrapped[_row] = false;
                 break;
             case 'm':
                 break;
             default:
-                throw new InvalidOperationException($"An unknown sequence: {text[(at + 1)..(end + 1)]}");
+                throw new InvalidOperationException($"Unknown control sequence: {text[(start + 1)..(end + 1)]}");
         }
         return end + 1;
     }

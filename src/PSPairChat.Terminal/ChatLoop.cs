@@ -1,0 +1,191 @@
+using System;
+using System.Threading;
+using PSPairChat.Sessions;
+
+namespace PSPairChat.Terminal;
+
+/// <summary>
+/// Runs a chat on one thread: alternates between the input and the session, executes what is typed, and writes messages and notices until the session ends.
+/// </summary>
+/// <param name="session">The session.</param>
+internal abstract class ChatLoop(ChatSession session)
+{
+    /// <summary>The time that the loop waits for a message before it polls the input again.</summary>
+    protected static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private ChatOutcome _outcome;
+    private bool _stopped;
+
+    protected ChatSession Session => session;
+
+    /// <summary>Gets the prompt: the local handle.</summary>
+    protected string Prompt => DisplayText.Sanitize(session.Handle) + "> ";
+
+    /// <summary>Gets whether the session can send a message now.</summary>
+    protected bool CanSend => session.Turn switch
+    {
+        ChatTurn.Mine => true,
+        ChatTurn.Free => session.Role == ChatRole.Room || session.Peer is not null,
+        _ => false,
+    };
+
+    /// <summary>Gets whether Ctrl+C or a cancellation ended the chat.</summary>
+    protected bool IsInterrupted { get; private set; }
+
+    /// <summary>Runs the chat until the session or the input ends; the session is then closed.</summary>
+    /// <param name="cancellationToken">Closes the session, as Ctrl+C does.</param>
+    public ChatOutcome Run(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!session.IsCompleted)
+            {
+                var timeout = ProcessInput(cancellationToken);
+                var message = session.IsCompleted ? null : Receive(timeout, cancellationToken);
+                WriteNotices();
+                if (message is not null)
+                    WriteMessage(message.ToString());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Interrupt();
+        }
+        finally
+        {
+            Stop();
+            WriteNotices();
+            OnEnded();
+        }
+        return GetOutcome();
+    }
+
+    /// <summary>Processes the input that is available.</summary>
+    /// <returns>The time to wait for a message before the next call.</returns>
+    protected abstract TimeSpan ProcessInput(CancellationToken cancellationToken);
+
+    protected abstract void WriteMessage(string line);
+
+    protected abstract void WriteNotice(string text);
+
+    /// <summary>Called when a command was recognized or a message was sent.</summary>
+    protected abstract void OnInputAccepted(string text);
+
+    /// <summary>Called when a message was rejected.</summary>
+    protected abstract void OnInputRejected(string reason);
+
+    /// <summary>Called when the host of a room types <c>\quit</c>.</summary>
+    protected abstract void OnRoomQuit();
+
+    /// <summary>Called when a conversation of a server has ended and the server accepts the next client.</summary>
+    protected virtual void OnClientDisconnected() => WriteNotice(ConsoleMessages.FormatListening(session));
+
+    /// <summary>Called when the session has ended and its notices are written.</summary>
+    protected virtual void OnEnded()
+    {
+    }
+
+    protected virtual ChatOutcome GetOutcome() => IsInterrupted ? ChatOutcome.Interrupted : _outcome;
+
+    /// <summary>Executes a line as a command, or sends it.</summary>
+    protected void Execute(string line, CancellationToken cancellationToken)
+    {
+        switch (SlashCommand.Parse(line))
+        {
+            case SlashCommand.Quit:
+                OnInputAccepted(line);
+                Quit();
+                break;
+            case SlashCommand.Help:
+                OnInputAccepted(line);
+                foreach (var help in SlashCommand.HelpLines)
+                    WriteNotice(help);
+                break;
+            default:
+                Send(SlashCommand.Unescape(line), cancellationToken);
+                break;
+        }
+    }
+
+    /// <summary>Leaves the conversation.</summary>
+    protected void Quit()
+    {
+        if (session.Role == ChatRole.Room)
+            OnRoomQuit();
+        else if (session.Role == ChatRole.Server && session.Peer is null)
+            WriteNotice(ConsoleMessages.NoClientConnected);
+        else
+            session.Disconnect();
+        WriteNotices();
+    }
+
+    protected void Interrupt()
+    {
+        IsInterrupted = true;
+        Stop();
+    }
+
+    /// <summary>Closes the session.</summary>
+    protected void Stop()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        // Before the session is closed: that changes the close reason of a server.
+        _outcome = session.CloseReason switch
+        {
+            ChatCloseReason.PeerDisconnected or ChatCloseReason.ProtocolError or ChatCloseReason.TimedOut => ChatOutcome.ConnectionLost,
+            ChatCloseReason.Stopped => ChatOutcome.Interrupted,
+            _ => ChatOutcome.Finished,
+        };
+        session.Dispose();
+    }
+
+    private void Send(string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = SlashCommand.Send(session, text, cancellationToken);
+            OnInputAccepted(text);
+            if (response is not null)
+                WriteNotice(response);
+        }
+        catch (ChatException e) when (IsInputError(e))
+        {
+            OnInputRejected(e.Message);
+        }
+        catch (ChatException)
+        {
+            // The conversation ended in the meantime. The input is kept, and the next receive reports the reason.
+        }
+    }
+
+    private ChatMessage? Receive(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return session.TryReceive(timeout, waitOnOwnTurn: true, cancellationToken).Message;
+        }
+        catch (ChatException e) when (e.Reason == ChatErrorReason.SessionClosed)
+        {
+            // Another thread closed the session; the loop ends.
+            return null;
+        }
+    }
+
+    private void WriteNotices()
+    {
+        while (session.TryDequeueNotice(out var notice))
+        {
+            if (notice.Kind is not (ChatNoticeKind.Presence or ChatNoticeKind.Warning))
+                continue;
+            WriteNotice(ConsoleMessages.FormatNotice(notice));
+            if (notice.Change == PresenceChange.Departure && session.Role == ChatRole.Server && !session.IsCompleted)
+                OnClientDisconnected();
+        }
+    }
+
+    private static bool IsInputError(ChatException exception) => exception.Reason
+        is ChatErrorReason.MessageEmpty or ChatErrorReason.MessageTooLong or ChatErrorReason.MessageInvalid
+        or ChatErrorReason.MemberNotFound or ChatErrorReason.HandleInvalid;
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using PSPairChat.Terminal;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+public sealed class HandlePromptTests : InteractiveChatTestBase
+{
+    [Fact]
+    public void Read_prompts_until_the_handle_is_valid()
+    {
+        using var script = Script().GetEnumerator();
+        Assert.Equal("Chris", HandlePrompt.Read(new ScriptedTerminal(script, Screen), "", 10, CancellationToken.None));
+        AssertScreen("""
+            The handle 'Chris Cross' is not one word of letters, digits,
+             '-', '_' and '.'.
+            Enter a handle (up to 10 characters): Chris
+            |
+            """);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return NoKey;
+            AssertScreen("Enter a handle (up to 10 characters): |");
+            yield return Text("Chris Cross");
+            yield return Enter;
+            yield return Key(EditCommand.UnixWordRubout);
+            yield return Key(EditCommand.BackwardDeleteChar);
+            yield return Enter;
+        }
+    }
+
+    [Fact]
+    public void Read_shows_a_rejected_handle_for_correction()
+    {
+        using var script = Script().GetEnumerator();
+        Assert.Equal("too.long", HandlePrompt.Read(new ScriptedTerminal(script, Screen), "too.long.so", 10, CancellationToken.None));
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return NoKey;
+            AssertScreen("The handle 'too.long.so' has 11 characters; 10 are allowed.\nEnter a handle (up to 10 characters): too.long.so|");
+            yield return Key(EditCommand.BackwardKillWord);
+            yield return Key(EditCommand.BackwardDeleteChar);
+            yield return Enter;
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(EditCommand.Interrupt))]
+    [InlineData(nameof(EditCommand.DeleteCharOrExit))]
+    public void Read_returns_null_when_cancelled_by_the_user(string key)
+    {
+        IEnumerable<TerminalKey> script = [Key(Enum.Parse<EditCommand>(key))];
+        using var keys = script.GetEnumerator();
+        Assert.Null(HandlePrompt.Read(new ScriptedTerminal(keys, Screen), "", 10, CancellationToken.None));
+    }
+}

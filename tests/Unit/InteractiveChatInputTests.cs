@@ -1,0 +1,225 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using PSPairChat.Terminal;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+public sealed class InteractiveChatInputTests : InteractiveChatTestBase
+{
+    [Fact]
+    public void Lines_entered_out_of_turn_are_shown_at_the_prompt_one_a_turn()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            foreach (var key in new[] { Text("one"), Enter, Text("two"), Enter, Text("three"), Enter, Text("fo") })
+                yield return key;
+            yield return NoKey;
+            Assert.Equal("Chris> one\n", Peer.ReceiveAvailable());
+            AssertScreen("Chris> one\nWaiting for memory... fo|");
+            Peer.Send("a\n");
+            yield return NoKey;
+            AssertScreen("Chris> one\npeer> a\nChris> two|");
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal("Chris> two\n", Peer.ReceiveAvailable());
+            Peer.Send("b\n");
+            yield return NoKey;
+            AssertScreen("Chris> one\npeer> a\nChris> two\npeer> b\nChris> three|");
+            yield return Enter;
+            Peer.Send("c\n");
+            yield return NoKey;
+            yield return NoKey;
+            Assert.EndsWith("Chris> three\npeer> c\nChris> fo", Screen.Text, StringComparison.Ordinal);
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Rejected_input_stays_at_the_prompt_with_an_error()
+    {
+        RunClient(Script, new ChatOptions { Handle = "Chris", MaxMessageLength = 5 });
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Enter;
+            yield return NoKey;
+            AssertScreen("The message is empty.\nChris> |");
+            yield return Text("123456");
+            yield return Enter;
+            yield return NoKey;
+            AssertScreen("The message is empty.\nThe message has 6 characters. The limit is 5.\nChris> 123456| (1 too many)");
+            yield return Key(EditCommand.BackwardDeleteChar);
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal("Chris> 12345\n", Peer.ReceiveAvailable());
+            Peer.Send("x\n");
+            yield return NoKey;
+            yield return Text("a\0b");
+            yield return Enter;
+            yield return NoKey;
+            Assert.Contains("The message contains a NUL at character 2", Screen.Text, StringComparison.Ordinal);
+            Assert.Equal("", Peer.ReceiveAvailable());
+            yield return Interrupt;
+        }
+    }
+
+    [Theory]
+    [InlineData(450, "")]
+    [InlineData(451, " (49 left)")]
+    [InlineData(500, " (0 left)")]
+    [InlineData(501, " (1 too many)")]
+    public void Counter_is_shown_when_fewer_than_fifty_characters_remain(int length, string counter)
+    {
+        Screen = new VirtualScreen(1000, 24);
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            // One character of two UTF-16 code units.
+            yield return Text(string.Concat(Enumerable.Repeat("😀", length)));
+            yield return NoKey;
+            Assert.EndsWith("😀" + counter, Screen.Text, StringComparison.Ordinal);
+            yield return Interrupt;
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Quit_ends_the_conversation_in_turn_and_out_of_turn(bool inTurn)
+    {
+        Assert.Equal(ChatOutcome.Finished, RunClient(Script));
+        IEnumerable<TerminalKey> Script()
+        {
+            if (!inTurn)
+            {
+                yield return Text("test");
+                yield return Enter;
+            }
+            yield return Text("\\quit ");
+            yield return Enter;
+        }
+        Assert.EndsWith("\\quit\n", Peer.ReceiveAvailable(), StringComparison.Ordinal);
+        Assert.EndsWith("Chris> \\quit\nDisconnected.", Screen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeleteCharOrExit_quits_on_an_empty_line_and_deletes_on_another()
+    {
+        Assert.Equal(ChatOutcome.Finished, RunClient(Script));
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("ab");
+            yield return Key(EditCommand.BeginningOfLine);
+            yield return Key(EditCommand.DeleteCharOrExit);
+            yield return NoKey;
+            AssertScreen("Chris> |b");
+            yield return Key(EditCommand.DeleteCharOrExit);
+            yield return Key(EditCommand.DeleteCharOrExit);
+        }
+        Assert.Equal("\\quit\n", Peer.ReceiveAvailable());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Interrupt_sends_quit_in_turn_and_out_of_turn(bool inTurn)
+    {
+        Assert.Equal(ChatOutcome.Interrupted, RunClient(Script));
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("half");
+            if (!inTurn)
+                yield return Enter;
+            yield return NoKey;
+            yield return Interrupt;
+        }
+        Assert.EndsWith("\\quit\n", Peer.ReceiveAvailable(), StringComparison.Ordinal);
+        Assert.EndsWith("Disconnected.", Screen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancellation_acts_like_an_interrupt()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Equal(ChatOutcome.Interrupted, RunClient(Script, stop: stop.Token));
+        Assert.Equal("\\quit\n", Peer.ReceiveAvailable());
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return NoKey;
+            stop.Cancel();
+            yield return NoKey;
+        }
+    }
+
+    [Theory]
+    [InlineData("\\\\help", "\\help")]
+    [InlineData("\\\\\\help", "\\\\help")]
+    [InlineData("\\\\server\\share", "\\\\server\\share")]
+    [InlineData("\\other", "\\other")]
+    [InlineData("say \\quit", "say \\quit")]
+    public void Escaped_command_is_sent_as_a_message(string typed, string sent)
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text(typed);
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal($"Chris> {sent}\n", Peer.ReceiveAvailable());
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Escaped_quit_is_rejected()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("\\\\quit");
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal("", Peer.ReceiveAvailable());
+            AssertScreen("A message cannot consist of \\quit only.\nChris> \\\\quit|");
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Help_lists_the_commands_and_sends_nothing()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("\\help");
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal("", Peer.ReceiveAvailable());
+            foreach (var command in new[] { "\\quit ", "\\help ", "\\\\help ", "Ctrl+C " })
+                Assert.Contains(Screen.Lines, l => l.StartsWith(command, StringComparison.Ordinal));
+            Assert.EndsWith("Chris>", Screen.Text, StringComparison.Ordinal);
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void History_contains_sent_messages()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("one");
+            yield return Enter;
+            Peer.Send("x\n");
+            yield return NoKey;
+            yield return NoKey;
+            yield return Key(EditCommand.PreviousHistory);
+            yield return NoKey;
+            Assert.EndsWith("Chris> one", Screen.Text, StringComparison.Ordinal);
+            yield return Interrupt;
+        }
+    }
+}
