@@ -28,7 +28,7 @@ public sealed class GetChatMemberCommand : SessionCmdlet
 
     private protected override void ProcessRecordCore()
     {
-        var room = GetRoom(GetSession(SessionRegistry.Current.GetLatestRoom<IRoomSession>));
+        var room = GetRoom(GetSession(static () => SessionRegistry.Current.GetLatestRoom<IRoomSession>()));
         foreach (var handle in Handle)
         {
             var pattern = new WildcardPattern(handle, WildcardOptions.IgnoreCase);
@@ -39,5 +39,6 @@ public sealed class GetChatMemberCommand : SessionCmdlet
         }
     }
 
-    private protected override string? GetRecommendedAction(ChatException exception) => exception.Reason == ChatErrorReason.NoPeer ? SpecifyRoom : null;
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        exception.Reason == ChatErrorReason.NoPeer ? SpecifyRoom : null;
 }

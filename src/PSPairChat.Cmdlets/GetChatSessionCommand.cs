@@ -36,7 +36,8 @@ public sealed class GetChatSessionCommand : ChatCmdlet
         foreach (var name in Name)
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            Write(s => pattern.IsMatch(s.Name), WildcardPattern.ContainsWildcardCharacters(name) ? null : $"No open session has the Name '{name}'.", name);
+            var notFoundMessage = WildcardPattern.ContainsWildcardCharacters(name) ? null : $"No open session has the Name '{name}'.";
+            Write(s => pattern.IsMatch(s.Name), notFoundMessage, name);
         }
     }
 

@@ -83,8 +83,9 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
 
     private protected override string? GetRecommendedAction(ChatException exception) => exception switch
     {
-        { Reason: ChatErrorReason.ScriptInvalid, InnerException: IOException or UnauthorizedAccessException or SessionStateException or NotSupportedException } =>
-            "Specify the path of a readable script file.",
+        { Reason: ChatErrorReason.ScriptInvalid } => IsFileError(exception.InnerException)
+            ? "Specify the path of a readable script file."
+            : "Correct the script at the indicated line, or the values of -Handle and -Variable.",
         { Reason: ChatErrorReason.ReceiveTimedOut } => "Specify a larger -TimeoutSeconds or -TotalTimeoutSeconds.",
         _ => null,
     };
@@ -130,9 +131,12 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
             var scripts = GetFiles(path, isLiteral, ChatErrorReason.ScriptInvalid).Select(file => ChatScript.Parse(File.ReadAllText(file))).ToArray();
             return scripts.Length > 0 ? scripts : throw new FileNotFoundException("No file matches the path.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SessionStateException)
+        catch (Exception e) when (IsFileError(e))
         {
             throw new ChatException(ChatErrorReason.ScriptInvalid, $"Cannot read the script '{path}': {e.Message}", e);
         }
     }
+
+    private static bool IsFileError(Exception? exception) =>
+        exception is IOException or UnauthorizedAccessException or SessionStateException or NotSupportedException;
 }

@@ -29,7 +29,7 @@ public sealed class RemoveChatMemberCommand : SessionCmdlet
 
     private protected override void ProcessRecordCore()
     {
-        var session = GetSession(SessionRegistry.Current.GetLatestRoom<RoomSession>);
+        var session = GetSession(static () => SessionRegistry.Current.GetLatestRoom<RoomSession>());
         var room = session as RoomSession
             ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not the host of a room. Only the host can remove members.");
         foreach (var handle in Handle)

@@ -32,13 +32,15 @@ internal static class ScriptStepConverter
                     script.AddLines(new ChatTranscriptEntry(message).ToString());
                     break;
                 case IDictionary table:
-                    Add(script, table.Cast<DictionaryEntry>().ToDictionary(e => LanguagePrimitives.ConvertTo<string>(e.Key), e => (object?)e.Value, StringComparer.OrdinalIgnoreCase));
+                    Add(script, table.Cast<DictionaryEntry>().ToDictionary(
+                        e => LanguagePrimitives.ConvertTo<string>(e.Key), e => (object?)e.Value, StringComparer.OrdinalIgnoreCase));
                     break;
                 case PSCustomObject:
                     Add(script, ((PSObject)item).Properties.ToDictionary(p => p.Name, p => (object?)p.Value, StringComparer.OrdinalIgnoreCase));
                     break;
                 default:
-                    throw ScriptError.Create(script.NextLine, 1, $"Invalid step of type '{item.GetType().Name}'. Specify a line, or a hashtable with the key Say, Expect, or Label.");
+                    throw ScriptError.Create(script.NextLine, 1,
+                        $"Invalid step of type '{item.GetType().Name}'. Specify a line, or a hashtable with the key Say, Expect, or Label.");
             }
         }
         return script.Build();

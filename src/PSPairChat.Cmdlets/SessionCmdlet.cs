@@ -26,7 +26,7 @@ public abstract class SessionCmdlet : ChatCmdlet
 
     /// <summary>Gets the session to act on.</summary>
     /// <exception cref="ChatException">SessionNotFound.</exception>
-    private protected ChatSession GetSession() => GetSession(SessionRegistry.Current.GetLatest);
+    private protected ChatSession GetSession() => GetSession(static () => SessionRegistry.Current.GetLatest());
 
     /// <summary>Gets the session to act on.</summary>
     /// <param name="getDefault">Gets the session if none is specified.</param>
@@ -34,7 +34,7 @@ public abstract class SessionCmdlet : ChatCmdlet
     private protected ChatSession GetSession(Func<ChatSession> getDefault)
     {
         if (_session.Unresolved is PSCustomObject)
-            throw new ChatException(ChatErrorReason.SessionNotFound, "The specified object is not a session of this process. A deserialized session cannot be used.");
+            throw new ChatException(ChatErrorReason.SessionNotFound, "The object is not a session of this process. A deserialized session cannot be used.");
         if (_session.UnresolvedName is { } name)
             throw new ChatException(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{name}'.");
         var session = Session ?? getDefault();

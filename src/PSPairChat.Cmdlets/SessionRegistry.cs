@@ -63,7 +63,8 @@ internal sealed class SessionRegistry
         if (value is ChatSession session)
             return session;
         var text = string.Format(CultureInfo.InvariantCulture, "{0}", value);
-        return Sessions.LastOrDefault(s => text == s.Id.ToString(CultureInfo.InvariantCulture) || string.Equals(text, s.Name, StringComparison.OrdinalIgnoreCase));
+        return Sessions.LastOrDefault(s =>
+            text == s.Id.ToString(CultureInfo.InvariantCulture) || string.Equals(text, s.Name, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Gets the session that was opened last.</summary>

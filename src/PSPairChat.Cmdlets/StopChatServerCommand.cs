@@ -13,7 +13,7 @@ public sealed class StopChatServerCommand : SessionCmdlet
 
     private protected override void ProcessRecordCore()
     {
-        var session = GetSession(SessionRegistry.Current.GetLatestServer);
+        var session = GetSession(static () => SessionRegistry.Current.GetLatestServer());
         if (session.Role == ChatRole.Client)
             throw new ChatException(ChatErrorReason.SessionNotFound, $"The session '{session.Name}' is a client session, not a server.");
         if (!ShouldProcess(SessionDescription.Format(session), "Stop"))
@@ -24,6 +24,7 @@ public sealed class StopChatServerCommand : SessionCmdlet
             WriteObject(session);
     }
 
-    private protected override string? GetRecommendedAction(ChatException exception) =>
-        exception.Reason == ChatErrorReason.SessionNotFound && Session?.Role == ChatRole.Client ? "Close a client session with Disconnect-ChatSession." : null;
+    private protected override string? GetRecommendedAction(ChatException exception) => Session?.Role == ChatRole.Client
+        ? "Close a client session with Disconnect-ChatSession."
+        : null;
 }

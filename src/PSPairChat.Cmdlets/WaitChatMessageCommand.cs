@@ -102,7 +102,8 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, "The regular expression did not complete within one second. The message remains available.", e);
+            throw new ChatException(
+                ChatErrorReason.ExpectationFailed, "The regular expression did not complete within one second. The message remains available.", e);
         }
     }
 }

@@ -59,8 +59,8 @@ Describe 'Views' {
         # One object of each type that a cmdlet returns.
         $server = Start-ChatServer 0 -BindAddress 127.0.0.1
         $client = Connect-ChatServer 127.0.0.1 $server.Port Chris
-        $evil = "a$([char]27)[31m$('long ' * 40)"
-        Send-ChatMessage $evil -Session $client
+        $unsafeText = "a$([char]27)[31m$('long ' * 40)"
+        Send-ChatMessage $unsafeText -Session $client
         $message = Receive-ChatMessage $server
         Send-ChatMessage ok -Session $server
         $null = Receive-ChatMessage $client
@@ -72,7 +72,7 @@ Describe 'Views' {
         Wait-For { $room.Members.Count }
         $objects = @{
             ChatSession = $server; ClientSession = $client; RoomSession = $room; RoomMemberSession = $member; ChatMessage = $message; ChatPeer = $server.Peer
-            ChatScriptResult = $script; ChatTranscriptEntry = (Get-ChatTranscript $server | Where-Object Text -EQ $evil)
+            ChatScriptResult = $script; ChatTranscriptEntry = (Get-ChatTranscript $server | Where-Object Text -EQ $unsafeText)
             ChatMember = (Get-ChatMember -Session $room); ChatDialect = (Get-ChatDialect FixedLength)
         }
     }

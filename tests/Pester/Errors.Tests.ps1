@@ -53,6 +53,7 @@ Describe 'Errors have an id, a category, and a recommended action' {
         @{ Name = 'a server without a client'; Script = { Start-ChatServer 0 -TurnOrder Free; Send-ChatMessage x }; Action = '*wait for a client*' }
         @{ Name = 'an unknown room dialect'; Script = { Start-ChatServer 0 -Room lobby -Dialect Klingon }; Action = 'Specify Text or Kutztown*' }
         @{ Name = 'a missing script file'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript none.chat -ErrorAction Stop }; Action = '*script file*' }
+        @{ Name = 'a script path that is not a file'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript -LiteralPath variable:x -ErrorAction Stop }; Action = '*script file*' }
         @{ Name = 'a script with a syntax error'; Script = { $null = Start-ChatServer 0; 'hello' | Invoke-ChatScript -ErrorAction Stop }; Action = 'Correct the script*' }
     ) { (Get-ErrorOf $Script).ErrorDetails.RecommendedAction | Should -BeLike $Action }
 

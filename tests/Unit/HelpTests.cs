@@ -35,7 +35,8 @@ public sealed class HelpTests
     {
         var names = Types.Keys.Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(names, Compiled.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(names, Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*-Chat*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        var pages = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*-Chat*.md").Select(Path.GetFileNameWithoutExtension);
+        Assert.Equal(names, pages.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -81,7 +82,8 @@ public sealed class HelpTests
         var uri = Types[cmdlet].Attribute.NamedArguments.SingleOrDefault(a => a.MemberName == "HelpUri").TypedValue.Value as string;
         Assert.EndsWith($"/docs/{cmdlet}.md", uri, StringComparison.Ordinal);
         Assert.Contains($"online version: {uri}\n", File.ReadAllText(Page(cmdlet)), StringComparison.Ordinal);
-        Assert.StartsWith(Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "PSPairChat.psd1")), @"ProjectUri\s*=\s*'([^']+)'").Groups[1].Value + "/", uri, StringComparison.Ordinal);
+        var manifest = File.ReadAllText(Path.Combine(Repository.Root, "PSPairChat.psd1"));
+        Assert.StartsWith(Regex.Match(manifest, @"ProjectUri\s*=\s*'([^']+)'").Groups[1].Value + "/", uri, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,7 +95,8 @@ public sealed class HelpTests
     public void README_uses_only_parameters_that_exist()
     {
         // The parameters follow the cmdlet in the same table row, code span, or command.
-        var named = from Match command in Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), @"\b(\w+-Chat\w+)(.*?)(?=\w+-Chat|[|;`\n])")
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var named = from Match command in Regex.Matches(readme, @"\b(\w+-Chat\w+)(.*?)(?=\w+-Chat|[|;`\n])")
                     where Types.ContainsKey(command.Groups[1].Value)
                     from Match parameter in Regex.Matches(command.Groups[2].Value, @"(?<=[\s\[])-([A-Z]\w+)")
                     select (Cmdlet: command.Groups[1].Value, Parameter: parameter.Groups[1].Value);
@@ -117,7 +120,8 @@ public sealed class HelpTests
     {
         var aliases = Properties(cmdlet).SelectMany(p => p.GetCustomAttributesData()).Where(a => a.AttributeType.Name == "AliasAttribute")
             .SelectMany(a => ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(v => (string)v.Value!));
-        return [.. Properties(cmdlet).Select(p => p.Name), .. includeAliases ? aliases : [], .. SupportsShouldProcess(cmdlet) ? ["WhatIf", "Confirm"] : Array.Empty<string>()];
+        string[] confirmation = SupportsShouldProcess(cmdlet) ? ["WhatIf", "Confirm"] : [];
+        return [.. Properties(cmdlet).Select(p => p.Name), .. includeAliases ? aliases : [], .. confirmation];
     }
 
     private static bool SupportsShouldProcess(string cmdlet) =>
