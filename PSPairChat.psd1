@@ -5,9 +5,9 @@
     Author                 = 'The PSPairChat authors'
     CompanyName            = 'The PSPairChat authors'
     Copyright              = '(c) The PSPairChat authors. MIT licence.'
-    Description            = 'A chat between two hosts over TCP as PowerShell objects: they take turns, typed by people or driven by scripts.'
+    Description            = 'Chat between two hosts over TCP: interactive or scripted conversations, rooms, transcripts, and support for other chat programs.'
     PowerShellVersion      = '5.1'
-    # In which Windows PowerShell knows netstandard2.0.
+    # The first .NET Framework version that fully supports netstandard2.0.
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
     FormatsToProcess       = @('PSPairChat/PSPairChat.Format.ps1xml')

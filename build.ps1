@@ -51,7 +51,7 @@ function Invoke-Help {
     $docs = Join-Path $root 'docs'
     $pages = foreach ($cmdlet in Get-Command -Module PSPairChat) {
         $page = Join-Path $docs "$cmdlet.md"
-        if (Test-Path $page) { $null = Update-MarkdownHelp $page }
+        if (Test-Path $page) { $null = Update-MarkdownHelp $page -AlphabeticParamsOrder }
         else { $null = New-MarkdownHelp -Command $cmdlet.Name -OutputFolder $docs -OnlineVersionUrl $cmdlet.HelpUri }
         # platyPS 0.14 does not recognize -ProgressAction as a common parameter.
         $text = [IO.File]::ReadAllText($page) -replace '\r' -replace ' \[-ProgressAction <ActionPreference>\]' -replace '(?s)### -ProgressAction\n.*?(?=### )'

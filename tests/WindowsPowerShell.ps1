@@ -1,41 +1,47 @@
 <#
 .SYNOPSIS
-A conversation with the built module in one process, without anything but PowerShell itself: for Windows PowerShell 5.1.
+Tests the built module in one process. Requires only PowerShell, so that the script also runs in Windows PowerShell 5.1.
 .DESCRIPTION
-The Pester suite is written for PowerShell 7. This says and hears, looks at help, views and errors, and throws where something is not as it should be.
+The Pester tests require PowerShell 7. This script tests messages, help, views, and errors, and throws an exception if a test fails.
 #>
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3
 Import-Module (Join-Path $PSScriptRoot '../PSPairChat.psd1')
 
 function Assert-Equal {
-    param([string] $What, $Expected, $Actual)
-    if ("$Expected" -ne "$Actual") { throw "$What is '$Actual' and not '$Expected'." }
-    "ok: $What"
+    param([string] $Name, $Expected, $Actual)
+    if ("$Expected" -ne "$Actual") { throw "${Name}: expected '$Expected', but was '$Actual'." }
+    "Passed: $Name"
+}
+
+function Get-ErrorId {
+    param([scriptblock] $Script)
+    try { $null = & $Script } catch { $_.FullyQualifiedErrorId -replace ',.*' }
 }
 
 $server = Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -Handle HostA
 $client = Connect-ChatServer -HostName 127.0.0.1 -Port $server.Port -Handle Chris
 Send-ChatMessage 'test' -Session $client
 $message = Receive-ChatMessage $server -TimeoutSeconds 30
-Assert-Equal 'The message' 'Chris> test' $message
-Assert-Equal 'Its line' 'Chris> test' ($message | Out-String).Trim()
-Assert-Equal 'Its session' $server.Name $message.Session
-Assert-Equal 'Its JSON' test ($message | ConvertTo-Json | ConvertFrom-Json).Text
-Send-ChatMessage 'hello' -Session $server
-Assert-Equal 'The answer' 'HostA> hello' (Receive-ChatMessage $client -TimeoutSeconds 30)
-try { Send-ChatMessage 'out of turn' -Session $server; throw 'It was said out of turn.' }
-catch { Assert-Equal 'The error' 'NotYourTurn' ($_.FullyQualifiedErrorId -replace ',.*') }
-try { $null = Receive-ChatMessage $server -TimeoutSeconds 1; throw 'Nothing was heard.' }
-catch { Assert-Equal 'The time-out' 'ReceiveTimedOut' ($_.FullyQualifiedErrorId -replace ',.*') }
+Assert-Equal 'message' 'Chris> test' $message
+Assert-Equal 'view of the message' 'Chris> test' ($message | Out-String).Trim()
+Assert-Equal 'session of the message' $server.Name $message.Session
+Assert-Equal 'JSON of the message' test ($message | ConvertTo-Json | ConvertFrom-Json).Text
+Send-ChatMessage 'hello' -Session $server.Id
+Assert-Equal 'reply' 'HostA> hello' (Receive-ChatMessage $client.Name -TimeoutSeconds 30)
+Assert-Equal 'error out of turn' NotYourTurn (Get-ErrorId { Send-ChatMessage 'out of turn' -Session $server })
+Assert-Equal 'error of a timeout' ReceiveTimedOut (Get-ErrorId { Receive-ChatMessage $server -TimeoutSeconds 1 })
+Assert-Equal 'error of an unknown session' SessionNotFound (Get-ErrorId { Receive-ChatMessage nobody })
+Assert-Equal 'error of an unknown dialect' DialectNotFound (Get-ErrorId { Start-ChatServer -Port 0 -Dialect Klingon })
 $room = Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -Room lobby
 $ann = Connect-ChatServer 127.0.0.1 $room.Port Ann -Room lobby
 Send-ChatMessage 'hello room' -Session $ann
-Assert-Equal 'The room' 'Ann> hello room' (Receive-ChatMessage $room -TimeoutSeconds 30)
-Assert-Equal 'The help' 'Says something to the other end.' (Get-Help Send-ChatMessage).Synopsis
-Assert-Equal 'The columns' 'Id Role Handle Peer EndPoint State Turn' (((Get-ChatSession | Format-Table | Out-String -Width 80).Trim() -split '\r?\n')[0] -replace '\x1b\[[\d;]*m' -replace ' +', ' ').Trim()
+Assert-Equal 'message in a room' 'Ann> hello room' (Receive-ChatMessage $room -TimeoutSeconds 30)
+Assert-Equal 'help' 'Sends messages to the peer.' (Get-Help Send-ChatMessage).Synopsis
+$header = ((Get-ChatSession | Format-Table | Out-String -Width 80).Trim() -split '\r?\n')[0] -replace '\x1b\[[\d;]*m' -replace ' +', ' '
+Assert-Equal 'columns of the table' 'Id Role Handle Peer EndPoint State Turn' $header.Trim()
 Send-ChatMessage '\quit' -Session $client
-Assert-Equal 'The end' '' (Receive-ChatMessage $server -TimeoutSeconds 30)
+Assert-Equal 'end of the conversation' '' (Receive-ChatMessage $server -TimeoutSeconds 30)
 Get-ChatSession | Where-Object Role -NE Client | Stop-ChatServer
-Assert-Equal 'What is left open' 0 @(Get-ChatSession | Where-Object Role -NE Client).Count
-"All is well in PowerShell $($PSVersionTable.PSVersion)."
+Assert-Equal 'number of open servers' 0 @(Get-ChatSession | Where-Object Role -NE Client).Count
+"All tests passed in PowerShell $($PSVersionTable.PSVersion)."

@@ -1,23 +1,26 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
-using PSPairChat.Rooms;
 using PSPairChat.Connections;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>What the cmdlets have in common: stopping, errors, notices and waiting.</summary>
+/// <summary>The base class of all cmdlets: cancellation, error records, notices, and waiting for messages.</summary>
 public abstract class ChatCmdlet : PSCmdlet, IDisposable
 {
-    // So often a wait comes up for air: to tell what has happened meanwhile.
+    // The interval at which a wait writes pending notices.
     private static readonly TimeSpan NoticeInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Cancelled by Ctrl+C, and when the pipeline has no more use for the cmdlet.</summary>
+    /// <summary>Gets the token that is canceled by Ctrl+C, and when the pipeline needs no more output of the cmdlet.</summary>
     private protected CancellationToken StopToken => _stop.Token;
 
-    /// <summary>Called by PowerShell when the pipeline is done with the cmdlet; after <c>Select-Object -First</c> nothing else is.</summary>
+    /// <summary>Gets the target object of an error.</summary>
+    private protected virtual object? ErrorTarget => null;
+
+    /// <summary>Stops the cmdlet. After <c>Select-Object -First</c>, PowerShell calls only this method.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -25,68 +28,39 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
-    {
-        try
-        {
-            ProcessInput();
-        }
-        catch (Exception e) when (IsExpected(e))
-        {
-            HandleException(e);
-        }
-    }
+    protected sealed override void ProcessRecord() => Run(ProcessRecordCore);
 
     /// <inheritdoc/>
-    protected sealed override void EndProcessing()
-    {
-        try
-        {
-            ProcessEnd();
-        }
-        catch (Exception e) when (IsExpected(e))
-        {
-            HandleException(e);
-        }
-    }
+    protected sealed override void EndProcessing() => Run(EndProcessingCore);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>What the cmdlet does for each input.</summary>
-    private protected abstract void ProcessInput();
+    /// <summary>Processes one input object.</summary>
+    private protected abstract void ProcessRecordCore();
 
-    /// <summary>What it does after the last input.</summary>
-    private protected virtual void ProcessEnd()
+    /// <summary>Runs after the last input object.</summary>
+    private protected virtual void EndProcessingCore()
     {
     }
 
-    /// <summary>What an error is about.</summary>
-    private protected virtual object? Target => null;
+    /// <summary>Gets the recommended action for an error that the default of its reason does not fit; null for the default.</summary>
+    private protected virtual string? GetRecommendedAction(ChatException exception) => null;
 
-    /// <summary>Finds the session that <c>-Session</c> means.</summary>
-    private protected ChatSession ResolveSession(ChatSessionReference? reference)
-    {
-        var session = SessionRegistry.Current.Find(reference);
-        session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
-        return session;
-    }
+    /// <summary>Creates the error record of an exception.</summary>
+    private protected ErrorRecord CreateErrorRecord(ChatException exception, object? target) =>
+        ErrorRecordFactory.Create(exception, target, GetRecommendedAction(exception));
 
-    /// <summary>Takes a session for the room that it is, or is in.</summary>
-    /// <exception cref="ChatException">NoPeer.</exception>
-    private protected static IRoomSession AsRoom(ChatSession session) => session as IRoomSession
-        ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session {session.Name} is a conversation of two, and no room.");
-
-    /// <summary>Writes an error; ends the pipeline where nothing can follow.</summary>
+    /// <summary>Writes an error, as a terminating error if its reason prevents all further processing.</summary>
     private protected void WriteChatError(ChatException exception, object? target)
     {
-        var record = ErrorRecordFactory.Create(exception, target);
+        var record = CreateErrorRecord(exception, target);
         if (ErrorRecordFactory.IsTerminating(exception.Reason))
             ThrowTerminatingError(record);
         WriteError(record);
     }
 
-    /// <summary>Tells what has happened in a session since the last time: to the information, verbose and debug streams.</summary>
+    /// <summary>Writes the pending notices of a session to the information, warning, verbose, and debug streams.</summary>
     private protected void WriteNotices(ChatSession session)
     {
         while (session.TryDequeueNotice(out var notice))
@@ -109,56 +83,82 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Waits for a message and tells what happens meanwhile.</summary>
+    /// <summary>Waits for a message, and writes notices in the meantime.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="timeoutSeconds">How long; null for ever.</param>
-    /// <param name="waitOnOwnTurn">Whether to wait even though it is our turn to speak.</param>
-    /// <param name="predicate">Tells what is wanted; null for whatever comes.</param>
-    /// <param name="begun">Whether this goes on with a wait that began while the session was open: that it has been closed since is an ending and no error.</param>
+    /// <param name="timeoutSeconds">The time limit in seconds; null for no limit.</param>
+    /// <param name="waitOnOwnTurn">Whether to wait although it is the turn of the local side to send.</param>
+    /// <param name="predicate">The condition that the message meets; null for any message.</param>
+    /// <param name="isContinued">Whether the session was open when the cmdlet began to wait; then a closed session is an end and not an error.</param>
     private protected ReceiveResult ReceiveWithNotices(
-        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? predicate = null, bool begun = false)
+        ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? predicate = null, bool isContinued = false)
     {
-        var deadline = Deadline.After(Seconds(timeoutSeconds));
+        var deadline = Deadline.After(ToTimeSpan(timeoutSeconds));
         WaitProgress? progress = null;
         try
         {
             while (true)
             {
-                var result = session.TryReceive(
-                    predicate, TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds((int)NoticeInterval.TotalMilliseconds)), waitOnOwnTurn, StopToken);
+                var wait = TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds((int)NoticeInterval.TotalMilliseconds));
+                var result = session.TryReceive(predicate, wait, waitOnOwnTurn, StopToken);
                 WriteNotices(session);
                 if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
                 {
-                    progress?.Hide();
+                    progress?.Complete();
                     return result;
                 }
-                (progress ??= new WaitProgress(this, $"Waiting for a message: {SessionDescription.Describe(session)}")).Show();
-                begun = true;
+                (progress ??= new WaitProgress(this, $"Waiting for a message: {SessionDescription.Format(session)}")).Update();
+                isContinued = true;
             }
         }
-        catch (ChatException e) when (begun && e.Reason == ChatErrorReason.SessionClosed)
+        catch (ChatException e) when (isContinued && e.Reason == ChatErrorReason.SessionClosed)
         {
             return new ReceiveResult(ReceiveOutcome.Ended);
         }
     }
 
-    /// <summary>Seconds as a time; null for no limit.</summary>
-    private protected static TimeSpan? Seconds(double? seconds) => seconds is { } s ? TimeSpan.FromTicks((long)(s * TimeSpan.TicksPerSecond)) : null;
+    /// <summary>Converts seconds to a time span; null stays null.</summary>
+    private protected static TimeSpan? ToTimeSpan(double? seconds) => seconds is { } s ? TimeSpan.FromTicks((long)(s * TimeSpan.TicksPerSecond)) : null;
 
-    /// <summary>The file that a path of PowerShell means.</summary>
-    /// <exception cref="ChatException">The reason given: it is no path of a file.</exception>
-    private protected string FilePath(string path, ChatErrorReason reason)
+    /// <summary>Gets the file that a PowerShell path specifies literally.</summary>
+    /// <exception cref="ChatException">The path is not a file system path; the reason is <paramref name="reason"/>.</exception>
+    private protected string GetFile(string path, ChatErrorReason reason)
     {
         var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem" ? file : throw new ChatException(reason, $"'{path}' is not in a file system.");
+        ThrowIfNotFileSystem(provider, path, reason);
+        return file;
     }
 
-    private void HandleException(Exception exception)
+    /// <summary>Gets the files that an argument of a Path or LiteralPath parameter specifies.</summary>
+    /// <exception cref="ChatException">The path is not a file system path; the reason is <paramref name="reason"/>.</exception>
+    /// <exception cref="SessionStateException">The path has no wildcards and does not exist.</exception>
+    private protected IReadOnlyList<string> GetFiles(string path, bool isLiteral, ChatErrorReason reason)
     {
-        if (exception is not ChatException e)
-            throw new PipelineStoppedException();
-        WriteChatError(e, Target);
+        if (isLiteral)
+            return [GetFile(path, reason)];
+        var files = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+        ThrowIfNotFileSystem(provider, path, reason);
+        return files;
     }
 
-    private static bool IsExpected(Exception exception) => exception is ChatException or OperationCanceledException;
+    private static void ThrowIfNotFileSystem(ProviderInfo provider, string path, ChatErrorReason reason)
+    {
+        if (provider.Name != "FileSystem")
+            throw new ChatException(reason, $"The path '{path}' is not a file system path.", new NotSupportedException());
+    }
+
+    private void Run(Action process)
+    {
+        try
+        {
+            process();
+        }
+        catch (ChatException e)
+        {
+            WriteChatError(e, ErrorTarget);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
 }

@@ -5,21 +5,25 @@ using System.Management.Automation.Language;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>What Tab offers: words that begin as what is typed, in quotes where PowerShell needs them.</summary>
+/// <summary>Creates completion results.</summary>
 internal static class Completion
 {
-    /// <summary>Selects and quotes.</summary>
-    /// <param name="typed">What is typed so far, with a quote before it perhaps.</param>
-    /// <param name="words">The words and what they mean, both safe to show.</param>
-    public static IEnumerable<CompletionResult> Create(string typed, IEnumerable<(string Word, string Meaning)> words)
+    /// <summary>Selects the values that begin with the typed text, and quotes them if required.</summary>
+    /// <param name="wordToComplete">The typed text, which may begin with a quotation mark.</param>
+    /// <param name="candidates">The values and their tooltips; both are safe to display.</param>
+    public static IEnumerable<CompletionResult> Create(string wordToComplete, IEnumerable<(string Value, string ToolTip)> candidates)
     {
-        var pattern = new WildcardPattern(WildcardPattern.Escape(typed.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
-        return from word in words
-               where word.Word.Length > 0 && pattern.IsMatch(word.Word)
+        var pattern = new WildcardPattern(WildcardPattern.Escape(wordToComplete.Trim('\'', '"')) + "*", WildcardOptions.IgnoreCase);
+        return from candidate in candidates
+               where candidate.Value.Length > 0 && pattern.IsMatch(candidate.Value)
                select new CompletionResult(
-                   Quote(word.Word), word.Word, CompletionResultType.ParameterValue, word.Meaning.Length > 0 ? word.Meaning : word.Word);
+                   Quote(candidate.Value),
+                   candidate.Value,
+                   CompletionResultType.ParameterValue,
+                   candidate.ToolTip.Length > 0 ? candidate.ToolTip : candidate.Value);
     }
 
-    private static string Quote(string word) =>
-        word.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-') && word[0] != '-' ? word : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
+    private static string Quote(string value) => value.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-') && value[0] != '-'
+        ? value
+        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 }

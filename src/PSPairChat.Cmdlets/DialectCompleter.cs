@@ -6,7 +6,7 @@ using System.Management.Automation.Language;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Completes the name of a built-in dialect, and tells what it does.</summary>
+/// <summary>Completes the name of a built-in dialect, or with <c>-Room</c> of a room dialect.</summary>
 public sealed class DialectCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

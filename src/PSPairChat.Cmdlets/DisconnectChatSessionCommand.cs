@@ -2,16 +2,23 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Says <c>\quit</c> and hangs up, for good; a server goes on listening.</summary>
+/// <summary>Ends the current conversation of a session. A server continues to listen.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ChatSession", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Disconnect-ChatSession.md")]
-public sealed class DisconnectChatSessionCommand : SessionCommand
+[OutputType(typeof(ChatSession))]
+public sealed class DisconnectChatSessionCommand : SessionCmdlet
 {
-    private protected override void ProcessInput()
+    /// <summary>Indicates that the cmdlet returns the session.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void ProcessRecordCore()
     {
-        var session = ResolveSession(Session);
-        if (!ShouldProcess(SessionDescription.Describe(session), "Disconnect"))
+        var session = GetSession();
+        if (!ShouldProcess(SessionDescription.Format(session), "Disconnect"))
             return;
         session.Disconnect();
         WriteNotices(session);
+        if (PassThru)
+            WriteObject(session);
     }
 }

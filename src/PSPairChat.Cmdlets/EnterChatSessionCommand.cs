@@ -2,15 +2,15 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Chats at the prompt, until the session is over: <c>\quit</c> ends the conversation, Ctrl+C the session.</summary>
+/// <summary>Starts the interactive chat in an open session.</summary>
 [Cmdlet(VerbsCommon.Enter, "ChatSession", HelpUri = HelpPages.Root + "Enter-ChatSession.md")]
-public sealed class EnterChatSessionCommand : SessionCommand
+public sealed class EnterChatSessionCommand : SessionCmdlet
 {
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
-        var session = ResolveSession(Session);
+        var session = GetSession();
         if (session.IsCompleted)
-            throw new ChatException(ChatErrorReason.SessionClosed, $"The session {session.Name} is closed.");
-        SessionChat.Run(session, Host, StopToken);
+            throw new ChatException(ChatErrorReason.SessionClosed, $"The session '{session.Name}' is closed.");
+        InteractiveChatRunner.Run(session, Host, StopToken);
     }
 }

@@ -3,17 +3,20 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>The one place where what went wrong in the engine becomes an error record.</summary>
+/// <summary>Creates the error records of engine errors.</summary>
 internal static class ErrorRecordFactory
 {
-    /// <summary>Makes the record: the reason's name as its id, a category, the target, and what to do next.</summary>
-    public static ErrorRecord Create(ChatException exception, object? target) =>
+    /// <summary>Creates an error record. The name of the reason is its error id.</summary>
+    /// <param name="exception">The engine error.</param>
+    /// <param name="target">The object that was processed when the error occurred.</param>
+    /// <param name="recommendedAction">What the user can do about the error; null for the default of the reason.</param>
+    public static ErrorRecord Create(ChatException exception, object? target, string? recommendedAction = null) =>
         new(exception, exception.Reason.ToString(), GetCategory(exception.Reason), target)
         {
-            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = GetRecommendedAction(exception.Reason) },
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = recommendedAction ?? GetRecommendedAction(exception.Reason) },
         };
 
-    /// <summary>Whether nothing can follow this error: there is no connection, or no session.</summary>
+    /// <summary>Returns whether an error prevents all further processing: there is no connection, no session, or no valid option.</summary>
     public static bool IsTerminating(ChatErrorReason reason) => reason
         is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound
         or ChatErrorReason.PeerQuit or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
@@ -36,36 +39,36 @@ internal static class ErrorRecordFactory
         ChatErrorReason.ExpectationFailed => ErrorCategory.InvalidResult,
         ChatErrorReason.ScriptInvalid => ErrorCategory.ParserError,
         ChatErrorReason.TranscriptFailed => ErrorCategory.OpenError,
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a category."),
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no category."),
     };
 
     private static string GetRecommendedAction(ChatErrorReason reason) => reason switch
     {
-        ChatErrorReason.NotYourTurn => "Receive the other end's message first (Receive-ChatMessage), or open both ends with -TurnOrder Free.",
-        ChatErrorReason.YourTurn => "Say something (Send-ChatMessage), or wait for an ending with -Wait.",
-        ChatErrorReason.NoPeer => "Wait for the next client with Receive-ChatMessage.",
-        ChatErrorReason.MessageTooLong => "Shorten it, send it in parts, or raise -MaxMessageLength when the session is opened.",
-        ChatErrorReason.MessageEmpty => "Say at least one character.",
-        ChatErrorReason.MessageInvalid => "Send the lines one by one, without what the peer's dialect cannot carry.",
-        ChatErrorReason.HandleInvalid => "Choose another -Handle, or raise -MaxHandleLength.",
-        ChatErrorReason.HandleTaken => "Choose another -Handle.",
-        ChatErrorReason.PortInUse => "Choose another -Port, or 0 for any free one.",
-        ChatErrorReason.SessionClosed => "Open a new one with Connect-ChatServer or Start-ChatServer.",
-        ChatErrorReason.PeerQuit => "A client session is over; at a server, Receive-ChatMessage waits for the next client.",
-        ChatErrorReason.HostNotFound => "Check the spelling of -HostName.",
-        ChatErrorReason.ConnectFailed => "Check that the server runs there and that -Port is right.",
-        ChatErrorReason.PeerDisconnected => "What was received whole before is not lost; connect again to go on.",
-        ChatErrorReason.ReceiveTimedOut => "The session goes on: receive again, or allow more -TimeoutSeconds.",
-        ChatErrorReason.ConnectTimedOut => "Check the host and any firewall on the way, or allow more -TimeoutSeconds.",
-        ChatErrorReason.MemberNotFound => "Get-ChatMember lists who is there.",
-        ChatErrorReason.SessionNotFound => "Get-ChatSession lists the open ones.",
-        ChatErrorReason.DialectNotFound => "Get-ChatDialect lists them; New-ChatDialect makes one of your own.",
-        ChatErrorReason.DialectInvalid => "Change what New-ChatDialect is given.",
-        ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "The other end does not speak a chat dialect known here.",
-        ChatErrorReason.InboxFull => "Take what is kept with Receive-ChatMessage, then wait again.",
-        ChatErrorReason.ExpectationFailed => "The result shows the exchange with the failing line marked.",
-        ChatErrorReason.ScriptInvalid => "Mend the script at that place; Get-Help Invoke-ChatScript tells what is special in it. What cannot be read is refused before anything is sent.",
-        ChatErrorReason.TranscriptFailed => "Check that the folder of -TranscriptPath exists and that the file may be written.",
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without advice."),
+        ChatErrorReason.NotYourTurn => "Receive the peer's message with Receive-ChatMessage first, or open both sessions with -TurnOrder Free.",
+        ChatErrorReason.YourTurn => "Send a message with Send-ChatMessage, or run Receive-ChatMessage -Wait to wait for the end of the session.",
+        ChatErrorReason.NoPeer => "Run Receive-ChatMessage to wait for a client.",
+        ChatErrorReason.MessageTooLong => "Send the text as several messages, or specify a larger -MaxMessageLength when you open the session.",
+        ChatErrorReason.MessageEmpty => "Specify at least one character.",
+        ChatErrorReason.MessageInvalid => "Send each line as a separate message, and remove the characters that the dialect of the peer cannot carry.",
+        ChatErrorReason.HandleInvalid => "Specify a name that follows the rule in the message, or raise the limit for handles with -MaxHandleLength.",
+        ChatErrorReason.HandleTaken => "Specify a different -Handle.",
+        ChatErrorReason.PortInUse => "Specify a different -Port, or 0 for any free port.",
+        ChatErrorReason.SessionClosed => "Open a new session with Connect-ChatServer or Start-ChatServer.",
+        ChatErrorReason.PeerQuit => "Open a new session with Connect-ChatServer, or run Receive-ChatMessage at a server to wait for the next client.",
+        ChatErrorReason.HostNotFound => "Verify the spelling of -HostName.",
+        ChatErrorReason.ConnectFailed => "Verify that the server is running and that -HostName and -Port are correct.",
+        ChatErrorReason.PeerDisconnected => "Connect again with Connect-ChatServer, or run Receive-ChatMessage at a server to wait for the next client.",
+        ChatErrorReason.ReceiveTimedOut => "Run the command again, or specify a larger -TimeoutSeconds.",
+        ChatErrorReason.ConnectTimedOut => "Verify -HostName and the firewalls between the hosts, or specify a larger -TimeoutSeconds.",
+        ChatErrorReason.MemberNotFound => "Run Get-ChatMember to list the members.",
+        ChatErrorReason.SessionNotFound => "Run Get-ChatSession to list the open sessions.",
+        ChatErrorReason.DialectNotFound => "Run Get-ChatDialect to list the built-in dialects, or create a dialect with New-ChatDialect.",
+        ChatErrorReason.DialectInvalid => "Correct the parameters of New-ChatDialect that the message describes.",
+        ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "Verify that the peer is a chat program, and specify its dialect with -Dialect.",
+        ChatErrorReason.InboxFull => "Receive the deferred messages with Receive-ChatMessage, and then wait again.",
+        ChatErrorReason.ExpectationFailed => "Compare the Expected and Actual properties of the result.",
+        ChatErrorReason.ScriptInvalid => "Correct the script at the indicated line.",
+        ChatErrorReason.TranscriptFailed => "Specify a writable file in an existing directory for -TranscriptPath.",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no recommended action."),
     };
 }

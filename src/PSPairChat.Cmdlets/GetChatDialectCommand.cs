@@ -3,33 +3,35 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Gives the built-in dialects: ways in which chat programs talk.</summary>
+/// <summary>Gets the built-in dialects.</summary>
 [Cmdlet(VerbsCommon.Get, "ChatDialect", HelpUri = HelpPages.Root + "Get-ChatDialect.md")]
 [OutputType(typeof(ChatDialect))]
 public sealed class GetChatDialectCommand : ChatCmdlet
 {
-    /// <summary>The names of the dialects to give; wildcards are permitted.</summary>
+    /// <summary>Specifies the names of dialects. Wildcards are permitted. By default, all dialects.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(DialectCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = ["*"];
 
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
         foreach (var name in Name)
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name))
+            if (WildcardPattern.ContainsWildcardCharacters(name))
             {
-                WriteOne(name);
-                continue;
+                var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+                WriteObject(ChatDialect.BuiltIn.Where(d => pattern.IsMatch(d.Name)), enumerateCollection: true);
             }
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            WriteObject(ChatDialect.BuiltIn.Where(d => pattern.IsMatch(d.Name)), enumerateCollection: true);
+            else
+            {
+                WriteDialect(name);
+            }
         }
     }
 
-    private void WriteOne(string name)
+    private void WriteDialect(string name)
     {
         try
         {
@@ -37,7 +39,7 @@ public sealed class GetChatDialectCommand : ChatCmdlet
         }
         catch (ChatException e)
         {
-            WriteError(ErrorRecordFactory.Create(e, name));
+            WriteError(CreateErrorRecord(e, name));
         }
     }
 }

@@ -4,37 +4,43 @@ using PSPairChat.Rooms;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Gives who is in a room; at a member, the others as far as the room has told of them.</summary>
+/// <summary>Gets the members of a room.</summary>
 [Cmdlet(VerbsCommon.Get, "ChatMember", HelpUri = HelpPages.Root + "Get-ChatMember.md")]
 [OutputType(typeof(ChatMember))]
-public sealed class GetChatMemberCommand : ChatCmdlet
+public sealed class GetChatMemberCommand : SessionCmdlet
 {
-    /// <summary>The handles of the members to give; wildcards are permitted.</summary>
+    /// <summary>Specifies the handles of members. Wildcards are permitted. By default, all members.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(MemberCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Handle { get; set; } = ["*"];
 
-    /// <summary>The room's session, its Id or Name; the room opened last if left out.</summary>
+    /// <summary>Specifies the session of the room, its Id, or its Name. By default, the room that was opened last.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [ChatSessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
-
-    private protected override object? Target => Session?.Target;
-
-    private protected override void ProcessInput()
+    public override ChatSession? Session
     {
-        var session = Session is null ? SessionRegistry.Current.FindRoom<IRoomSession>() : ResolveSession(Session);
-        var room = AsRoom(session);
+        get => base.Session;
+        set => base.Session = value;
+    }
+
+    private protected override void ProcessRecordCore()
+    {
+        var session = GetSession(static () => SessionRegistry.Current.GetLatestRoom<IRoomSession>());
+        var room = GetRoom(session);
         session.Refresh();
         foreach (var handle in Handle)
         {
             var pattern = new WildcardPattern(handle, WildcardOptions.IgnoreCase);
-            var found = room.Members.Where(m => pattern.IsMatch(m.Handle)).ToArray();
-            WriteObject(found, enumerateCollection: true);
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(handle))
-                WriteChatError(new ChatException(ChatErrorReason.MemberNotFound, $"There is nobody called '{handle}' in {room.Room}."), handle);
+            var members = room.Members.Where(m => pattern.IsMatch(m.Handle)).ToArray();
+            WriteObject(members, enumerateCollection: true);
+            if (members.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(handle))
+                WriteChatError(new ChatException(ChatErrorReason.MemberNotFound, $"The room '{room.Room}' has no member '{handle}'."), handle);
         }
     }
+
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        exception.Reason == ChatErrorReason.NoPeer ? SpecifyRoom : null;
 }

@@ -3,15 +3,15 @@ using PSPairChat.Transcripts;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Gives what was said in a session, and what happened: written as text, a script that can be run again.</summary>
+/// <summary>Gets the transcript of a session.</summary>
 [Cmdlet(VerbsCommon.Get, "ChatTranscript", HelpUri = HelpPages.Root + "Get-ChatTranscript.md")]
 [OutputType(typeof(ChatTranscriptEntry))]
-public sealed class GetChatTranscriptCommand : SessionCommand
+public sealed class GetChatTranscriptCommand : SessionCmdlet
 {
-    /// <summary>How many of the last entries to give; all that are remembered, 10,000, if left out.</summary>
+    /// <summary>Specifies the number of entries to get from the end of the transcript. The default is 10000, the number that a session keeps.</summary>
     [Parameter]
     [ValidateRange(1, TranscriptBuffer.Capacity)]
     public int Last { get; set; } = TranscriptBuffer.Capacity;
 
-    private protected override void ProcessInput() => WriteObject(ResolveSession(Session).GetTranscript(Last), enumerateCollection: true);
+    private protected override void ProcessRecordCore() => WriteObject(GetSession().GetTranscript(Last), enumerateCollection: true);
 }

@@ -1,6 +1,6 @@
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Where <c>Get-Help -Online</c> finds the pages.</summary>
+/// <summary>The location of the online help.</summary>
 internal static class HelpPages
 {
     public const string Root = "https://github.com/PSPairChat/PSPairChat/blob/main/docs/";

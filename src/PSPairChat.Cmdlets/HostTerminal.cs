@@ -4,8 +4,8 @@ using PSPairChat.Terminal;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>A chat in a host without keys: a person, or whatever stands behind the host, is asked for one line a turn.</summary>
-/// <param name="host">The host's user interface.</param>
+/// <summary>A line terminal over the user interface of a PowerShell host that cannot read single keys.</summary>
+/// <param name="host">The user interface of the host.</param>
 internal sealed class HostTerminal(PSHostUserInterface host) : ILineTerminal
 {
     private bool _ended;

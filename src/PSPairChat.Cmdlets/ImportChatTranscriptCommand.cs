@@ -5,7 +5,7 @@ using PSPairChat.Transcripts;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Reads a transcript from its file: the same objects as Get-ChatTranscript gives.</summary>
+/// <summary>Imports transcripts from files.</summary>
 [Cmdlet(VerbsData.Import, "ChatTranscript", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Import-ChatTranscript.md")]
 [OutputType(typeof(ChatTranscriptEntry))]
 public sealed class ImportChatTranscriptCommand : ChatCmdlet
@@ -13,39 +13,50 @@ public sealed class ImportChatTranscriptCommand : ChatCmdlet
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>The file, or several by wildcards.</summary>
+    private string? _path;
+
+    /// <summary>Specifies the paths to transcript files. Wildcards are permitted.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public string[] Path { get; set; } = [];
 
-    /// <summary>The file; nothing in its name is a wildcard.</summary>
+    /// <summary>Specifies the paths to transcript files, used exactly as typed.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    public string LiteralPath { get; set; } = "";
+    public string[] LiteralPath { get; set; } = [];
 
-    private protected override object? Target => ParameterSetName == PathSet ? Path : LiteralPath;
+    private protected override object? ErrorTarget => _path;
 
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
-        if (ParameterSetName == LiteralPathSet)
+        foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
         {
-            Import(FilePath(LiteralPath, ChatErrorReason.TranscriptFailed));
-            return;
+            _path = path;
+            try
+            {
+                foreach (var file in GetFiles(path, isLiteral: ParameterSetName == LiteralPathSet, ChatErrorReason.TranscriptFailed))
+                    Import(file);
+            }
+            catch (SessionStateException e)
+            {
+                WriteError(new ErrorRecord(e.ErrorRecord, e));
+            }
         }
-        foreach (var file in SessionState.Path.GetResolvedProviderPathFromPSPath(Path, out _))
-            Import(file);
     }
+
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        exception.Reason == ChatErrorReason.TranscriptFailed ? "Specify the path of a file." : null;
 
     private void Import(string file)
     {
         try
         {
-            // A session may be writing it.
+            // A session may be writing to the file.
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var lines = new StreamReader(stream);
-            foreach (var entry in TranscriptReader.Read(lines, line => WriteWarning($"{file}: line {line} is not a whole entry, as when a process is killed; it is skipped.")))
+            using var reader = new StreamReader(stream);
+            foreach (var entry in TranscriptReader.Read(reader, line => WriteWarning($"{file}: Skipped line {line}: not a complete transcript entry.")))
             {
                 StopToken.ThrowIfCancellationRequested();
                 WriteObject(entry);

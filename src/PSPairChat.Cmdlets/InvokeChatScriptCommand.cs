@@ -7,95 +7,136 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Holds a conversation from a file: says the lines of its own handle and expects the others'.</summary>
+/// <summary>Runs a scripted conversation.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "ChatScript", DefaultParameterSetName = PathSet, HelpUri = HelpPages.Root + "Invoke-ChatScript.md")]
 [OutputType(typeof(ChatScriptResult))]
-public sealed class InvokeChatScriptCommand : ChatCmdlet
+public sealed class InvokeChatScriptCommand : SessionCmdlet
 {
     private const string PathSet = "Path";
-    private const string ScriptSet = "Script";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputObjectSet = "InputObject";
 
-    private readonly List<object> _script = [];
+    private readonly List<object> _steps = [];
+    private string? _path;
 
-    /// <summary>The file.</summary>
+    /// <summary>Specifies the paths to script files. Wildcards are permitted.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 0, Mandatory = true)]
-    [Alias("LiteralPath", "LP")]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Specifies the paths to script files, used exactly as typed.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>
-    /// Lines as in a file, entries of a transcript, or steps: <c>@{ Say = 'x' }</c>, <c>@{ Expect = 'y*', 'z*'; Then = { ... } }</c>,
-    /// <c>@{ Label = 'there' }</c>; with From, TimeoutSeconds.
+    /// Specifies the script: lines, transcript entries, or steps such as <c>@{ Say = 'x' }</c>, <c>@{ Expect = 'y*', 'z*'; Then = { ... } }</c>,
+    /// and <c>@{ Label = 'there' }</c>.
     /// </summary>
-    [Parameter(ParameterSetName = ScriptSet, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyString]
-    public object[] Script { get; set; } = [];
+    public object[] InputObject { get; set; } = [];
 
-    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
+    /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
     [Parameter(Position = 1)]
+    [ChatSessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
+    public override ChatSession? Session
+    {
+        get => base.Session;
+        set => base.Session = value;
+    }
 
-    /// <summary>The handle whose lines to say; the session's own if left out.</summary>
+    /// <summary>Specifies the handle whose lines are sent. By default, the handle of the session.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string? As { get; set; }
+    public string? Handle { get; set; }
 
-    /// <summary>What to fill in for <c>{name}</c>.</summary>
+    /// <summary>Specifies the values of the placeholders in the script.</summary>
     [Parameter]
     [ValidateNotNull]
-    public IDictionary Variables { get; set; } = new Hashtable();
+    public IDictionary Variable { get; set; } = new Hashtable();
 
-    /// <summary>How long each expectation waits, in seconds.</summary>
+    /// <summary>Specifies the time limit for each expected message, in seconds. The default is 30.</summary>
     [Parameter]
     [ValidateRange(0, 1e9)]
     public double TimeoutSeconds { get; set; } = ChatScriptOptions.DefaultTimeout.TotalSeconds;
 
-    /// <summary>How long the whole script may take, in seconds; as long as it takes if left out.</summary>
+    /// <summary>Specifies the time limit for a whole script, in seconds. By default, there is no limit.</summary>
     [Parameter]
     [ValidateRange(0, 1e9)]
-    public double? DeadlineSeconds { get; set; }
+    public double? TotalTimeoutSeconds { get; set; }
 
-    private protected override object? Target => ParameterSetName == PathSet ? Path : Session?.Target;
+    private protected override object? ErrorTarget => _path ?? base.ErrorTarget;
 
-    private protected override void ProcessInput() => _script.AddRange(Script);
+    private protected override void ProcessRecordCore() => _steps.AddRange(InputObject);
 
-    private protected override void ProcessEnd()
+    private protected override void EndProcessingCore()
     {
-        var session = ResolveSession(Session);
-        var script = ParameterSetName == PathSet ? Read(FilePath(Path, ChatErrorReason.ScriptInvalid)) : ScriptStepConverter.Build(_script);
+        var session = GetSession();
+        var options = GetOptions();
+        foreach (var script in GetScripts())
+            Run(session, script, options);
+    }
+
+    private protected override string? GetRecommendedAction(ChatException exception) => exception switch
+    {
+        { Reason: ChatErrorReason.ScriptInvalid } => IsFileError(exception.InnerException)
+            ? "Specify the path of a readable script file."
+            : "Correct the script at the indicated line, or the values of -Handle and -Variable.",
+        { Reason: ChatErrorReason.ReceiveTimedOut } => "Specify a larger -TimeoutSeconds or -TotalTimeoutSeconds.",
+        _ => null,
+    };
+
+    private void Run(ChatSession session, ChatScript script, ChatScriptOptions options)
+    {
         ChatScriptResult result;
         try
         {
-            result = ChatScriptRunner.Run(session, script, Options(), StopToken);
+            result = ChatScriptRunner.Run(session, script, options, StopToken);
         }
         finally
         {
             WriteNotices(session);
         }
         WriteObject(result);
-        if (result.Error is { } fault)
-            WriteError(ErrorRecordFactory.Create(fault, result));
+        if (result.Error is { } error)
+            WriteError(CreateErrorRecord(error, result));
     }
 
-    private ChatScriptOptions Options() => new()
+    private ChatScriptOptions GetOptions() => new()
     {
-        Handle = As,
-        Variables = Variables.Cast<DictionaryEntry>().ToDictionary(
+        Handle = Handle,
+        Variables = Variable.Cast<DictionaryEntry>().ToDictionary(
             v => LanguagePrimitives.ConvertTo<string>(v.Key), v => LanguagePrimitives.ConvertTo<string>(v.Value), StringComparer.OrdinalIgnoreCase),
-        Timeout = Seconds(TimeoutSeconds),
-        TotalTimeout = Seconds(DeadlineSeconds),
+        Timeout = ToTimeSpan(TimeoutSeconds),
+        TotalTimeout = ToTimeSpan(TotalTimeoutSeconds),
     };
 
-    private static ChatScript Read(string path)
+    // All scripts are read before the first one runs: an invalid script is an error before anything is sent.
+    private ChatScript[] GetScripts() => ParameterSetName switch
     {
+        PathSet => Path.SelectMany(path => ReadScripts(path, isLiteral: false)).ToArray(),
+        LiteralPathSet => LiteralPath.SelectMany(path => ReadScripts(path, isLiteral: true)).ToArray(),
+        _ => [ScriptStepConverter.Convert(_steps)],
+    };
+
+    private ChatScript[] ReadScripts(string path, bool isLiteral)
+    {
+        _path = path;
         try
         {
-            return ChatScript.Parse(File.ReadAllText(path));
+            var scripts = GetFiles(path, isLiteral, ChatErrorReason.ScriptInvalid).Select(file => ChatScript.Parse(File.ReadAllText(file))).ToArray();
+            return scripts.Length > 0 ? scripts : throw new FileNotFoundException("No file matches the path.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsFileError(e))
         {
-            throw new ChatException(ChatErrorReason.ScriptInvalid, $"'{path}' cannot be read: {e.Message}", e);
+            throw new ChatException(ChatErrorReason.ScriptInvalid, $"Cannot read the script '{path}': {e.Message}", e);
         }
     }
+
+    private static bool IsFileError(Exception? exception) =>
+        exception is IOException or UnauthorizedAccessException or SessionStateException or NotSupportedException;
 }

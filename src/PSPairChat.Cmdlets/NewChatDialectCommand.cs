@@ -3,120 +3,124 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>
-/// Makes a dialect of one's own from another. What either end does takes one value for both ends, or two: the client's, then the server's.
-/// </summary>
+/// <summary>Creates a custom dialect. A parameter for the sides takes one value for both, or the value of the client and the value of the server.</summary>
 [Cmdlet(VerbsCommon.New, "ChatDialect", HelpUri = HelpPages.Root + "New-ChatDialect.md")]
 [OutputType(typeof(ChatDialect))]
 public sealed class NewChatDialectCommand : ChatCmdlet
 {
-    /// <summary>The name of the new dialect.</summary>
+    private NamedArgument<ChatDialect> _basedOn;
+
+    /// <summary>Specifies the name of the dialect.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>The dialect, or the name of a built-in one, from which everything is taken that is not given.</summary>
+    /// <summary>Specifies the dialect, or the name of a built-in dialect, that provides all values that are not specified. The default is Line.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true)]
+    [ChatDialectTransformation]
     [ArgumentCompleter(typeof(DialectCompleter))]
-    public ChatDialectReference BasedOn { get; set; } = new("Line");
+    public ChatDialect? BasedOn
+    {
+        get => _basedOn.Value;
+        set => _basedOn = NamedArgument<ChatDialect>.Bind(value);
+    }
 
-    /// <summary>What the dialect does, in a sentence.</summary>
+    /// <summary>Specifies a description of the dialect.</summary>
     [Parameter]
     public string? Description { get; set; }
 
-    /// <summary>Which end gives its opening first.</summary>
+    /// <summary>Specifies the side that sends its greeting first.</summary>
     [Parameter]
-    public ChatSide Opener { get; set; }
+    public ChatSide GreetsFirst { get; set; }
 
-    /// <summary>Which end says the first message.</summary>
+    /// <summary>Specifies the side that sends the first message.</summary>
     [Parameter]
     public ChatSide FirstSpeaker { get; set; }
 
-    /// <summary>What is said before any message: {handle} and {port} are filled in; an empty string for nothing.</summary>
+    /// <summary>Specifies the text that a side sends before its first message; an empty string for none.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [AllowEmptyString]
-    public string[] Opening { get; set; } = [];
+    public string[] Greeting { get; set; } = [];
 
-    /// <summary>What stands between the handle and the text; an empty string where messages carry no handle.</summary>
+    /// <summary>Specifies the text between the handle and the message; an empty string for messages without a handle.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [AllowEmptyString]
     public string[] Separator { get; set; } = [];
 
-    /// <summary>How the length is told before a message.</summary>
+    /// <summary>Specifies the format of the length before a message.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
-    public ChatLengthPrefix[] Length { get; set; } = [];
+    public ChatLengthPrefix[] LengthPrefix { get; set; } = [];
 
-    /// <summary>What follows a text: "`n", "`0", an end mark; an empty string for nothing.</summary>
+    /// <summary>Specifies the text that terminates a message; an empty string for none.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [AllowEmptyString]
-    public string[] Ending { get; set; } = [];
+    public string[] Terminator { get; set; } = [];
 
-    /// <summary>To how many bytes a message is padded with NULs; 0 for no padding.</summary>
+    /// <summary>Specifies the number of bytes to which a message is padded with NUL characters; 0 for no padding.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [ValidateRange(0, 65535)]
-    public int[] Size { get; set; } = [];
+    public int[] FixedLength { get; set; } = [];
 
-    /// <summary>What is said to leave; an empty string where the end just closes.</summary>
+    /// <summary>Specifies the text that ends the conversation; an empty string for a side that only closes the connection.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [AllowEmptyString]
-    public string[] Quit { get; set; } = [];
+    public string[] QuitCommand { get; set; } = [];
 
-    /// <summary>The most bytes of a message with all that is around it but padding; 0 for no limit.</summary>
+    /// <summary>Specifies the maximum number of bytes in a message, without padding; 0 for no limit.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [ValidateRange(0, int.MaxValue)]
     public int[] MaxBytes { get; set; } = [];
 
-    /// <summary>The most characters of a text; 0 for no limit.</summary>
+    /// <summary>Specifies the maximum number of characters in a message; 0 for no limit.</summary>
     [Parameter]
     [ValidateCount(1, 2)]
     [ValidateRange(0, int.MaxValue)]
     public int[] MaxCharacters { get; set; } = [];
 
-    /// <summary>How characters become bytes.</summary>
+    /// <summary>Specifies the character encoding.</summary>
     [Parameter]
     public ChatEncoding Encoding { get; set; }
 
-    private protected override object? Target => Name;
+    private protected override object? ErrorTarget => _basedOn.Unresolved ?? Name;
 
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
-        var based = BasedOn.Find();
+        var basis = BasedOn ?? ChatDialect.Get(_basedOn.UnresolvedName ?? "Line");
         var dialect = new ChatDialect
         {
             Name = Name,
-            Description = Description ?? $"As {based.Name}, with changes.",
-            GreetsFirst = IsGiven(nameof(Opener)) ? Opener : based.GreetsFirst,
-            FirstSpeaker = IsGiven(nameof(FirstSpeaker)) ? FirstSpeaker : based.FirstSpeaker,
-            Encoding = IsGiven(nameof(Encoding)) ? Encoding : based.Encoding,
-            Client = Side(based.Client, ChatSide.Client),
-            Server = Side(based.Server, ChatSide.Server),
+            Description = Description ?? $"Based on {basis.Name}.",
+            GreetsFirst = IsBound(nameof(GreetsFirst)) ? GreetsFirst : basis.GreetsFirst,
+            FirstSpeaker = IsBound(nameof(FirstSpeaker)) ? FirstSpeaker : basis.FirstSpeaker,
+            Encoding = IsBound(nameof(Encoding)) ? Encoding : basis.Encoding,
+            Client = CreateSide(basis.Client, ChatSide.Client),
+            Server = CreateSide(basis.Server, ChatSide.Server),
         };
         dialect.Validate();
         WriteObject(dialect);
     }
 
-    private ChatDialectSide Side(ChatDialectSide based, ChatSide end) => based with
+    private ChatDialectSide CreateSide(ChatDialectSide basis, ChatSide side) => basis with
     {
-        Greeting = Value(Opening, end, based.Greeting),
-        Separator = Value(Separator, end, based.Separator),
-        LengthPrefix = Value(Length, end, based.LengthPrefix),
-        Terminator = Value(Ending, end, based.Terminator),
-        FixedLength = Value(Size, end, based.FixedLength),
-        QuitCommand = Value(Quit, end, based.QuitCommand),
-        MaxBytes = Value(MaxBytes, end, based.MaxBytes),
-        MaxCharacters = Value(MaxCharacters, end, based.MaxCharacters),
+        Greeting = GetValue(Greeting, side, basis.Greeting),
+        Separator = GetValue(Separator, side, basis.Separator),
+        LengthPrefix = GetValue(LengthPrefix, side, basis.LengthPrefix),
+        Terminator = GetValue(Terminator, side, basis.Terminator),
+        FixedLength = GetValue(FixedLength, side, basis.FixedLength),
+        QuitCommand = GetValue(QuitCommand, side, basis.QuitCommand),
+        MaxBytes = GetValue(MaxBytes, side, basis.MaxBytes),
+        MaxCharacters = GetValue(MaxCharacters, side, basis.MaxCharacters),
     };
 
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+    private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    // One value is meant for both ends; two are the client's and the server's.
-    private static T Value<T>(T[] given, ChatSide end, T otherwise) =>
-        given.Length == 0 ? otherwise : given[Math.Min((int)end, given.Length - 1)];
+    private static T GetValue<T>(T[] values, ChatSide side, T defaultValue) =>
+        values.Length == 0 ? defaultValue : values[Math.Min((int)side, values.Length - 1)];
 }

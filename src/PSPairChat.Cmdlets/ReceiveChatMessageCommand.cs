@@ -2,43 +2,50 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Waits for what the other end says.</summary>
+/// <summary>Receives messages from the peer.</summary>
 [Cmdlet(VerbsCommunications.Receive, "ChatMessage", HelpUri = HelpPages.Root + "Receive-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
-public sealed class ReceiveChatMessageCommand : SessionCommand
+public sealed class ReceiveChatMessageCommand : SessionCmdlet
 {
-    /// <summary>How many messages to give; one if left out.</summary>
+    /// <summary>Specifies the number of messages to receive. The default is 1.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = 1;
 
-    /// <summary>Whether to go on until the session ends: at a server, from client to client.</summary>
+    /// <summary>Indicates that the cmdlet receives messages until the session ends: at a server, from one client after another.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>How long to wait for each message, in seconds; for ever if left out.</summary>
+    /// <summary>Specifies the time limit for each message, in seconds. By default, there is no limit.</summary>
     [Parameter]
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
-        var session = ResolveSession(Session);
-        var endless = Wait && !MyInvocation.BoundParameters.ContainsKey(nameof(Count));
-        for (var left = Count; endless || left > 0; left--)
+        var session = GetSession();
+        var isUnlimited = Wait && !MyInvocation.BoundParameters.ContainsKey(nameof(Count));
+        for (var remaining = Count; isUnlimited || remaining > 0; remaining--)
         {
-            var result = ReceiveWithNotices(session, TimeoutSeconds, Wait, begun: left < Count);
-            while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsCompleted)
-            {
-                if (result.Error is { } fault)
-                    WriteError(ErrorRecordFactory.Create(fault, session));
-                result = ReceiveWithNotices(session, TimeoutSeconds, Wait, begun: true);
-            }
-            if (result.GetMessageOrThrow(Seconds(TimeoutSeconds)) is not { } message)
+            var result = Receive(session, isContinued: remaining < Count);
+            if (result.GetMessageOrThrow(ToTimeSpan(TimeoutSeconds)) is not { } message)
                 return;
             WriteObject(message);
             if (session.IsCompleted && !session.HasDeferredMessages)
                 return;
         }
+    }
+
+    // With -Wait, the end of a conversation is not the end of the wait: a server accepts the next client.
+    private ReceiveResult Receive(ChatSession session, bool isContinued)
+    {
+        var result = ReceiveWithNotices(session, TimeoutSeconds, Wait, isContinued: isContinued);
+        while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsCompleted)
+        {
+            if (result.Error is { } error)
+                WriteError(CreateErrorRecord(error, session));
+            result = ReceiveWithNotices(session, TimeoutSeconds, Wait, isContinued: true);
+        }
+        return result;
     }
 }

@@ -2,49 +2,56 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Shows members out of a room.</summary>
+/// <summary>Removes members from a room.</summary>
 [Cmdlet(VerbsCommon.Remove, "ChatMember", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Remove-ChatMember.md")]
-public sealed class RemoveChatMemberCommand : ChatCmdlet
+public sealed class RemoveChatMemberCommand : SessionCmdlet
 {
-    private string? _handle;
-
-    /// <summary>The members' handles.</summary>
+    /// <summary>Specifies the handles of the members.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(MemberCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Handle { get; set; } = [];
 
-    /// <summary>Why: the member is told, and so are the others.</summary>
+    /// <summary>Specifies the reason, which is sent to all members.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Reason { get; set; }
 
-    /// <summary>The room's session, its Id or Name; the room opened last if left out.</summary>
+    /// <summary>Specifies the session of the room, its Id, or its Name. By default, the room that was started last.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ChatSessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
-
-    private protected override object? Target => _handle;
-
-    private protected override void ProcessInput()
+    public override ChatSession? Session
     {
-        var session = Session is null ? SessionRegistry.Current.FindRoom<RoomSession>() : ResolveSession(Session);
-        var room = AsRoom(session) as RoomSession
-            ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session {session.Name} is a member; only the host of a room shows members out.");
+        get => base.Session;
+        set => base.Session = value;
+    }
+
+    private protected override void ProcessRecordCore()
+    {
+        var session = GetSession(static () => SessionRegistry.Current.GetLatestRoom<RoomSession>());
+        var room = session as RoomSession
+            ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not the host of a room. Only the host can remove members.");
         foreach (var handle in Handle)
         {
-            _handle = handle;
-            if (!ShouldProcess($"{handle} in {room.Room}", "Remove"))
-                continue;
-            try
-            {
-                room.Remove(handle, Reason);
-            }
-            catch (ChatException e)
-            {
-                WriteChatError(e, handle);
-            }
+            if (ShouldProcess($"{handle} in {room.Room}", "Remove"))
+                Remove(room, handle);
         }
-        WriteNotices(session);
+        WriteNotices(room);
+    }
+
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        exception.Reason == ChatErrorReason.NoPeer ? "Specify the session that Start-ChatServer -Room returned." : null;
+
+    private void Remove(RoomSession room, string handle)
+    {
+        try
+        {
+            room.Remove(handle, Reason);
+        }
+        catch (ChatException e)
+        {
+            WriteChatError(e, handle);
+        }
     }
 }

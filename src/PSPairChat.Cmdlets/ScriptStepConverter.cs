@@ -7,15 +7,15 @@ using PSPairChat.Scripting;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Makes a script of what comes through the pipeline: lines, entries of transcripts, and hashtables.</summary>
+/// <summary>Converts pipeline input to a script: lines, transcript entries, messages, and hashtables.</summary>
 internal static class ScriptStepConverter
 {
     private static readonly string[] Kinds = ["Say", "Expect", "Label"];
     private static readonly string[] Keys = [.. Kinds, "From", "TimeoutSeconds", "Then"];
 
-    /// <summary>Makes the script.</summary>
+    /// <summary>Converts the input objects.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
-    public static ChatScript Build(IEnumerable<object> items)
+    public static ChatScript Convert(IEnumerable<object> items)
     {
         var script = new ScriptBuilder();
         foreach (var item in items)
@@ -32,13 +32,15 @@ internal static class ScriptStepConverter
                     script.AddLines(new ChatTranscriptEntry(message).ToString());
                     break;
                 case IDictionary table:
-                    Add(script, table.Cast<DictionaryEntry>().ToDictionary(e => Convert.ToString(e.Key)!, e => (object?)e.Value, StringComparer.OrdinalIgnoreCase));
+                    Add(script, table.Cast<DictionaryEntry>().ToDictionary(
+                        e => LanguagePrimitives.ConvertTo<string>(e.Key), e => (object?)e.Value, StringComparer.OrdinalIgnoreCase));
                     break;
                 case PSCustomObject:
                     Add(script, ((PSObject)item).Properties.ToDictionary(p => p.Name, p => (object?)p.Value, StringComparer.OrdinalIgnoreCase));
                     break;
                 default:
-                    throw ScriptError.Create(script.NextLine, 1, $"A step is a line or a hashtable with Say, Expect or Label, and no {item.GetType().Name}.");
+                    throw ScriptError.Create(script.NextLine, 1,
+                        $"Invalid step of type '{item.GetType().Name}'. Specify a line, or a hashtable with the key Say, Expect, or Label.");
             }
         }
         return script.Build();
@@ -47,50 +49,50 @@ internal static class ScriptStepConverter
     private static void Add(ScriptBuilder script, Dictionary<string, object?> step)
     {
         if (step.Keys.FirstOrDefault(k => !Keys.Contains(k, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw ScriptError.Create(script.NextLine, 1, $"A step has no '{unknown}'; it has {string.Join(", ", Keys)}.");
+            throw ScriptError.Create(script.NextLine, 1, $"Invalid key '{unknown}'. The keys of a step are {string.Join(", ", Keys)}.");
         if (Kinds.Count(step.ContainsKey) != 1)
-            throw ScriptError.Create(script.NextLine, 1, "A step has one of Say, Expect and Label.");
+            throw ScriptError.Create(script.NextLine, 1, "A step has exactly one of the keys Say, Expect, and Label.");
 
         if (step.ContainsKey("Label"))
         {
-            script.AddLabel(Value<string>(step, "Label") ?? "");
+            script.AddLabel(GetValue<string>(step, "Label") ?? "");
             return;
         }
         var isOwn = step.ContainsKey("Say");
-        var texts = isOwn ? [Value<string>(step, "Say") ?? ""] : Value<string[]>(step, "Expect") ?? [""];
-        var then = step.TryGetValue("Then", out var given) ? given is PSObject wrapped ? wrapped.BaseObject : given : null;
+        var texts = isOwn ? [GetValue<string>(step, "Say") ?? ""] : GetValue<string[]>(step, "Expect") ?? [""];
+        var then = step.TryGetValue("Then", out var value) ? value is PSObject wrapped ? wrapped.BaseObject : value : null;
         script.Add(
             isOwn,
-            isOwn ? null : Value<string>(step, "From"),
+            isOwn ? null : GetValue<string>(step, "From"),
             texts,
-            then is null or ScriptBlock ? null : Value<string>(step, "Then"),
-            step.ContainsKey("TimeoutSeconds") ? TimeSpan.FromSeconds(Value<double>(step, "TimeoutSeconds")) : null,
+            then is null or ScriptBlock ? null : GetValue<string>(step, "Then"),
+            step.ContainsKey("TimeoutSeconds") ? TimeSpan.FromSeconds(GetValue<double>(step, "TimeoutSeconds")) : null,
             then is ScriptBlock block ? (message, captures) => InvokeBlock(block, message, captures) : null);
     }
 
-    private static T? Value<T>(Dictionary<string, object?> step, string key) =>
+    private static T? GetValue<T>(Dictionary<string, object?> step, string key) =>
         step.TryGetValue(key, out var value) ? LanguagePrimitives.ConvertTo<T>(value) : default;
 
-    // The script block sees the message as $_ and what was captured as $Matches. It gives a label to go on at, $false for a failure, or nothing.
+    // In the script block, $_ is the message and $Matches contains the captures. It returns the label to continue at, $false for a failure, or nothing.
     private static string? InvokeBlock(ScriptBlock block, ChatMessage? message, IReadOnlyDictionary<string, string> captures)
     {
         var matches = new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach (var capture in captures)
             matches[capture.Key] = capture.Value;
-        object? decision;
+        object? output;
         try
         {
-            decision = block.InvokeWithContext(null, [new PSVariable("_", message), new PSVariable("Matches", matches)], message).LastOrDefault()?.BaseObject;
+            output = block.InvokeWithContext(null, [new PSVariable("_", message), new PSVariable("Matches", matches)], message).LastOrDefault()?.BaseObject;
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, $"The script block says: {e.Message}", e);
+            throw new ChatException(ChatErrorReason.ExpectationFailed, $"The script block failed: {e.Message}", e);
         }
-        return decision switch
+        return output switch
         {
             null or true => null,
-            false => throw new ChatException(ChatErrorReason.ExpectationFailed, "The script block says no."),
-            _ => LanguagePrimitives.ConvertTo<string>(decision),
+            false => throw new ChatException(ChatErrorReason.ExpectationFailed, "The script block returned $false."),
+            _ => LanguagePrimitives.ConvertTo<string>(output),
         };
     }
 }

@@ -2,65 +2,73 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Says something.</summary>
+/// <summary>Sends messages to the peer.</summary>
 [Cmdlet(VerbsCommunications.Send, "ChatMessage", HelpUri = HelpPages.Root + "Send-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
-public sealed class SendChatMessageCommand : ChatCmdlet
+public sealed class SendChatMessageCommand : SessionCmdlet
 {
-    /// <summary>What to say: one line; <c>\quit</c> ends the conversation.</summary>
+    /// <summary>Specifies the message: one line. The message <c>\quit</c> ends the conversation.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyString]
     [AllowNull]
     public string Message { get; set; } = "";
 
-    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
+    /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
     [Parameter]
+    [ChatSessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
+    public override ChatSession? Session
+    {
+        get => base.Session;
+        set => base.Session = value;
+    }
 
-    /// <summary>The one member of a room to whom it is said; to all if left out.</summary>
+    /// <summary>Specifies the only member of a room that receives the message. By default, all members receive it.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(MemberCompleter))]
     [ValidateNotNullOrEmpty]
     public string? To { get; set; }
 
-    /// <summary>Whether to wait for the reply and give it.</summary>
+    /// <summary>Indicates that the cmdlet waits for the reply and returns it.</summary>
     [Parameter]
     public SwitchParameter AwaitReply { get; set; }
 
-    /// <summary>How long to wait for the reply, in seconds; for ever if left out.</summary>
+    /// <summary>Specifies the time limit for the reply, in seconds. By default, there is no limit.</summary>
     [Parameter]
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
-    /// <summary>Whether to give what was sent.</summary>
+    /// <summary>Indicates that the cmdlet returns the message that was sent.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override object? Target => Message;
+    private protected override object? ErrorTarget => Message;
 
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
-        var session = ResolveSession(Session);
-        ChatMessage? sent;
+        var session = GetSession();
+        ChatMessage? message;
         try
         {
-            sent = To is null ? session.Send(Message ?? "", StopToken) : AsRoom(session).Send(Message ?? "", To, StopToken);
+            message = To is null ? session.Send(Message ?? "", StopToken) : GetRoom(session).Send(Message ?? "", To, StopToken);
         }
         finally
         {
             WriteNotices(session);
         }
-        if (PassThru && sent is not null)
-            WriteObject(sent);
-        if (AwaitReply && sent is not null)
+        if (PassThru && message is not null)
+            WriteObject(message);
+        if (AwaitReply && message is not null)
             WriteReply(session);
     }
+
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        exception.Reason == ChatErrorReason.NoPeer && To is not null ? SpecifyRoom : null;
 
     private void WriteReply(ChatSession session)
     {
         var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: true);
-        WriteObject(result.GetMessageOrThrow(Seconds(TimeoutSeconds))
-            ?? throw new ChatException(ChatErrorReason.PeerQuit, "The other end has left instead of answering."));
+        WriteObject(result.GetMessageOrThrow(ToTimeSpan(TimeoutSeconds))
+            ?? throw new ChatException(ChatErrorReason.PeerQuit, "The peer left without a reply."));
     }
 }

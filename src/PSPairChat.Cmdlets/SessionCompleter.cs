@@ -7,12 +7,12 @@ using System.Management.Automation.Language;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Completes a session: by Id for <c>-Id</c>, by Name elsewhere.</summary>
+/// <summary>Completes the Id of an open session for a parameter <c>Id</c>, and its Name for other parameters.</summary>
 public sealed class SessionCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completion.Create(wordToComplete, SessionRegistry.Current.Sessions.Select(session => (
-            parameterName == nameof(ChatSession.Id) ? session.Id.ToString(CultureInfo.InvariantCulture) : session.Name, SessionDescription.Describe(session))));
+            parameterName == nameof(ChatSession.Id) ? session.Id.ToString(CultureInfo.InvariantCulture) : session.Name, SessionDescription.Format(session))));
 }

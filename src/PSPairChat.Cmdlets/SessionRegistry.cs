@@ -7,7 +7,7 @@ using System.Runtime.CompilerServices;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>The open sessions of one runspace; they end with it.</summary>
+/// <summary>The open sessions of one runspace. They are closed when the runspace closes.</summary>
 internal sealed class SessionRegistry
 {
     private const int MaxHosts = 100;
@@ -17,10 +17,10 @@ internal sealed class SessionRegistry
     private readonly List<string> _hosts = [];
     private int _lastId;
 
-    /// <summary>The table of the runspace in which this thread runs.</summary>
+    /// <summary>Gets the registry of the runspace of the current thread.</summary>
     public static SessionRegistry Current => Registries.GetValue(Runspace.DefaultRunspace, CreateRegistry);
 
-    /// <summary>The sessions that are not over, oldest first.</summary>
+    /// <summary>Gets the sessions that are not completed, in the order in which they were opened.</summary>
     public IReadOnlyList<ChatSession> Sessions
     {
         get
@@ -33,21 +33,7 @@ internal sealed class SessionRegistry
         }
     }
 
-    // What nearly every call asks for: no copy is made for it.
-    private ChatSession? Latest
-    {
-        get
-        {
-            lock (_sessions)
-            {
-                while (_sessions.Count > 0 && _sessions[_sessions.Count - 1].IsCompleted)
-                    _sessions.RemoveAt(_sessions.Count - 1);
-                return _sessions.Count > 0 ? _sessions[_sessions.Count - 1] : null;
-            }
-        }
-    }
-
-    /// <summary>The hosts that were called, the last one first.</summary>
+    /// <summary>Gets the hosts to which sessions were connected, the most recent one first.</summary>
     public IReadOnlyList<string> Hosts
     {
         get
@@ -57,7 +43,7 @@ internal sealed class SessionRegistry
         }
     }
 
-    /// <summary>Takes a session in: gives it an Id, and a Name where it has none.</summary>
+    /// <summary>Adds a session: assigns an Id, and a Name if it has none.</summary>
     public void Add(ChatSession session)
     {
         lock (_sessions)
@@ -71,29 +57,39 @@ internal sealed class SessionRegistry
         }
     }
 
-    /// <summary>Finds the session that is meant; where none is named, the one opened last that is not closed.</summary>
-    /// <exception cref="ChatException">SessionNotFound.</exception>
-    public ChatSession Find(ChatSessionReference? reference)
+    /// <summary>Finds the session that is specified by a session, an Id, or a Name; null if no open session has the Id or Name.</summary>
+    public ChatSession? Find(object value)
     {
-        if (reference is null)
-            return Latest ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No session is open.");
-        if (reference.Session is { } given)
-            return given;
-        return Sessions.LastOrDefault(reference.Names)
-            ?? throw new ChatException(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{reference}'.");
+        if (value is ChatSession session)
+            return session;
+        var text = string.Format(CultureInfo.InvariantCulture, "{0}", value);
+        return Sessions.LastOrDefault(s =>
+            text == s.Id.ToString(CultureInfo.InvariantCulture) || string.Equals(text, s.Name, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Finds the server opened last that is not stopped.</summary>
+    /// <summary>Gets the session that was opened last.</summary>
     /// <exception cref="ChatException">SessionNotFound.</exception>
-    public ChatSession FindServer() => Sessions.LastOrDefault(s => s.Role != ChatRole.Client)
-        ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No server is running.");
+    public ChatSession GetLatest()
+    {
+        // Nearly every cmdlet call reads this; unlike Sessions, it copies nothing.
+        lock (_sessions)
+        {
+            while (_sessions.Count > 0 && _sessions[_sessions.Count - 1].IsCompleted)
+                _sessions.RemoveAt(_sessions.Count - 1);
+            return _sessions.Count > 0 ? _sessions[_sessions.Count - 1] : throw CreateNotFoundException("No session is open.");
+        }
+    }
 
-    /// <summary>Finds the room opened last: our own, or one that we are in.</summary>
+    /// <summary>Gets the server or room that was started last.</summary>
     /// <exception cref="ChatException">SessionNotFound.</exception>
-    public ChatSession FindRoom<TRoom>() => Sessions.LastOrDefault(s => s is TRoom)
-        ?? throw new ChatException(ChatErrorReason.SessionNotFound, "No room is open.");
+    public ChatSession GetLatestServer() => Sessions.LastOrDefault(s => s.Role != ChatRole.Client) ?? throw CreateNotFoundException("No server is running.");
 
-    /// <summary>Ends every session and tells the peers.</summary>
+    /// <summary>Gets the session in a room that was opened last.</summary>
+    /// <typeparam name="TRoom">The kind of session.</typeparam>
+    /// <exception cref="ChatException">SessionNotFound.</exception>
+    public ChatSession GetLatestRoom<TRoom>() => Sessions.LastOrDefault(s => s is TRoom) ?? throw CreateNotFoundException("No room is open.");
+
+    /// <summary>Closes all sessions.</summary>
     public void CloseAll()
     {
         foreach (var session in Sessions)
@@ -108,14 +104,16 @@ internal sealed class SessionRegistry
             _hosts.RemoveAt(MaxHosts);
     }
 
+    private static ChatException CreateNotFoundException(string message) => new(ChatErrorReason.SessionNotFound, message);
+
     private static SessionRegistry CreateRegistry(Runspace runspace)
     {
-        var table = new SessionRegistry();
+        var registry = new SessionRegistry();
         runspace.StateChanged += (_, change) =>
         {
             if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
-                table.CloseAll();
+                registry.CloseAll();
         };
-        return table;
+        return registry;
     }
 }

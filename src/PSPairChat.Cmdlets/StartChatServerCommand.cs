@@ -3,45 +3,55 @@ using System.Net;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Begins to listen, and gives the session at once.</summary>
+/// <summary>Starts a chat server.</summary>
 [Cmdlet(VerbsLifecycle.Start, "ChatServer", DefaultParameterSetName = PairSet, HelpUri = HelpPages.Root + "Start-ChatServer.md")]
 [OutputType(typeof(ChatSession))]
-public sealed class StartChatServerCommand : OpenSessionCommand
+public sealed class StartChatServerCommand : OpenSessionCmdlet
 {
-    /// <summary>The port to listen on; 0 for any free one.</summary>
+    /// <summary>Specifies the port to listen on; 0 selects any free port. The default is 54321.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(IPEndPoint.MinPort, IPEndPoint.MaxPort)]
     public int Port { get; set; } = 54321;
 
-    /// <summary>Our handle.</summary>
+    /// <summary>Specifies the handle of the server. The default is chatserve.</summary>
     [Parameter]
     [AllowEmptyString]
     public string Handle { get; set; } = "chatserve";
 
-    /// <summary>The address to listen on; all if left out, IPv6 and IPv4.</summary>
+    /// <summary>Specifies the address to listen on. By default, all IPv6 and IPv4 addresses.</summary>
     [Parameter]
     public IPAddress? BindAddress { get; set; }
 
-    /// <summary>The most members of the room.</summary>
+    /// <summary>Specifies the maximum number of members of the room. The default is 1000.</summary>
     [Parameter(ParameterSetName = RoomSet)]
     [ValidateRange(1, 1_000_000)]
     public int MaxMembers { get; set; } = RoomOptions.DefaultMaxMembers;
 
-    /// <summary>How many of the last messages those get who join the room.</summary>
+    /// <summary>Specifies the number of recent messages that a new member receives. The default is 0.</summary>
     [Parameter(ParameterSetName = RoomSet)]
     [ValidateRange(0, 10_000)]
-    public int History { get; set; }
+    public int HistoryCount { get; set; }
 
-    /// <summary>How many messages a second one member of the room may say; 0 for no limit.</summary>
+    /// <summary>Specifies the number of messages that a member can send per second; 0 is no limit. The default is 5.</summary>
     [Parameter(ParameterSetName = RoomSet)]
     [ValidateRange(0, 1_000_000)]
-    public int FloodLimit { get; set; } = RoomOptions.DefaultMaxMessagesPerSecond;
+    public int MaxMessagesPerSecond { get; set; } = RoomOptions.DefaultMaxMessagesPerSecond;
 
-    private protected override object? Target => Port;
+    private protected override object? ErrorTarget => Port;
 
-    private protected override void ProcessInput() => Open(ParameterSetName == RoomSet
-        ? RoomSession.Start(Room, Port, Options(Handle), RoomOptions, BindAddress)
-        : ServerSession.Start(Port, Options(Handle), BindAddress));
+    private protected override void ProcessRecordCore() => Register(IsRoom
+        ? RoomSession.Start(Room, Port, GetOptions(Handle), GetRoomOptions(), BindAddress)
+        : ServerSession.Start(Port, GetOptions(Handle), BindAddress));
 
-    private RoomOptions RoomOptions => new() { MaxMembers = MaxMembers, HistoryCount = History, MaxMessagesPerSecond = FloodLimit, Dialect = RoomDialect };
+    private protected override string? GetRecommendedAction(ChatException exception) => exception.Reason == ChatErrorReason.ConnectFailed
+        ? "Specify a -Port and a -BindAddress on which this host can listen."
+        : base.GetRecommendedAction(exception);
+
+    private RoomOptions GetRoomOptions() => new()
+    {
+        MaxMembers = MaxMembers,
+        HistoryCount = HistoryCount,
+        MaxMessagesPerSecond = MaxMessagesPerSecond,
+        Dialect = GetRoomDialect(),
+    };
 }

@@ -2,18 +2,29 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Tells whoever is connected, and closes the port.</summary>
+/// <summary>Stops a chat server.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ChatServer", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Stop-ChatServer.md")]
-public sealed class StopChatServerCommand : SessionCommand
+[OutputType(typeof(ChatSession))]
+public sealed class StopChatServerCommand : SessionCmdlet
 {
-    private protected override void ProcessInput()
+    /// <summary>Indicates that the cmdlet returns the session.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void ProcessRecordCore()
     {
-        var session = Session is null ? SessionRegistry.Current.FindServer() : ResolveSession(Session);
+        var session = GetSession(static () => SessionRegistry.Current.GetLatestServer());
         if (session.Role == ChatRole.Client)
-            throw new ChatException(ChatErrorReason.SessionNotFound, $"The session {session.Name} is a client and no server; Disconnect-ChatSession ends it.");
-        if (!ShouldProcess(SessionDescription.Describe(session), "Stop"))
+            throw new ChatException(ChatErrorReason.SessionNotFound, $"The session '{session.Name}' is a client session, not a server.");
+        if (!ShouldProcess(SessionDescription.Format(session), "Stop"))
             return;
         session.Dispose();
         WriteNotices(session);
+        if (PassThru)
+            WriteObject(session);
     }
+
+    private protected override string? GetRecommendedAction(ChatException exception) => Session?.Role == ChatRole.Client
+        ? "Close a client session with Disconnect-ChatSession."
+        : null;
 }

@@ -5,59 +5,64 @@ using PSPairChat.Scripting;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Waits for the first message that matches; those that do not are kept, in order, for Receive-ChatMessage.</summary>
+/// <summary>Waits for the first message that matches, and defers the others for Receive-ChatMessage.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "ChatMessage", DefaultParameterSetName = PatternSet, HelpUri = HelpPages.Root + "Wait-ChatMessage.md")]
 [OutputType(typeof(ChatMessage))]
-public sealed class WaitChatMessageCommand : ChatCmdlet
+public sealed class WaitChatMessageCommand : SessionCmdlet
 {
     private const string PatternSet = "Pattern";
     private const string LikeSet = "Like";
 
-    /// <summary>A regular expression that the text matches, without regard to case; whatever comes if left out.</summary>
+    /// <summary>Specifies a case-insensitive regular expression that the text matches. By default, any text matches.</summary>
     [Parameter(ParameterSetName = PatternSet, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Pattern { get; set; }
 
-    /// <summary>Wildcards that the whole text matches, without regard to case.</summary>
+    /// <summary>Specifies a case-insensitive wildcard pattern that the whole text matches.</summary>
     [Parameter(ParameterSetName = LikeSet, Mandatory = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string? Like { get; set; }
 
-    /// <summary>Who has to say it; anybody if left out.</summary>
+    /// <summary>Specifies the handle of the sender. By default, a message of any sender matches.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? From { get; set; }
 
-    /// <summary>The session, its Id or Name; the one opened last if left out.</summary>
+    /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
     [Parameter(ValueFromPipeline = true)]
+    [ChatSessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
-    public ChatSessionReference? Session { get; set; }
+    public override ChatSession? Session
+    {
+        get => base.Session;
+        set => base.Session = value;
+    }
 
-    /// <summary>How long to wait, in seconds; for ever if left out.</summary>
+    /// <summary>Specifies the time limit in seconds. By default, there is no limit.</summary>
     [Parameter]
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
-    private protected override object? Target => Session?.Target;
-
-    private protected override void ProcessInput()
+    private protected override void ProcessRecordCore()
     {
-        var session = ResolveSession(Session);
-        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: false, CreatePredicate());
+        var result = ReceiveWithNotices(GetSession(), TimeoutSeconds, waitOnOwnTurn: false, CreatePredicate());
         switch (result.Outcome)
         {
             case ReceiveOutcome.Message:
                 WriteObject(result.Message);
                 break;
             case ReceiveOutcome.TimedOut:
-                throw new ChatException(ChatErrorReason.ReceiveTimedOut, $"No message that matches came within {TimeoutSeconds:0.###} seconds.");
+                throw new ChatException(ChatErrorReason.ReceiveTimedOut, $"No matching message was received within {TimeoutSeconds:0.###} seconds.");
             case ReceiveOutcome.YourTurn:
-                throw new ChatException(ChatErrorReason.YourTurn, "It is our own turn to speak, and nothing that matches is unread.");
+                throw new ChatException(ChatErrorReason.YourTurn, "It is the turn of the local side to send, and no unread message matches.");
             default:
-                throw result.Error ?? new ChatException(ChatErrorReason.PeerQuit, "The other end has left, and nothing that it said matches.");
+                throw result.Error ?? new ChatException(ChatErrorReason.PeerQuit, "The peer left, and none of its messages matches.");
         }
     }
+
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        exception.Reason == ChatErrorReason.ExpectationFailed ? "Simplify the regular expression, and then wait again." : null;
 
     private Predicate<ChatMessage> CreatePredicate()
     {
@@ -71,14 +76,21 @@ public sealed class WaitChatMessageCommand : ChatCmdlet
             return Wildcard.Parse(Like).IsMatch;
         if (Pattern is null)
             return _ => true;
+        var regex = CreateRegex(Pattern);
+        return text => IsMatch(regex, text);
+    }
+
+    private Regex CreateRegex(string pattern)
+    {
         try
         {
-            var regex = RegexPattern.Create(Pattern);
-            return text => IsMatch(regex, text);
+            return RegexPattern.Create(pattern);
         }
         catch (ArgumentException e)
         {
-            throw new ParameterBindingException($"-Pattern is no regular expression: {e.Message}", e);
+            var error = new PSArgumentException($"The value of -Pattern is not a valid regular expression: {e.Message}");
+            ThrowTerminatingError(new ErrorRecord(error, "PatternInvalid", ErrorCategory.InvalidArgument, pattern));
+            throw;
         }
     }
 
@@ -90,7 +102,8 @@ public sealed class WaitChatMessageCommand : ChatCmdlet
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, "The regular expression took longer than a second; the message is kept.", e);
+            throw new ChatException(
+                ChatErrorReason.ExpectationFailed, "The regular expression did not complete within one second. The message remains available.", e);
         }
     }
 }

@@ -6,39 +6,36 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Shows a person at a console that something is waited for, once it has taken a while. In a script nothing is shown.</summary>
+/// <summary>Displays a progress bar for a long wait that was started at the prompt of a console. A script displays none.</summary>
 /// <param name="cmdlet">The cmdlet that waits.</param>
-/// <param name="activity">What for.</param>
+/// <param name="activity">The title of the progress bar.</param>
 internal sealed class WaitProgress(PSCmdlet cmdlet, string activity)
 {
     private const string ConsoleHost = "ConsoleHost";
-    private static readonly TimeSpan ShowDelay = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1.5);
 
-    private static readonly bool AtConsole = !Console.IsInputRedirected && !Console.IsOutputRedirected
+    private static readonly bool IsConsoleInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected
         && !Environment.GetCommandLineArgs().Any(a => a.StartsWith("-noni", StringComparison.OrdinalIgnoreCase));
 
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private bool _shown;
+    private readonly Stopwatch _stopwatch = Stopwatch.StartNew();
+    private bool _isVisible;
 
-    /// <summary>Shows how long it has taken, where somebody may want to know.</summary>
-    public void Show()
+    /// <summary>Displays the elapsed time.</summary>
+    public void Update()
     {
-        if (_watch.Elapsed < ShowDelay || !AtConsole || cmdlet.Host.Name != ConsoleHost || !string.IsNullOrEmpty(cmdlet.MyInvocation.ScriptName))
+        if (_stopwatch.Elapsed < Delay || !IsConsoleInteractive || cmdlet.Host.Name != ConsoleHost || !string.IsNullOrEmpty(cmdlet.MyInvocation.ScriptName))
             return;
-        cmdlet.WriteProgress(Record(string.Format(CultureInfo.InvariantCulture, "{0:0} s; Ctrl+C ends the wait", _watch.Elapsed.TotalSeconds)));
-        _shown = true;
+        var status = string.Format(CultureInfo.InvariantCulture, "{0:0} seconds elapsed. Press Ctrl+C to stop waiting.", _stopwatch.Elapsed.TotalSeconds);
+        cmdlet.WriteProgress(new ProgressRecord(0, activity, status));
+        _isVisible = true;
     }
 
-    /// <summary>Takes it off the screen again.</summary>
-    public void Hide()
+    /// <summary>Removes the progress bar.</summary>
+    public void Complete()
     {
-        if (!_shown)
+        if (!_isVisible)
             return;
-        var record = Record("Done");
-        record.RecordType = ProgressRecordType.Completed;
-        cmdlet.WriteProgress(record);
-        _shown = false;
+        cmdlet.WriteProgress(new ProgressRecord(0, activity, "Completed") { RecordType = ProgressRecordType.Completed });
+        _isVisible = false;
     }
-
-    private ProgressRecord Record(string status) => new(0, activity, status);
 }

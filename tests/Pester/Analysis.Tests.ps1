@@ -3,7 +3,7 @@ BeforeDiscovery {
 }
 
 Describe 'The scripts of the repository' -Skip:$noAnalyzer {
-    It 'leave PSScriptAnalyzer nothing to say' {
+    It 'have no PSScriptAnalyzer findings' {
         $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
         $findings = Get-ChildItem $root -Recurse -Include *.ps1, *.psd1, *.ps1xml |
             Where-Object { $_.FullName.Substring($root.Length) -notmatch '[\\/](bin|obj|artifacts|TestResults|\.git)[\\/]' } |

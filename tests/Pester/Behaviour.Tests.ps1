@@ -10,16 +10,16 @@ BeforeAll {
 Describe 'Completion' {
     AfterEach { Stop-AllSessions }
 
-    It 'offers sessions by Name and by Id, with what they are' {
+    It 'completes sessions by Name and by Id, with a description' {
         $s, $c = New-Pair
         $names = Get-Completion 'Send-ChatMessage x -Session '
         $names.CompletionText | Should -Be $s.Name, $c.Name
-        $names[0].ToolTip | Should -BeLike "Server $($s.Name) (*:$($s.Port)) with *"
+        $names[0].ToolTip | Should -BeLike "Server $($s.Name) (*:$($s.Port)), peer: *"
         (Get-Completion 'Get-ChatSession -Id ').CompletionText | Should -Be "$($s.Id)", "$($c.Id)"
         (Get-Completion "Receive-ChatMessage $($c.Name)").CompletionText | Should -Be $c.Name
     }
 
-    It 'quotes what PowerShell would not take for one word' {
+    It 'quotes names that are not one word' {
         $null = Start-ChatServer 0 -Name "Ann's desk; [1]"
         $completion = (Get-Completion 'Stop-ChatServer ').CompletionText
         $completion | Should -Be "'Ann''s desk; [1]'"
@@ -27,14 +27,14 @@ Describe 'Completion' {
         Get-ChatSession | Should -BeNullOrEmpty
     }
 
-    It 'offers the hosts that were called before, the last one first' {
+    It 'completes the hosts of previous connections, the most recent first' {
         $s = Start-ChatServer 0
         foreach ($name in '127.0.0.1', 'localhost') { Connect-ChatServer $name $s.Port Chris | Disconnect-ChatSession }
         (Get-Completion 'Connect-ChatServer ').CompletionText[0..1] | Should -Be localhost, '127.0.0.1'
         (Get-Completion 'Connect-ChatServer -HostName lo').CompletionText | Should -Be localhost
     }
 
-    It 'offers dialects and members' {
+    It 'completes dialects and members' {
         (Get-Completion 'Connect-ChatServer -Dialect Handle').CompletionText | Should -Contain HandleExchange
         (Get-Completion 'Start-ChatServer -Room x -Dialect ').CompletionText | Should -Be Text, Kutztown
         $room = Start-ChatServer 0 -Room lobby
@@ -44,7 +44,7 @@ Describe 'Completion' {
         (Get-Completion "Send-ChatMessage x -Session $($room.Name) -To a").CompletionText | Should -Be Ann
     }
 
-    It 'never throws and is never slow: <_>' -ForEach @(
+    It 'does not throw and completes within 5 seconds: <_>' -ForEach @(
         'Send-ChatMessage x -Session nobody', "Send-ChatMessage x -Session '", 'Get-ChatSession -Id x', 'Connect-ChatServer [', 'Remove-ChatMember ', 'Send-ChatMessage -To * -Session 4711 -To '
         'Start-ChatServer -Dialect `'
     ) {
@@ -56,11 +56,11 @@ Describe 'Completion' {
 
 Describe 'Views' {
     BeforeAll {
-        # One of each kind of object that a cmdlet emits.
+        # One object of each type that a cmdlet returns.
         $server = Start-ChatServer 0 -BindAddress 127.0.0.1
         $client = Connect-ChatServer 127.0.0.1 $server.Port Chris
-        $evil = "a$([char]27)[31m$('long ' * 40)"
-        Send-ChatMessage $evil -Session $client
+        $unsafeText = "a$([char]27)[31m$('long ' * 40)"
+        Send-ChatMessage $unsafeText -Session $client
         $message = Receive-ChatMessage $server
         Send-ChatMessage ok -Session $server
         $null = Receive-ChatMessage $client
@@ -72,13 +72,13 @@ Describe 'Views' {
         Wait-For { $room.Members.Count }
         $objects = @{
             ChatSession = $server; ClientSession = $client; RoomSession = $room; RoomMemberSession = $member; ChatMessage = $message; ChatPeer = $server.Peer
-            ChatScriptResult = $script; ChatTranscriptEntry = (Get-ChatTranscript $server | Where-Object Text -EQ $evil)
+            ChatScriptResult = $script; ChatTranscriptEntry = (Get-ChatTranscript $server | Where-Object Text -EQ $unsafeText)
             ChatMember = (Get-ChatMember -Session $room); ChatDialect = (Get-ChatDialect FixedLength)
         }
     }
     AfterAll { Stop-AllSessions }
 
-    It '<_> has a table and a list that fit 80 columns, without raw type names or control characters' -ForEach @(
+    It '<_> has a table view and a list view of at most 80 columns, without type names and control characters' -ForEach @(
         'ChatSession', 'ClientSession', 'RoomSession', 'RoomMemberSession', 'ChatMessage', 'ChatPeer', 'ChatScriptResult', 'ChatTranscriptEntry', 'ChatMember', 'ChatDialect'
     ) {
         $object = $objects[$_]
@@ -94,23 +94,23 @@ Describe 'Views' {
         $views.List | Should -Match '(?m)^\S+ +: '
     }
 
-    It 'gives Time, From and Text when messages are put in a table' {
+    It 'displays Time, From, and Text in a table of messages' {
         $header = ($message | Format-Table | Out-String -Stream | Where-Object { $_.Trim() })[0]
         $header -replace '\x1b\[[\d;]*m' -split '\s+' -ne '' | Should -Be Time, From, Text
         ($message | Out-String -Width 300).Trim() | Should -BeLike "Chris> a$([char]0x241B)*long"
     }
 }
 
-Describe 'What a user of PowerShell counts on' {
+Describe 'PowerShell conventions' {
     AfterEach { Stop-AllSessions }
 
-    It 'takes default values for all its cmdlets' {
+    It 'PSDefaultParameterValues applies to all cmdlets' {
         $s = Start-ChatServer 0
         $PSDefaultParameterValues = @{ '*-Chat*:Port' = $s.Port; 'Connect-ChatServer:HostName' = 'localhost'; '*-Chat*:TimeoutSeconds' = 20 }
         (Connect-ChatServer -Handle Chris).Port | Should -Be $s.Port
     }
 
-    It 'writes a message as JSON: what was said, and no more' {
+    It 'ConvertTo-Json writes only the data of a message' {
         $s, $c = New-Pair
         Send-ChatMessage 'say "hi"' -Session $c
         $message = Receive-ChatMessage $s
@@ -123,11 +123,11 @@ Describe 'What a user of PowerShell counts on' {
         $copy.Sequence | Should -Be 1
         $copy.IsMine | Should -BeFalse
         [datetime] $copy.Time | Should -Be $message.Time
-        # The session is there all the same.
+        # The session is not serialized, but available.
         $message.Session | Should -Be $s
     }
 
-    It 'keeps a message through Export-Clixml, small and with its fields' {
+    It 'Export-Clixml preserves the fields of a message in a small file' {
         $s, $c = New-Pair
         Send-ChatMessage hi -Session $c
         $message = Receive-ChatMessage $s
@@ -139,7 +139,7 @@ Describe 'What a user of PowerShell counts on' {
         (Get-Item (Join-Path $TestDrive message.xml)).Length | Should -BeLessThan 4000
     }
 
-    It 'stays small in a room full of people' {
+    It 'objects of a room with many members serialize to small files' {
         $room = Start-ChatServer 0 -Room lobby -BindAddress 127.0.0.1
         $letters = 'A'..'Z'
         $members = foreach ($letter in $letters) { Connect-ChatServer 127.0.0.1 $room.Port "$letter$letter" -Room lobby }
@@ -153,42 +153,43 @@ Describe 'What a user of PowerShell counts on' {
         $warnings | Should -BeNullOrEmpty
     }
 
-    It 'leaves it to -ErrorAction what an error does' {
+    It 'ErrorAction determines the response to an error' {
         $s, $c = New-Pair
-        Send-ChatMessage x -Session $s -ErrorAction SilentlyContinue -ErrorVariable silent
-        $silent.Count | Should -Be 1
+        Send-ChatMessage x -Session $s -ErrorAction SilentlyContinue -ErrorVariable errors
+        $errors.Count | Should -Be 1
         { Send-ChatMessage x -Session $s -ErrorAction Stop } | Should -Throw -ErrorId 'NotYourTurn,*'
         $before = $Error.Count
         Send-ChatMessage x -Session $s -ErrorAction Ignore
         $Error.Count | Should -Be $before
     }
 
-    It 'asks before it closes where it is told to, and tells what it would do' {
+    It 'WhatIf describes the operation, and Confirm prompts' {
         $s, $c = New-Pair
-        $told = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0 -Name desk; Stop-ChatServer -WhatIf; (Get-ChatSession).State; Stop-ChatServer -Confirm" 2>$null
-        "$told" | Should -BeLike 'What if: Performing the operation "Stop" on target "Server desk (*) with nobody". Listening*'
+        $output = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0 -Name desk; Stop-ChatServer -WhatIf; (Get-ChatSession).State; Stop-ChatServer -Confirm" 2>$null
+        "$output" | Should -BeLike 'What if: Performing the operation "Stop" on target "Server desk (*), peer: none". Listening*'
         foreach ($name in 'Disconnect-ChatSession', 'Stop-ChatServer', 'Remove-ChatMember') { (Get-Command $name).Parameters.Keys | Should -Contain WhatIf }
     }
 
-    It 'tells a story with -Verbose' {
+    It 'Verbose reports the events of a session' {
         $s = Start-ChatServer 0 -Verbose 4>&1
         $c = Connect-ChatServer 127.0.0.1 $s[1].Port Chris -Verbose 4>&1
         Send-ChatMessage hi -Session $c[1]
-        $heard = Receive-ChatMessage $s[1] -Verbose 4>&1
+        $received = Receive-ChatMessage $s[1] -Verbose 4>&1
         $end = Stop-ChatServer $s[1] -Verbose 4>&1
         "$($s[0])" | Should -BeLike 'Listening on *.'
         "$($c[0])" | Should -BeLike 'Connected to 127.0.0.1:*.'
-        "$heard" | Should -BeLike 'Chris speaks *Chris> hi'
+        "$received" | Should -BeLike 'Chris speaks *Chris> hi'
         "$end" | Should -BeLike '*Stopped listening on *.'
     }
 
-    It 'gives up on Ctrl+C while it connects' {
+    It 'Ctrl+C stops a connection attempt' {
         $silent = New-SilentPort
         try {
-            $shell = [powershell]::Create().AddScript({ param($module, $port) Import-Module $module; Connect-ChatServer 127.0.0.1 $port Chris -TimeoutSeconds 600 }).
+            $shell = [powershell]::Create().AddScript({ param($module, $port) Import-Module $module; 'ready'; Connect-ChatServer 127.0.0.1 $port Chris -TimeoutSeconds 600 }).
                 AddArgument($env:PSPAIRCHAT_MANIFEST).AddArgument($silent.Port)
-            $running = $shell.BeginInvoke()
-            Start-Sleep -Milliseconds 500
+            $output = [Management.Automation.PSDataCollection[psobject]]::new()
+            $running = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
+            Wait-For { $output.Count }
             $watch = [Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
             $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
@@ -198,9 +199,9 @@ Describe 'What a user of PowerShell counts on' {
         finally { $silent.Sockets | ForEach-Object Dispose }
     }
 
-    It 'shows no progress in a script' {
-        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0; Receive-ChatMessage -TimeoutSeconds 2.5 -ErrorAction Ignore" 2>&1
-        "$said" | Should -BeNullOrEmpty
+    It 'a script displays no progress' {
+        $output = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'; `$null = Start-ChatServer 0; Receive-ChatMessage -TimeoutSeconds 2.5 -ErrorAction Ignore" 2>&1
+        "$output" | Should -BeNullOrEmpty
     }
 }
 
@@ -215,7 +216,7 @@ Describe 'At a console' -Skip:(-not (Get-Command tmux -CommandType Application -
     }
     AfterAll { tmux -L $socket kill-server }
 
-    It 'shows what a long wait waits for, and Ctrl+C ends it and leaves the session' {
+    It 'a long wait displays progress, and Ctrl+C stops the wait but not the session' {
         Wait-For { (Get-Screen) -match '(?m)^PS>' } -TimeoutSeconds 60
         tmux -L $socket send-keys 'Receive-ChatMessage' Enter
         Wait-For { (Get-Screen) -match 'Waiting for a message' } -TimeoutSeconds 60

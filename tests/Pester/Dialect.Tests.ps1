@@ -1,7 +1,7 @@
 BeforeAll {
     Import-Module $env:PSPAIRCHAT_MANIFEST
 
-    # A bare socket that sends and receives bytes as characters.
+    # A socket that sends and receives bytes as Latin-1 characters.
     function Connect-Peer([int] $Port) {
         $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $Port)
         $client.ReceiveTimeout = 20000
@@ -17,7 +17,7 @@ BeforeAll {
         $got = 0
         while ($got -lt $Count) {
             $read = $Client.GetStream().Read($bytes, $got, $Count - $got)
-            if ($read -eq 0) { throw 'The end came first.' }
+            if ($read -eq 0) { throw 'The connection was closed early.' }
             $got += $read
         }
         [System.Text.Encoding]::GetEncoding(28591).GetString($bytes)
@@ -31,7 +31,7 @@ Describe 'Dialects' {
         Get-ChatSession | Disconnect-ChatSession
     }
 
-    It 'lists every built-in dialect with an example, Auto first' {
+    It 'Get-ChatDialect gets every built-in dialect with an example, Auto first' {
         $dialects = Get-ChatDialect
         $dialects.Count | Should -BeGreaterThan 15
         $dialects[0].Name | Should -Be Auto
@@ -41,7 +41,7 @@ Describe 'Dialects' {
         Get-ChatDialect | Out-String -Width 200 | Should -Match 'PortGreeting +C 54321'
     }
 
-    It 'names a dialect that is not there' {
+    It 'an unknown dialect is the error DialectNotFound' {
         Get-ChatDialect Klingon -ErrorAction SilentlyContinue -ErrorVariable failure | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'DialectNotFound,*'
         $failure[0].CategoryInfo.Category | Should -Be ObjectNotFound
@@ -58,34 +58,34 @@ Describe 'Dialects' {
         (TabExpansion2 $command).CompletionMatches.CompletionText | Should -Be 'HandleExchangePrefixed'
     }
 
-    It 'makes a dialect from another: one value for both ends, or one each' {
-        $mine = New-ChatDialect Mine -BasedOn Raw -Ending '||' -Separator ': ', '' -Quit '/quit' -MaxBytes 80 -Encoding Latin1
+    It 'New-ChatDialect accepts one value for both sides, or one for each side' {
+        $mine = New-ChatDialect Mine -BasedOn Raw -Terminator '||' -Separator ': ', '' -QuitCommand '/quit' -MaxBytes 80 -Encoding Latin1
         "$mine" | Should -Be Mine
         $mine.Example -split [Environment]::NewLine | Should -Be 'C Chris: test||', 'S hello||', 'C /quit||'
         $mine.Client.MaxBytes, $mine.Server.MaxBytes | Should -Be 80, 80
-        (Get-ChatDialect ServerQuestion | New-ChatDialect Ask -Opening '', 'Who?').FirstSpeaker | Should -Be Server
+        (Get-ChatDialect ServerQuestion | New-ChatDialect Ask -Greeting '', 'Who?').FirstSpeaker | Should -Be Server
     }
 
-    It 'refuses a dialect that contradicts itself' {
-        { New-ChatDialect Bad -Size 100 -Length Digits } | Should -Throw -ErrorId 'DialectInvalid,*'
+    It 'a contradictory dialect is the error DialectInvalid' {
+        { New-ChatDialect Bad -FixedLength 100 -LengthPrefix Digits } | Should -Throw -ErrorId 'DialectInvalid,*'
     }
 
-    It 'finds out how a client talks, shows it and says why' {
+    It 'the server detects the dialect of a client and reports it' {
         $server = Start-ChatServer 0 -Handle HostA
         $server.Peer | Should -BeNullOrEmpty
         $peer = Connect-Peer $server.Port
         Send-Peer $peer 'Chris: test@!@'
-        $heard = Receive-ChatMessage -Session $server -TimeoutSeconds 20 -Verbose 4>&1
-        ($heard | Where-Object { $_ -is [PSPairChat.ChatMessage] }).Text | Should -Be test
-        ($heard | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message |
+        $output = Receive-ChatMessage -Session $server -TimeoutSeconds 20 -Verbose 4>&1
+        ($output | Where-Object { $_ -is [PSPairChat.ChatMessage] }).Text | Should -Be test
+        ($output | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }).Message |
             Should -Contain "Chris speaks the dialect Delimited: the first message ends with '@!@' and has a handle and ': ' before the text."
         $server.Peer.Dialect | Should -Be Delimited
         Send-ChatMessage hello -Session $server
         Receive-Peer $peer 15 | Should -Be 'HostA: hello@!@'
     }
 
-    It 'speaks a dialect of one''s own on both sides' {
-        $mine = New-ChatDialect Mine -BasedOn HandleExchange -Ending '##' -Encoding Latin1 -MaxCharacters 6
+    It 'both sides can use a custom dialect' {
+        $mine = New-ChatDialect Mine -BasedOn HandleExchange -Terminator '##' -Encoding Latin1 -MaxCharacters 6
         $server = Start-ChatServer 0 -Handle HostA -Dialect $mine
         $client = Connect-ChatServer 127.0.0.1 $server.Port Chris -Dialect $mine
         $early = Receive-ChatMessage -Session $server -TimeoutSeconds 0.2 -ErrorAction Continue 2>&1
@@ -100,7 +100,7 @@ Describe 'Dialects' {
         $client.Peer.Dialect | Should -Be Mine
     }
 
-    It 'has the server speak first where the dialect says so' {
+    It 'the server sends the first message if the dialect requires it' {
         $server = Start-ChatServer 0 -Handle HostA -Dialect ServerQuestion
         $peer = Connect-Peer $server.Port
         Receive-Peer $peer 19 | Should -Be "What is your name?`n"

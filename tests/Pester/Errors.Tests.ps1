@@ -1,17 +1,17 @@
 BeforeAll { . $PSScriptRoot/Peers.ps1 }
 
-Describe 'Every error has its id, its category and advice' {
+Describe 'Errors have an id, a category, and a recommended action' {
     AfterEach { Stop-AllSessions }
 
     BeforeAll {
-        function Test-Refusal {
+        function Test-ErrorRecord {
             param([string] $Reason, [string] $Category, [scriptblock] $Script)
-            $refusal = Get-ErrorOf $Script
-            $refusal | Should -Not -BeNullOrEmpty
-            $refusal.FullyQualifiedErrorId | Should -BeLike "$Reason,PSPairChat.Cmdlets.*"
-            $refusal.CategoryInfo.Category | Should -Be $Category
-            $refusal.Exception.Reason | Should -Be $Reason
-            $refusal.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            $record = Get-ErrorOf $Script
+            $record | Should -Not -BeNullOrEmpty
+            $record.FullyQualifiedErrorId | Should -BeLike "$Reason,PSPairChat.Cmdlets.*"
+            $record.CategoryInfo.Category | Should -Be $Category
+            $record.Exception.Reason | Should -Be $Reason
+            $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         }
     }
 
@@ -36,58 +36,85 @@ Describe 'Every error has its id, its category and advice' {
         @{ Reason = 'ReceiveTimedOut'; Category = 'OperationTimeout'; Script = { Start-ChatServer 0; Receive-ChatMessage -TimeoutSeconds 0.1 -ErrorAction Stop } }
         @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Send-ChatMessage x } }
         @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Receive-ChatMessage -Session nobody } }
+        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { 'nobody' | Receive-ChatMessage } }
+        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Invoke-ChatScript -InputObject 'a' -Session 4711 } }
         @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Get-ChatSession -Id 4711 -ErrorAction Stop } }
         @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { $null, $c = New-Pair; Stop-ChatServer $c } }
-    ) { Test-Refusal $Reason $Category $Script }
+        @{ Reason = 'DialectNotFound'; Category = 'ObjectNotFound'; Script = { Connect-ChatServer localhost 1 Chris -Dialect Klingon } }
+        @{ Reason = 'DialectNotFound'; Category = 'ObjectNotFound'; Script = { New-ChatDialect Mine -BasedOn Klingon } }
+        @{ Reason = 'NoPeer'; Category = 'InvalidOperation'; Script = { Get-ChatMember -Session (Start-ChatServer 0) } }
+        @{ Reason = 'NoPeer'; Category = 'InvalidOperation'; Script = { Remove-ChatMember Ann -Session (Start-ChatServer 0) } }
+    ) { Test-ErrorRecord $Reason $Category $Script }
+
+    It 'the recommended action fits the error of <Name>' -ForEach @(
+        @{ Name = 'a client session'; Script = { $null, $c = New-Pair; Stop-ChatServer $c }; Action = '*Disconnect-ChatSession*' }
+        @{ Name = 'an unknown session'; Script = { Stop-ChatServer nobody }; Action = '*Get-ChatSession*' }
+        @{ Name = 'a pair session in place of a room'; Script = { Get-ChatMember -Session (Start-ChatServer 0) }; Action = 'Specify the session of a room*' }
+        @{ Name = 'a server without a client'; Script = { Start-ChatServer 0 -TurnOrder Free; Send-ChatMessage x }; Action = '*wait for a client*' }
+        @{ Name = 'an unknown room dialect'; Script = { Start-ChatServer 0 -Room lobby -Dialect Klingon }; Action = 'Specify Text or Kutztown*' }
+        @{ Name = 'a missing script file'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript none.chat -ErrorAction Stop }; Action = '*script file*' }
+        @{ Name = 'a script path that is not a file'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript -LiteralPath variable:x -ErrorAction Stop }; Action = '*script file*' }
+        @{ Name = 'a script with a syntax error'; Script = { $null = Start-ChatServer 0; 'hello' | Invoke-ChatScript -ErrorAction Stop }; Action = 'Correct the script*' }
+    ) { (Get-ErrorOf $Script).ErrorDetails.RecommendedAction | Should -BeLike $Action }
+
+    It 'an unknown session is the target object of the error' {
+        (Get-ErrorOf { Receive-ChatMessage -Session nobody }).TargetObject | Should -Be nobody
+        (Get-ErrorOf { 4711 | Receive-ChatMessage }).TargetObject | Should -Be 4711
+    }
+
+    It 'PatternInvalid: an invalid regular expression' {
+        $null = Start-ChatServer 0
+        (Get-ErrorOf { Wait-ChatMessage '(' }).FullyQualifiedErrorId | Should -BeLike 'PatternInvalid,*'
+    }
 
     It 'ConnectTimedOut' {
         $silent = New-SilentPort
-        try { Test-Refusal ConnectTimedOut OperationTimeout { Connect-ChatServer 127.0.0.1 $silent.Port Chris -TimeoutSeconds 0.3 } }
+        try { Test-ErrorRecord ConnectTimedOut OperationTimeout { Connect-ChatServer 127.0.0.1 $silent.Port Chris -TimeoutSeconds 0.3 } }
         finally { $silent.Sockets | ForEach-Object Dispose }
     }
 
-    It 'PeerDisconnected: a reset in the middle of a line, with what was whole delivered before' {
+    It 'PeerDisconnected: a reset within a line, after the complete messages are returned' {
         $s = Start-ChatServer 0
-        $rude = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
-        $rude.Connect('127.0.0.1', $s.Port)
-        $null = $rude.Send([Text.Encoding]::ASCII.GetBytes("Chris> one`nChris> tw"))
+        $client = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+        $client.Connect('127.0.0.1', $s.Port)
+        $null = $client.Send([Text.Encoding]::ASCII.GetBytes("Chris> one`nChris> tw"))
         (Receive-ChatMessage $s).Text | Should -Be one
-        $rude.LingerState = [Net.Sockets.LingerOption]::new($true, 0)
-        $rude.Dispose()
-        Test-Refusal PeerDisconnected ConnectionError { Receive-ChatMessage $s -TimeoutSeconds 20 }
+        $client.LingerState = [Net.Sockets.LingerOption]::new($true, 0)
+        $client.Dispose()
+        Test-ErrorRecord PeerDisconnected ConnectionError { Receive-ChatMessage $s -TimeoutSeconds 20 }
         $s.State | Should -Be Listening
     }
 
-    It 'LineTooLong: more than 64 KiB without an end of line' {
+    It 'LineTooLong: more than 64 KiB without a line end' {
         $s = Start-ChatServer 0
-        $rude = [Net.Sockets.TcpClient]::new('127.0.0.1', $s.Port)
+        $client = [Net.Sockets.TcpClient]::new('127.0.0.1', $s.Port)
         try {
-            $flood = [Text.Encoding]::ASCII.GetBytes('x' * 100000)
-            $null = $rude.GetStream().WriteAsync($flood, 0, $flood.Length)
-            Test-Refusal LineTooLong ProtocolError { Receive-ChatMessage $s -TimeoutSeconds 20 }
+            $bytes = [Text.Encoding]::ASCII.GetBytes('x' * 100000)
+            $null = $client.GetStream().WriteAsync($bytes, 0, $bytes.Length)
+            Test-ErrorRecord LineTooLong ProtocolError { Receive-ChatMessage $s -TimeoutSeconds 20 }
         }
-        finally { $rude.Dispose() }
+        finally { $client.Dispose() }
     }
 
-    It 'refuses the bad items of a pipeline and tries the others' {
+    It 'an invalid item of a pipeline is a non-terminating error' {
         $s, $c = New-Pair @{ TurnOrder = 'Free' }
-        'good', '', ('x' * 501), 'fine' | Send-ChatMessage -Session $c -ErrorVariable refused -ErrorAction SilentlyContinue
-        $refused.FullyQualifiedErrorId -replace ',.*' | Should -Be MessageEmpty, MessageTooLong
-        $refused[1].TargetObject | Should -Be ('x' * 501)
+        'good', '', ('x' * 501), 'fine' | Send-ChatMessage -Session $c -ErrorVariable errors -ErrorAction SilentlyContinue
+        $errors.FullyQualifiedErrorId -replace ',.*' | Should -Be MessageEmpty, MessageTooLong
+        $errors[1].TargetObject | Should -Be ('x' * 501)
         (Receive-ChatMessage $s -Count 2).Text | Should -Be good, fine
     }
 
-    It 'gives up the rest of a pipeline when the peer quits instead of answering' {
+    It 'a peer that leaves without a reply ends the pipeline' {
         $s, $c = New-Pair
         $job = Start-ModuleJob { Receive-ChatMessage $using:s; Disconnect-ChatSession $using:s }
-        $refusal = Get-ErrorOf { 'one', 'two' | Send-ChatMessage -Session $c -AwaitReply }
-        $refusal.FullyQualifiedErrorId | Should -BeLike 'PeerQuit,*'
+        $record = Get-ErrorOf { 'one', 'two' | Send-ChatMessage -Session $c -AwaitReply }
+        $record.FullyQualifiedErrorId | Should -BeLike 'PeerQuit,*'
         Complete-Job $job | Should -HaveCount 1
         $c.MessagesSent | Should -Be 1
     }
 
-    It 'says of a session from another process that it is none' {
+    It 'a deserialized session is the error SessionNotFound' {
         $copy = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Start-ChatServer 0)))
-        { Send-ChatMessage x -Session $copy } | Should -Throw
+        Test-ErrorRecord SessionNotFound ObjectNotFound { Send-ChatMessage x -Session $copy }
     }
 }

@@ -1,4 +1,4 @@
-# The interactive chat in a real PowerShell, at a real terminal (tmux) and in a host without keys.
+# The interactive chat in PowerShell at a terminal (tmux), and in a host without a console.
 
 BeforeDiscovery {
     $noTmux = -not (Get-Command tmux -CommandType Application -ErrorAction Ignore)
@@ -7,17 +7,17 @@ BeforeDiscovery {
 BeforeAll {
     $manifest = $env:PSPAIRCHAT_MANIFEST
     $pwsh = (Get-Process -Id $PID).Path
-    $patience = 60
+    $timeoutSeconds = 60
 
     function Wait-Until([scriptblock] $Condition, [string] $What, [scriptblock] $Report = { }) {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         while (-not (& $Condition)) {
-            if ($watch.Elapsed.TotalSeconds -gt $patience) { throw "Waited for '$What' in vain:`n$(& $Report)" }
+            if ($watch.Elapsed.TotalSeconds -gt $timeoutSeconds) { throw "Timed out waiting for '$What':`n$(& $Report)" }
             Start-Sleep -Milliseconds 100
         }
     }
 
-    # A PowerShell in a terminal of its own, with the module.
+    # Starts PowerShell with the module in a new terminal.
     function Start-Window {
         $name = "pspairchat-$([guid]::NewGuid().ToString('N'))"
         $env:LC_ALL = 'C.UTF-8'
@@ -41,11 +41,11 @@ BeforeAll {
     function Get-Port([string] $Name) { [regex]::Match((Get-Screen $Name), 'Listening on \S+:(\d+)\.').Groups[1].Value }
 }
 
-Describe 'The chat at a terminal' -Skip:$noTmux {
+Describe 'The interactive chat at a terminal' -Skip:$noTmux {
     BeforeEach { $windows = @((Start-Window), (Start-Window)) }
     AfterEach { foreach ($window in $windows) { tmux -L $window kill-server } }
 
-    It 'holds the talk of the exercise, server and client, and gives the prompt back' {
+    It 'a server and a client chat, and both return to the prompt' {
         $server, $client = $windows
         Send-Line $server 'Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1 -Interactive'
         Wait-Screen $server 'Waiting for a client\.\.\.$'
@@ -66,7 +66,7 @@ Describe 'The chat at a terminal' -Skip:$noTmux {
         }
     }
 
-    It 'keeps the half line when the peer speaks or leaves' {
+    It 'an incomplete line is preserved when the peer sends a message or leaves' {
         $server, $client = $windows
         Send-Line $server 'Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1 -TurnOrder Free -Interactive'
         Wait-Screen $server 'Waiting for a client\.\.\.$'
@@ -82,8 +82,8 @@ Describe 'The chat at a terminal' -Skip:$noTmux {
     }
 }
 
-Describe 'The chat in a host without keys' {
-    It 'reads one line a turn' {
+Describe 'The interactive chat in a host without a console' {
+    It 'reads one line per turn' {
         $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $listener.Start()
         $port = $listener.LocalEndpoint.Port
@@ -96,7 +96,7 @@ Describe 'The chat in a host without keys' {
             $chat.StandardInput.Write("one`n\quit`n")
             $chat.StandardInput.Close()
             $peer = $listener.AcceptTcpClient()
-            $peer.ReceiveTimeout = $patience * 1000
+            $peer.ReceiveTimeout = $timeoutSeconds * 1000
             $reader = [IO.StreamReader]::new($peer.GetStream())
             $reader.ReadLine() | Should -BeExactly 'Chris> one'
             $peer.Client.Send([Text.Encoding]::UTF8.GetBytes("HostA> hello`n")) | Out-Null
@@ -116,11 +116,11 @@ Describe 'The chat in a host without keys' {
 Describe 'Enter-ChatSession' {
     BeforeAll { Import-Module $manifest }
 
-    It 'says so where there is no session' {
+    It 'an unknown session is the error SessionNotFound' {
         { Enter-ChatSession -Session Nobody -ErrorAction Stop } | Should -Throw -ErrorId 'SessionNotFound,*'
     }
 
-    It 'says so where the session is closed' {
+    It 'a closed session is the error SessionClosed' {
         $server = Start-ChatServer 0 -BindAddress 127.0.0.1
         Stop-ChatServer $server
         { Enter-ChatSession $server -ErrorAction Stop } | Should -Throw -ErrorId 'SessionClosed,*'

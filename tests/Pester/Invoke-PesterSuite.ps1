@@ -1,12 +1,12 @@
 <#
 .SYNOPSIS
-Runs the Pester suite against the module as it is built, and writes the result as NUnit XML.
+Runs the Pester tests of the built module and writes the results as NUnit XML.
 .PARAMETER ManifestPath
-The module to test: the one in the clone, or an installed copy.
+Specifies the manifest of the module to test. The default is the module in the repository.
 .PARAMETER ResultPath
-Where the result goes.
+Specifies the file for the results.
 .PARAMETER Path
-The test files; all if left out.
+Specifies the test files. By default, all tests run.
 #>
 param(
     [string] $ManifestPath = (Join-Path $PSScriptRoot '../../PSPairChat.psd1'),

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    # An installed copy has no sources to make a package of.
+    # An installed module has no sources to package.
     $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
     $isInstalled = (Split-Path $env:PSPAIRCHAT_MANIFEST) -ne $root
 }
@@ -9,9 +9,9 @@ Describe 'The package' -Skip:$isInstalled {
         $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
         $manifest = Import-PowerShellDataFile (Join-Path $root PSPairChat.psd1)
         $version = $manifest.ModuleVersion
-        # In a process of its own: what the test runner has set for itself is not for a build.
-        $said = pwsh -NoProfile -NonInteractive -File (Join-Path $root build.ps1) Package 2>&1
-        if ($LASTEXITCODE) { throw "$said" }
+        # A new process, because the environment of the test runner must not affect the build.
+        $output = pwsh -NoProfile -NonInteractive -File (Join-Path $root build.ps1) Package 2>&1
+        if ($LASTEXITCODE) { throw "$output" }
         $artifacts = Join-Path $root artifacts
         $module = Join-Path $artifacts "PSPairChat/$version"
         $files = @(
@@ -30,16 +30,16 @@ Describe 'The package' -Skip:$isInstalled {
         }
     }
 
-    It 'has one version number: in the manifest, the changelog and the assemblies' {
+    It 'has the same version in the manifest, the changelog, and the assemblies' {
         (Get-Content (Join-Path $root CHANGELOG.md) | Select-String '^## \[?(\d+\.\d+\.\d+)' | Select-Object -First 1).Matches[0].Groups[1].Value | Should -Be $version
         foreach ($assembly in Get-ChildItem $module/PSPairChat/bin) { $assembly.VersionInfo.ProductVersion -replace '\+.*' | Should -Be $version }
     }
 
-    It 'has the module and nothing else in its folder' {
+    It 'contains only the files of the module' {
         (Get-ChildItem $module -Recurse -File).FullName.Substring($module.Length + 1).Replace('\', '/') | Sort-Object | Should -Be ($files | Sort-Object)
     }
 
-    It 'has a manifest that a gallery takes' {
+    It 'has a manifest that is valid for the PowerShell Gallery' {
         $tested = Test-ModuleManifest (Join-Path $module PSPairChat.psd1)
         $tested.ExportedCmdlets.Count | Should -Be $manifest.CmdletsToExport.Count
         $manifest.CompatiblePSEditions | Should -Be Desktop, Core
@@ -47,7 +47,7 @@ Describe 'The package' -Skip:$isInstalled {
         foreach ($field in 'Tags', 'LicenseUri', 'ProjectUri', 'ReleaseNotes') { $manifest.PrivateData.PSData.$field | Should -Not -BeNullOrEmpty }
     }
 
-    It 'is an archive of the same files, described for the PowerShell Gallery' {
+    It 'is an archive of the same files with metadata for the PowerShell Gallery' {
         $package = Read-Package "PSPairChat.$version.nupkg"
         $package.Files | Where-Object { $_ -notmatch '^(_rels|package)/|\.nuspec$|Content_Types' } | Sort-Object | Should -Be ($files | Sort-Object)
         $package.Metadata.id | Should -Be PSPairChat
@@ -57,25 +57,25 @@ Describe 'The package' -Skip:$isInstalled {
         foreach ($field in 'authors', 'description', 'projectUrl', 'licenseUrl', 'releaseNotes') { $package.Metadata.$field | Should -Not -BeNullOrEmpty }
     }
 
-    It 'has pairchat as a .NET tool of the same version' {
+    It 'contains pairchat as a .NET tool of the same version' {
         $package = Read-Package "PSPairChat.Console.$version.nupkg"
         $package.Metadata.packageTypes.packageType.name | Should -Be DotnetTool
         $tools = Join-Path $TestDrive tools
-        $said = dotnet tool install PSPairChat.Console --version $version --tool-path $tools --add-source $artifacts 2>&1
-        $LASTEXITCODE | Should -Be 0 -Because "$said"
+        $output = dotnet tool install PSPairChat.Console --version $version --tool-path $tools --add-source $artifacts 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$output"
         & (Join-Path $tools pairchat) --version | Should -Be $version
     }
 
-    It 'is found by its name once installed, with its help' {
-        $said = pwsh -NoProfile -NonInteractive -Command "`$env:PSModulePath = '$artifacts' + [IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Command Send-ChatMessage).Version.ToString(); (Get-Help Send-ChatMessage).Synopsis; (Get-Help about_ChatSessions).Length -gt 100; (Get-Module PSPairChat).ModuleBase"
-        $said | Should -Be $version, 'Says something to the other end.', 'True', $module
+    It 'an installed module is found by name, with its help' {
+        $output = pwsh -NoProfile -NonInteractive -Command "`$env:PSModulePath = '$artifacts' + [IO.Path]::PathSeparator + `$env:PSModulePath; (Get-Command Send-ChatMessage).Version.ToString(); (Get-Help Send-ChatMessage).Synopsis; (Get-Help about_ChatSessions).Length -gt 100; (Get-Module PSPairChat).ModuleBase"
+        $output | Should -Be $version, 'Sends messages to the peer.', 'True', $module
     }
 
-    It 'passes the suite as an installed copy' {
+    It 'an installed module passes all tests' {
         $installed = Join-Path $TestDrive "Modules/PSPairChat/$version"
         $null = New-Item -ItemType Directory -Force (Split-Path $installed)
         Copy-Item $module $installed -Recurse
-        $said = pwsh -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-PesterSuite.ps1" -ManifestPath (Join-Path $installed PSPairChat.psd1) -ResultPath (Join-Path $TestDrive Installed.xml)
-        $LASTEXITCODE | Should -Be 0 -Because ($said -join "`n")
+        $output = pwsh -NoProfile -NonInteractive -File "$PSScriptRoot/Invoke-PesterSuite.ps1" -ManifestPath (Join-Path $installed PSPairChat.psd1) -ResultPath (Join-Path $TestDrive Installed.xml)
+        $LASTEXITCODE | Should -Be 0 -Because ($output -join "`n")
     }
 }

@@ -1,9 +1,9 @@
-# What the suites share: the module under test, and programs at the other end. Dot-sourced in BeforeAll.
+# Functions that several test files share. Dot-source this file in BeforeAll.
 
 Import-Module $env:PSPAIRCHAT_MANIFEST -Force
 
 function Start-Peer {
-    # Starts a program whose input and output are ours; Stop-Peer ends it.
+    # Starts a program with redirected input and output; Stop-Peer ends it.
     param([string] $Program, [string[]] $ArgumentList)
     $start = [Diagnostics.ProcessStartInfo]::new((Get-Command $Program -CommandType Application | Select-Object -First 1).Source)
     $ArgumentList | ForEach-Object { $start.ArgumentList.Add($_) }
@@ -15,7 +15,7 @@ function Start-Peer {
 }
 
 function Start-PwshPeer {
-    # A PowerShell process with the module loaded that runs a script; {0}, {1}, ... in it are filled in.
+    # Starts a PowerShell process that imports the module and runs a script.
     param([string] $Script)
     Start-Peer ([Environment]::ProcessPath) '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:PSPAIRCHAT_MANIFEST'; $Script"
 }
@@ -23,25 +23,25 @@ function Start-PwshPeer {
 function Read-PeerLine {
     param([Diagnostics.Process] $Peer, [int] $TimeoutSeconds = 30)
     $line = $Peer.StandardOutput.ReadLineAsync()
-    if (-not $line.Wait($TimeoutSeconds * 1000)) { throw "No line came from process $($Peer.Id)." }
+    if (-not $line.Wait($TimeoutSeconds * 1000)) { throw "Timed out reading a line from process $($Peer.Id)." }
     $line.Result
 }
 
 function Start-ModuleJob {
-    # A thread job in which the module is loaded.
+    # Starts a thread job that imports the module.
     param([scriptblock] $Script)
     Start-ThreadJob $Script -InitializationScript { Import-Module $env:PSPAIRCHAT_MANIFEST }
 }
 
 function Complete-Job {
-    # What a job gives, once it is done.
+    # Waits for a job, returns its output, and removes it.
     param($Job)
     $Job | Receive-Job -Wait
     $Job | Remove-Job
 }
 
 function Stop-Peer {
-    # Gives what the program still had to say, after it has ended by itself or been ended.
+    # Ends a program and returns the rest of its output.
     param([Diagnostics.Process] $Peer, [int] $TimeoutSeconds = 30, [switch] $Kill)
     if (-not $Peer) { return }
     $rest = $Peer.StandardOutput.ReadToEndAsync()
@@ -49,7 +49,7 @@ function Stop-Peer {
     else { $Peer.StandardInput.Close() }
     if (-not $Peer.WaitForExit($TimeoutSeconds * 1000)) {
         $Peer.Kill($true)
-        throw "Process $($Peer.Id) did not end."
+        throw "Process $($Peer.Id) did not exit."
     }
     $rest.Result
 }
@@ -58,13 +58,13 @@ function Wait-For {
     param([scriptblock] $Condition, [int] $TimeoutSeconds = 20)
     $deadline = [DateTime]::UtcNow.AddSeconds($TimeoutSeconds)
     while (-not (& $Condition)) {
-        if ([DateTime]::UtcNow -gt $deadline) { throw "Waited in vain for: $Condition" }
+        if ([DateTime]::UtcNow -gt $deadline) { throw "Timed out waiting for: $Condition" }
         Start-Sleep -Milliseconds 20
     }
 }
 
 function New-SilentPort {
-    # A port whose backlog is full: it does not answer, as a host behind a firewall.
+    # Opens a port with a full backlog, which does not respond, like a host behind a firewall.
     $listener = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
     $sockets = [Collections.Generic.List[Net.Sockets.Socket]] @($listener)
     $listener.Bind([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
@@ -77,13 +77,13 @@ function New-SilentPort {
 }
 
 function Get-ErrorOf {
-    # The error of a script block, terminating or not.
+    # Returns the error of a script block, terminating or not.
     param([scriptblock] $Script)
     try { $null = & $Script -ErrorAction Stop } catch { return $_ }
 }
 
 function New-Pair {
-    # A server and a client in this runspace, with the client's connection accepted.
+    # Returns a server and a client that are connected to each other.
     param([hashtable] $Options = @{})
     $server = Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -Handle HostA @Options
     $client = Connect-ChatServer -HostName 127.0.0.1 -Port $server.Port -Handle Chris @Options

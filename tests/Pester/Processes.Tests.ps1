@@ -7,7 +7,7 @@ BeforeAll { . $PSScriptRoot/Peers.ps1 }
 Describe 'Two processes' {
     AfterEach { Stop-AllSessions }
 
-    It 'hold a whole scripted exchange, the same every time' {
+    It 'exchange the same messages in 100 conversations' {
         $server = Start-PwshPeer '$s = Start-ChatServer -Port 0 -BindAddress 127.0.0.1; "$($s.Port)"; Receive-ChatMessage -Wait | ForEach-Object { Send-ChatMessage $_.Text.ToUpper() }'
         try {
             $port = [int](Read-PeerLine $server)
@@ -22,17 +22,17 @@ Describe 'Two processes' {
     }
 }
 
-Describe 'A person without PowerShell' {
+Describe 'A peer without PowerShell' {
     AfterEach { Stop-AllSessions }
 
-    It 'calls our server with nc' -Skip:$noNc {
+    It 'nc connects to the server' -Skip:$noNc {
         $s = Start-ChatServer 0 -BindAddress 127.0.0.1
         $nc = Start-Peer nc '127.0.0.1', $s.Port
         try {
             $nc.StandardInput.WriteLine('hello')
             (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be hello
-            Send-ChatMessage 'hello yourself'
-            Read-PeerLine $nc | Should -Be 'chatserve> hello yourself'
+            Send-ChatMessage 'hello client'
+            Read-PeerLine $nc | Should -Be 'chatserve> hello client'
             $nc.StandardInput.WriteLine('\quit')
             Receive-ChatMessage $s -TimeoutSeconds 20 | Should -BeNullOrEmpty
             $s.CloseReason | Should -Be PeerQuit
@@ -40,7 +40,7 @@ Describe 'A person without PowerShell' {
         finally { $null = Stop-Peer $nc -Kill }
     }
 
-    It 'waits for our client with nc' -Skip:$noNc {
+    It 'nc accepts the client' -Skip:$noNc {
         $probe = Start-ChatServer 0 -BindAddress 127.0.0.1
         Stop-ChatServer $probe
         $nc = Start-Peer nc '-l', '127.0.0.1', $probe.Port
@@ -48,24 +48,24 @@ Describe 'A person without PowerShell' {
             Wait-For { $script:c = Connect-ChatServer 127.0.0.1 $probe.Port Chris -ErrorAction Ignore 2>$null; $c } -ErrorAction Ignore
             Send-ChatMessage hello -Session $c
             Read-PeerLine $nc | Should -Be 'Chris> hello'
-            $nc.StandardInput.WriteLine('hello yourself')
-            (Receive-ChatMessage $c -TimeoutSeconds 20).Text | Should -Be 'hello yourself'
+            $nc.StandardInput.WriteLine('hello client')
+            (Receive-ChatMessage $c -TimeoutSeconds 20).Text | Should -Be 'hello client'
             Send-ChatMessage '\quit' -Session $c
             Stop-Peer $nc | Should -BeLike '*\quit*'
         }
         finally { if (-not $nc.HasExited) { $nc.Kill() } }
     }
 
-    It 'calls our server with telnet' -Skip:$noTelnet {
+    It 'telnet connects to the server' -Skip:$noTelnet {
         $s = Start-ChatServer 0 -BindAddress 127.0.0.1
         $telnet = Start-Peer telnet '127.0.0.1', $s.Port
         try {
             Wait-For { $s.State -eq 'Connected' }
             $telnet.StandardInput.WriteLine('hello')
             (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be hello
-            Send-ChatMessage 'hello yourself'
+            Send-ChatMessage 'hello client'
             do { $line = Read-PeerLine $telnet } until ($line -like 'chatserve>*')
-            $line | Should -Be 'chatserve> hello yourself'
+            $line | Should -Be 'chatserve> hello client'
             Disconnect-ChatSession $s
         }
         finally { $null = Stop-Peer $telnet -Kill }

@@ -14,7 +14,7 @@ Describe 'A room' {
 
     AfterEach { Stop-AllSessions }
 
-    It 'lets everyone hear everyone, but not himself' {
+    It 'sends each message to all other members and the host' {
         $room = New-Room
         $ann = Join-Room $room Ann
         $bob = Join-Room $room Bob
@@ -26,33 +26,33 @@ Describe 'A room' {
         $room.Turn, $room.Role, $room.State | Should -Be 'Free', 'Room', 'Connected'
     }
 
-    It 'carries what looks like a command as it was said' {
+    It 'sends text that looks like a command unchanged' {
         $room = New-Room
         $ann = Join-Room $room Ann
         'BYE', '/who', '  x ' | Send-ChatMessage -Session $ann
         (Receive-ChatMessage $room -Count 3 -TimeoutSeconds 20).Text | Should -Be 'BYE', '/who', '  x '
     }
 
-    It 'whispers with -To' {
+    It 'Send-ChatMessage -To sends a private message' {
         $room = New-Room
         $ann = Join-Room $room Ann
         $bob = Join-Room $room Bob
         (Send-ChatMessage psst -Session $ann -To bob -PassThru).To | Should -Be bob
-        $heard = Receive-ChatMessage $bob -TimeoutSeconds 20
-        "$heard" | Should -BeExactly '[private] Ann> psst'
+        $received = Receive-ChatMessage $bob -TimeoutSeconds 20
+        "$received" | Should -BeExactly '[private] Ann> psst'
         Send-ChatMessage 'and you' -Session $room -To ann
         (Receive-ChatMessage $ann -TimeoutSeconds 20).Text | Should -Be 'and you'
     }
 
-    It 'gives the last messages to those who join' {
-        $room = New-Room @{ History = 2 }
+    It 'sends recent messages to a new member' {
+        $room = New-Room @{ HistoryCount = 2 }
         'one', 'two', 'three' | Send-ChatMessage
-        $past = Receive-ChatMessage (Join-Room $room Ann) -Count 2 -TimeoutSeconds 20
-        $past.Text | Should -Be 'two', 'three'
-        $past.IsHistory | Should -Be $true, $true
+        $recent = Receive-ChatMessage (Join-Room $room Ann) -Count 2 -TimeoutSeconds 20
+        $recent.Text | Should -Be 'two', 'three'
+        $recent.IsHistory | Should -Be $true, $true
     }
 
-    It 'lists its members, within 80 columns' {
+    It 'Get-ChatMember lists the members within 80 columns' {
         $room = New-Room
         $bob = Join-Room $room Bob
         $null = Join-Room $room Ann
@@ -66,20 +66,19 @@ Describe 'A room' {
         Get-ChatSession | Format-Table | Out-String | Should -Match 'lobby \(2\)'
     }
 
-    It 'shows members out, by pipeline and with a reason, and not with -WhatIf' {
+    It 'Remove-ChatMember accepts members from the pipeline, and a reason, and has no effect with -WhatIf' {
         $room = New-Room
         $ann = Join-Room $room Ann
         $null = Join-Room $room Bob
         Get-ChatMember -Session $room | Remove-ChatMember -WhatIf
-        Start-Sleep -Milliseconds 100
         $room.Members.Count | Should -Be 2
         Get-ChatMember Ann -Session $room | Remove-ChatMember -Reason 'too loud'
-        Receive-ChatMessage $ann -TimeoutSeconds 20 -InformationVariable told | Should -BeNullOrEmpty
-        $told.MessageData.Text | Should -Contain 'You were removed by host (too loud).'
+        Receive-ChatMessage $ann -TimeoutSeconds 20 -InformationVariable notices | Should -BeNullOrEmpty
+        $notices.MessageData.Text | Should -Contain 'You were removed by host (too loud).'
         $room.Members.Handle | Should -Be Bob
     }
 
-    It 'completes members' {
+    It 'completes members and dialects' {
         $room = New-Room
         $null = Join-Room $room Ann
         $line = 'Remove-ChatMember -Session $room A'
@@ -88,7 +87,7 @@ Describe 'A room' {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be Kutztown
     }
 
-    It 'speaks Kutztown' {
+    It 'supports the dialect Kutztown' {
         $room = New-Room @{ Dialect = 'Kutztown' }
         $ann = Join-Room $room Ann @{ Dialect = 'Kutztown' }
         $bob = Join-Room $room Bob @{ Dialect = 'Kutztown' }
@@ -96,7 +95,7 @@ Describe 'A room' {
         "$(Receive-ChatMessage $bob -TimeoutSeconds 20)" | Should -BeExactly 'Ann> hällo "Bob"'
     }
 
-    It 'is a place for people at nc' -Skip:(-not (Get-Command nc -ErrorAction Ignore)) {
+    It 'accepts members that use nc' -Skip:(-not (Get-Command nc -ErrorAction Ignore)) {
         $room = New-Room
         $nc = Start-Peer nc 127.0.0.1, $room.Port
         try {
@@ -114,19 +113,19 @@ Describe 'A room' {
         }
     }
 
-    It '<Id> for <Name>' -ForEach @(
+    It '<Name> is the error <Id>' -ForEach @(
         @{ Name = 'a taken nickname'; Id = 'HandleTaken'; Script = { $r = New-Room; Join-Room $r Ann; Join-Room $r ANN } }
         @{ Name = 'a nickname with a digit'; Id = 'HandleInvalid'; Script = { Join-Room (New-Room) Ann1 } }
-        @{ Name = 'a host with a digit'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room lobby -Handle host1 } }
-        @{ Name = 'a room of two words'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room 'two words' } }
-        @{ Name = 'another room'; Id = 'ConnectFailed'; Script = { Connect-ChatServer 127.0.0.1 (New-Room).Port Ann -Room den } }
+        @{ Name = 'a host handle with a digit'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room lobby -Handle host1 } }
+        @{ Name = 'a room name of two words'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room 'two words' } }
+        @{ Name = 'a different room name'; Id = 'ConnectFailed'; Script = { Connect-ChatServer 127.0.0.1 (New-Room).Port Ann -Room den } }
         @{ Name = 'a full room'; Id = 'ConnectFailed'; Script = { $r = New-Room @{ MaxMembers = 1 }; Join-Room $r Ann; Join-Room $r Bob } }
-        @{ Name = 'a member who is not there'; Id = 'MemberNotFound'; Script = { Send-ChatMessage x -Session (New-Room) -To Zed -ErrorAction Stop } }
-        @{ Name = 'nobody to show'; Id = 'MemberNotFound'; Script = { Get-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
-        @{ Name = 'nobody to remove'; Id = 'MemberNotFound'; Script = { Remove-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
-        @{ Name = 'no room'; Id = 'SessionNotFound'; Script = { Get-ChatMember } }
-        @{ Name = 'a dialect of pairs'; Id = 'DialectNotFound'; Script = { Start-ChatServer 0 -Room lobby -Dialect Raw } }
-        @{ Name = 'turns'; Id = 'AmbiguousParameterSet'; Script = { Start-ChatServer 0 -Room lobby -TurnOrder Alternate } }
+        @{ Name = 'sending to an unknown member'; Id = 'MemberNotFound'; Script = { Send-ChatMessage x -Session (New-Room) -To Zed -ErrorAction Stop } }
+        @{ Name = 'getting an unknown member'; Id = 'MemberNotFound'; Script = { Get-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
+        @{ Name = 'removing an unknown member'; Id = 'MemberNotFound'; Script = { Remove-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
+        @{ Name = 'no open room'; Id = 'SessionNotFound'; Script = { Get-ChatMember } }
+        @{ Name = 'a dialect for pairs'; Id = 'DialectNotFound'; Script = { Start-ChatServer 0 -Room lobby -Dialect Raw } }
+        @{ Name = 'a turn order'; Id = 'AmbiguousParameterSet'; Script = { Start-ChatServer 0 -Room lobby -TurnOrder Alternate } }
     ) {
         (Get-ErrorOf $Script).FullyQualifiedErrorId | Should -BeLike "$Id,PSPairChat.Cmdlets.*"
     }

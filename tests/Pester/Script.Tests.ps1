@@ -15,13 +15,13 @@ Chris> \quit
     $talkFile = Join-Path $TestDrive talk.chat
     Set-Content $talkFile $talk
 
-    # Both ends of a talk in this process; what the host does runs in a thread of its own.
+    # Opens both sessions of a conversation; the script block runs in a thread job with the server session.
     function Open-Pair {
-        param([scriptblock]$Play, [string]$TurnOrder = 'Alternate')
+        param([scriptblock]$ServerScript, [string]$TurnOrder = 'Alternate')
         $server = Start-ChatServer -Port 0 -Handle HostA -BindAddress 127.0.0.1 -TurnOrder $TurnOrder
         $client = Connect-ChatServer 127.0.0.1 $server.Port Chris -TurnOrder $TurnOrder
         while (-not $server.Peer) { Start-Sleep -Milliseconds 5 }
-        $job = if ($Play) { Start-ThreadJob -InitializationScript $initialize -ArgumentList $server, $talkFile -ScriptBlock $Play }
+        $job = if ($ServerScript) { Start-ThreadJob -InitializationScript $initialize -ArgumentList $server, $talkFile -ScriptBlock $ServerScript }
         [pscustomobject]@{ Server = $server; Client = $client; Job = $job }
     }
 }
@@ -31,11 +31,35 @@ AfterAll {
 }
 
 Describe 'Invoke-ChatScript' {
+    It '-Path resolves wildcards, and -LiteralPath does not' {
+        Set-Content -LiteralPath "$TestDrive/greet[1].chat" 'HostA> one'
+        Set-Content "$TestDrive/greet1.chat" 'HostA> two'
+        $pair = Open-Pair -TurnOrder Free
+        (Invoke-ChatScript "$TestDrive/greet[1].chat" -Session $pair.Server).Transcript.Text | Should -Be two
+        (Invoke-ChatScript -LiteralPath "$TestDrive/greet[1].chat" -Session $pair.Server).Transcript.Text | Should -Be one
+        (Invoke-ChatScript "$TestDrive/greet*.chat" -Session $pair.Server).Transcript.Text | Sort-Object | Should -Be one, two
+        { Invoke-ChatScript "$TestDrive/none*.chat" -Session $pair.Server -ErrorAction Stop } | Should -Throw -ErrorId 'ScriptInvalid,*'
+    }
+
+    It 'sends nothing if one of several scripts is invalid' {
+        Set-Content "$TestDrive/mixed1.chat" 'HostA> one'
+        Set-Content "$TestDrive/mixed2.chat" 'not a line'
+        $pair = Open-Pair -TurnOrder Free
+        { Invoke-ChatScript "$TestDrive/mixed*.chat" -Session $pair.Server -ErrorAction Stop } | Should -Throw -ErrorId 'ScriptInvalid,*'
+        $pair.Server.MessagesSent | Should -Be 0
+    }
+
+    It '-Handle selects the lines that are sent' {
+        $pair = Open-Pair -TurnOrder Free
+        ('Ann> hello' | Invoke-ChatScript -Session $pair.Client -Handle Ann).Succeeded | Should -BeTrue
+        (Receive-ChatMessage $pair.Server -TimeoutSeconds 20).Text | Should -Be hello
+    }
+
     AfterEach {
         Get-ChatSession | ForEach-Object Dispose
     }
 
-    It 'drives both ends with one file, in two processes, and always comes out the same' {
+    It 'runs one script at both sides in two processes, with the same result each time' {
         $serve = Join-Path $TestDrive serve.ps1
         Set-Content $serve @"
 Import-Module '$manifest'
@@ -60,8 +84,8 @@ Import-Module '$manifest'
         $there | Should -BeExactly $here
     }
 
-    It 'gives a result with everything in it' {
-        $pair = Open-Pair { Invoke-ChatScript $args[1] -Session $args[0] -Variables @{ days = 3 } }
+    It 'returns a result with all properties' {
+        $pair = Open-Pair { Invoke-ChatScript $args[1] -Session $args[0] -Variable @{ days = 3 } }
         $result = Invoke-ChatScript -Path $talkFile -Session $pair.Client
         $result.Succeeded | Should -BeTrue
         $result.Captures.days | Should -Be 3
@@ -73,7 +97,7 @@ Import-Module '$manifest'
         (Receive-Job $pair.Job -Wait).Succeeded | Should -BeTrue
     }
 
-    It 'tells a failure as a result with the failing line marked, and as an error' {
+    It 'returns a result that marks the failing line, and writes an error' {
         $pair = Open-Pair { $null = Receive-ChatMessage $args[0]; Send-ChatMessage sorry -Session $args[0] }
         $result = Invoke-ChatScript $talkFile -Session $pair.Client -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].FullyQualifiedErrorId | Should -Be 'ExpectationFailed,PSPairChat.Cmdlets.InvokeChatScriptCommand'
@@ -83,32 +107,32 @@ Import-Module '$manifest'
         $pair.Client.State | Should -Be Connected
     }
 
-    It 'obeys -ErrorAction Stop' {
+    It 'supports -ErrorAction Stop' {
         $pair = Open-Pair
         { Invoke-ChatScript $talkFile -Session $pair.Client -TimeoutSeconds 0.05 -ErrorAction Stop } |
             Should -Throw -ErrorId 'ReceiveTimedOut,PSPairChat.Cmdlets.InvokeChatScriptCommand'
     }
 
-    It 'tells <id> for <name>' -ForEach @(
-        @{ Name = 'a peer that leaves'; Id = 'PeerQuit'; Line = 2; Parameters = @{}; Play = { $null = Receive-ChatMessage $args[0]; Disconnect-ChatSession $args[0] } }
-        @{ Name = 'a deadline'; Id = 'ReceiveTimedOut'; Line = 2; Parameters = @{ DeadlineSeconds = 0.05 }; Play = { } }
-        @{ Name = 'another answer'; Id = 'ExpectationFailed'; Line = 2; Parameters = @{}; Play = { $null = Receive-ChatMessage $args[0]; Send-ChatMessage no -Session $args[0] } }
+    It '<name> is the error <id>' -ForEach @(
+        @{ Name = 'a peer that leaves'; Id = 'PeerQuit'; Line = 2; Parameters = @{}; ServerScript = { $null = Receive-ChatMessage $args[0]; Disconnect-ChatSession $args[0] } }
+        @{ Name = 'the total timeout'; Id = 'ReceiveTimedOut'; Line = 2; Parameters = @{ TotalTimeoutSeconds = 0.05 }; ServerScript = { } }
+        @{ Name = 'an unexpected reply'; Id = 'ExpectationFailed'; Line = 2; Parameters = @{}; ServerScript = { $null = Receive-ChatMessage $args[0]; Send-ChatMessage no -Session $args[0] } }
     ) {
-        $pair = Open-Pair $Play
+        $pair = Open-Pair $ServerScript
         $result = 'Chris> a', 'HostA> ok' | Invoke-ChatScript -Session $pair.Client @Parameters -ErrorVariable failure -ErrorAction SilentlyContinue
         $failure[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $failure[0].Exception.Message | Should -BeLike "Line ${Line}: *"
         $result.Step.Line, $result.Reason | Should -Be $Line, $Id
     }
 
-    It 'refuses <name> before the first byte, with line and column' -ForEach @(
-        @{ Name = 'what is no line'; Lines = 'hello'; Where = 'Line 1, column 1: ' }
-        @{ Name = 'a broken regular expression'; Lines = 'Chris> a', 'HostA> /(/'; Where = 'Line 2, column 9: ' }
-        @{ Name = 'a broken turn order'; Lines = 'Chris> a', 'Chris> b'; Where = 'Line 2, column 1: ' }
+    It '<name> is an error with line and column before anything is sent' -ForEach @(
+        @{ Name = 'a line without a handle'; Lines = 'hello'; Where = 'Line 1, column 1: ' }
+        @{ Name = 'an invalid regular expression'; Lines = 'Chris> a', 'HostA> /(/'; Where = 'Line 2, column 9: ' }
+        @{ Name = 'two lines in one turn'; Lines = 'Chris> a', 'Chris> b'; Where = 'Line 2, column 1: ' }
         @{ Name = 'a line of 501 characters'; Lines = 'Chris> a', 'HostA> b', "Chris> $('x' * 501)"; Where = 'Line 3, column 8: ' }
-        @{ Name = 'a name without a value'; Lines = 'Chris> {count}'; Where = 'Line 1, column 8: ' }
-        @{ Name = 'a misspelt step'; Lines = @(@{ Sai = 'a' }); Where = 'Line 1, column 1: ' }
-        @{ Name = 'a file that is not there'; Lines = $null; Where = '*none.chat* cannot be read' }
+        @{ Name = 'a placeholder without a value'; Lines = 'Chris> {count}'; Where = 'Line 1, column 8: ' }
+        @{ Name = 'an unknown key'; Lines = @(@{ Sai = 'a' }); Where = 'Line 1, column 1: ' }
+        @{ Name = 'a missing file'; Lines = $null; Where = 'Cannot read the script *none.chat'': ' }
     ) {
         $pair = Open-Pair
         $failure = $null
@@ -120,33 +144,33 @@ Import-Module '$manifest'
         $pair.Client.MessagesSent | Should -Be 0
     }
 
-    It 'takes steps from the pipeline, and a script block decides' {
+    It 'accepts steps from the pipeline, and a script block selects the next step' {
         $pair = Open-Pair { Receive-ChatMessage $args[0]; Send-ChatMessage 'in 3 days' -Session $args[0]; Receive-ChatMessage $args[0] }
-        $seen = @{}
+        $block = @{}
         $result = @(
             @{ Say = 'when, {name}?' }
-            [pscustomobject]@{ Expect = 'no *', '/in (?<days>\d+)/'; TimeoutSeconds = 10; Then = { $seen.Text = $_.Text; if ([int]$Matches.days -gt 2) { 'late' } } }
+            [pscustomobject]@{ Expect = 'no *', '/in (?<days>\d+)/'; TimeoutSeconds = 10; Then = { $block.Text = $_.Text; if ([int]$Matches.days -gt 2) { 'late' } } }
             @{ Say = 'never said'; Then = 'end' }
             @{ Label = 'late' }
             'Chris> {days} is late'
             ':end'
-        ) | Invoke-ChatScript -Session $pair.Client -Variables @{ Name = 'dear' }
+        ) | Invoke-ChatScript -Session $pair.Client -Variable @{ Name = 'dear' }
         $result.Transcript.Text | Should -Be 'when, dear?', 'in 3 days', '3 is late'
-        $seen.Text | Should -Be 'in 3 days'
+        $block.Text | Should -Be 'in 3 days'
     }
 
-    It 'fails where the script block <name>' -ForEach @(
-        @{ Name = 'says no'; Then = { $false }; Why = '*says no*' }
-        @{ Name = 'throws'; Then = { throw 'not that' }; Why = '*not that*' }
-        @{ Name = 'names a label that is not there'; Then = { 'nowhere' }; Why = '*:nowhere*' }
+    It 'fails if the script block <name>' -ForEach @(
+        @{ Name = 'returns $false'; Then = { $false }; Message = '*returned $false*' }
+        @{ Name = 'throws'; Then = { throw 'not that' }; Message = '*not that*' }
+        @{ Name = 'returns an unknown label'; Then = { 'nowhere' }; Message = '*:nowhere*' }
     ) {
         $pair = Open-Pair { $null = Receive-ChatMessage $args[0]; Send-ChatMessage x -Session $args[0] }
         $result = @{ Say = 'a' }, @{ Expect = '*'; Then = $Then } | Invoke-ChatScript -Session $pair.Client -ErrorVariable failure -ErrorAction SilentlyContinue
         $result.Reason, $result.Actual | Should -Be 'ExpectationFailed', 'x'
-        $failure[0].Exception.Message | Should -BeLike $Why
+        $failure[0].Exception.Message | Should -BeLike $Message
     }
 
-    It 'replays a recorded talk' {
+    It 'runs a recorded transcript' {
         $pair = Open-Pair
         'why? *' | Send-ChatMessage -Session $pair.Client
         $null = Receive-ChatMessage $pair.Server
@@ -159,7 +183,7 @@ Import-Module '$manifest'
         (Receive-Job $again.Job -Wait).Succeeded | Should -BeTrue
     }
 
-    It 'speaks with nc' -Skip:(-not (Get-Command nc -CommandType Application -ErrorAction Ignore)) {
+    It 'runs with nc as the peer' -Skip:(-not (Get-Command nc -CommandType Application -ErrorAction Ignore)) {
         $server = Start-ChatServer -Port 0 -Handle HostA -BindAddress 127.0.0.1
         $nc = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]@{
                 FileName = 'nc'; Arguments = "127.0.0.1 $($server.Port)"; RedirectStandardInput = $true; RedirectStandardOutput = $true })
@@ -188,39 +212,39 @@ Describe 'Wait-ChatMessage' {
         'one', 'two', 'READY 3', 'four' | Send-ChatMessage -Session $pair.Server
     }
 
-    It 'gives the first message that matches and keeps the others in order: <name>' -ForEach @(
+    It 'returns the first match and defers the other messages in order: <name>' -ForEach @(
         @{ Name = 'a regular expression'; Parameters = @{ Pattern = '^ready \d' } }
-        @{ Name = 'wildcards'; Parameters = @{ Like = 'ready*' } }
-        @{ Name = 'a speaker'; Parameters = @{ Like = '*3'; From = 'hosta' } }
+        @{ Name = 'a wildcard pattern'; Parameters = @{ Like = 'ready*' } }
+        @{ Name = 'a sender'; Parameters = @{ Like = '*3'; From = 'hosta' } }
     ) {
         (Wait-ChatMessage @Parameters -Session $pair.Client).Text | Should -BeExactly 'READY 3'
         (Receive-ChatMessage $pair.Client -Count 3).Text | Should -Be 'one', 'two', 'four'
     }
 
-    It 'gives up after its time and loses nothing' {
+    It 'loses no message when the timeout expires' {
         { Wait-ChatMessage nothing -Session $pair.Client -TimeoutSeconds 0.3 -ErrorAction Stop } | Should -Throw -ErrorId 'ReceiveTimedOut,*'
         (Receive-ChatMessage $pair.Client -Count 4).Text | Should -Be 'one', 'two', 'READY 3', 'four'
     }
 
-    It 'tells that the other end has left, and what was kept is still there' {
+    It 'reports that the peer left, and keeps the deferred messages' {
         Disconnect-ChatSession $pair.Server
         { Wait-ChatMessage nothing -Session $pair.Client -ErrorAction Stop } | Should -Throw -ErrorId 'PeerQuit,*'
         (Receive-ChatMessage $pair.Client -Count 4).Text | Should -Be 'one', 'two', 'READY 3', 'four'
     }
 
-    It 'has a bounded inbox' {
+    It 'defers a limited number of messages' {
         1..1000 | Send-ChatMessage -Session $pair.Server
         { Wait-ChatMessage nothing -Session $pair.Client -ErrorAction Stop } | Should -Throw -ErrorId 'InboxFull,*'
         (Receive-ChatMessage $pair.Client -Count 1004).Count | Should -Be 1004
     }
 }
 
-Describe 'In automation' {
+Describe 'Automation' {
     AfterEach {
         Get-ChatSession | ForEach-Object Dispose
     }
 
-    It 'sessions go into thread jobs and parallel loops' {
+    It 'sessions work in thread jobs and parallel loops' {
         $pairs = 1..4 | ForEach-Object { Open-Pair { Invoke-ChatScript $args[1] -Session $args[0] } }
         $results = $pairs | ForEach-Object -ThrottleLimit 4 -Parallel {
             Import-Module $using:manifest
@@ -230,7 +254,7 @@ Describe 'In automation' {
         ($pairs.Job | Receive-Job -Wait).Succeeded | Should -Be $true, $true, $true, $true
     }
 
-    It 'many sessions of one runspace do not disturb each other' {
+    It 'many sessions work in one runspace' {
         $pairs = 1..20 | ForEach-Object { Open-Pair }
         foreach ($round in 1..3) {
             foreach ($i in 0..19) { Send-ChatMessage "$round from $i" -Session $pairs[$i].Client }
@@ -243,7 +267,7 @@ Describe 'In automation' {
         }
     }
 
-    It 'neither prompts nor writes to the host' {
+    It 'cmdlets neither prompt nor write to the host' {
         $probe = @"
 Import-Module '$manifest'
 `$server = Start-ChatServer -Port 0 -Handle HostA -BindAddress 127.0.0.1
@@ -259,7 +283,7 @@ Stop-ChatServer `$server
         $output | Should -BeNullOrEmpty
     }
 
-    It 'the examples of the help run: an echo server, a health check, a barrier, a test double' {
+    It 'common tasks work: an echo server, a health check, a barrier, and a test double' {
         # an echo server
         $echo = Start-ChatServer -Port 0 -Handle echo -BindAddress 127.0.0.1
         $job = Start-ThreadJob -InitializationScript $initialize -ArgumentList $echo -ScriptBlock {
@@ -271,9 +295,9 @@ Stop-ChatServer `$server
         Stop-ChatServer $echo
         $null = Receive-Job $job -Wait
 
-        # two hosts agree on a step
-        $pair = Open-Pair { 'Chris> at step {step}', 'HostA> at step {step}' | Invoke-ChatScript -Session $args[0] -Variables @{ step = 3 } }
-        ('Chris> at step {step}', 'HostA> at step {step}' | Invoke-ChatScript -Session $pair.Client -Variables @{ step = 3 }).Succeeded | Should -BeTrue
+        # a barrier: two hosts reach the same step
+        $pair = Open-Pair { 'Chris> at step {step}', 'HostA> at step {step}' | Invoke-ChatScript -Session $args[0] -Variable @{ step = 3 } }
+        ('Chris> at step {step}', 'HostA> at step {step}' | Invoke-ChatScript -Session $pair.Client -Variable @{ step = 3 }).Succeeded | Should -BeTrue
         (Receive-Job $pair.Job -Wait).Succeeded | Should -BeTrue
 
         # a test double of a line protocol

@@ -1,9 +1,9 @@
 BeforeAll { . $PSScriptRoot/Peers.ps1 }
 
-Describe 'A talk in one runspace' {
+Describe 'A conversation in one runspace' {
     AfterEach { Stop-AllSessions }
 
-    It 'goes as the quick start says' {
+    It 'runs the example of the quick start' {
         $s = Start-ChatServer -Port 0
         $c = Connect-ChatServer -Host localhost -Port $s.Port -Handle Chris
         'test' | Send-ChatMessage -Session $c
@@ -15,7 +15,7 @@ Describe 'A talk in one runspace' {
         "$($s.Peer)" | Should -Be 'Chris'
     }
 
-    It 'takes the session by object, Id, Name and by default, and counts from 1 upwards' {
+    It 'Session accepts an object, an Id, or a Name, from the pipeline too, and has a default' {
         $s, $c = New-Pair
         $s.Id | Should -BeLessThan $c.Id
         Send-ChatMessage one
@@ -27,16 +27,17 @@ Describe 'A talk in one runspace' {
         (Get-ChatSession -Id $s.Id).Role | Should -Be Server
         $named = Start-ChatServer 0 -Name 'the desk'
         (Get-ChatSession 'the d*').Id | Should -Be $named.Id
+        ('the desk', $named.Id, $named | Get-ChatTranscript -Last 1).Text | Should -BeLike 'Listening on*'
     }
 
-    It 'serves a hundred clients one after another, and quits from either end' {
+    It 'a server serves a hundred clients one after another, and either side can quit' {
         $s = Start-ChatServer -Port 0
         foreach ($i in 1..100) {
             $c = Connect-ChatServer localhost $s.Port Chris
             Send-ChatMessage "n$i" -Session $c
             (Receive-ChatMessage $s).Text | Should -Be "n$i"
-            $quitter, $other = if ($i % 2) { $c, $s } else { $s, $c }
-            Send-ChatMessage '\quit' -Session $quitter
+            $quitting, $other = if ($i % 2) { $c, $s } else { $s, $c }
+            Send-ChatMessage '\quit' -Session $quitting
             Receive-ChatMessage $other | Should -BeNullOrEmpty
             $c.State | Should -Be Closed
         }
@@ -44,14 +45,14 @@ Describe 'A talk in one runspace' {
         Get-ChatSession | Should -HaveCount 1
     }
 
-    It 'runs free of turns where it is told to' {
+    It 'TurnOrder Free allows several messages in a row' {
         $s, $c = New-Pair @{ TurnOrder = 'Free' }
         'a', 'b', 'c' | Send-ChatMessage -Session $s
         (Receive-ChatMessage $c -Count 3).Text -join '' | Should -Be abc
         $c.Turn | Should -Be Free
     }
 
-    It 'gives what was sent with -PassThru and the reply with -AwaitReply' {
+    It 'PassThru returns the message and AwaitReply the reply' {
         $s, $c = New-Pair
         $sent = Send-ChatMessage hi -Session $c -PassThru
         "$sent" | Should -Be 'Chris> hi'
@@ -64,30 +65,30 @@ Describe 'A talk in one runspace' {
         Complete-Job $job
     }
 
-    It 'tells who came and who left in the information stream' {
+    It 'the information stream reports peers that connect and leave' {
         $s, $c = New-Pair
         Send-ChatMessage hi -Session $c
-        $heard = Receive-ChatMessage $s -InformationVariable notices
+        $received = Receive-ChatMessage $s -InformationVariable notices
         "$($notices[0])" | Should -Be "Established connection with $($c.LocalEndPoint)"
         Disconnect-ChatSession $c
         Receive-ChatMessage $s -InformationVariable notices
         "$notices" | Should -Be 'Chris has left.'
-        $heard.Session | Should -Be $s
+        $received.Session | Should -Be $s
     }
 
-    It 'tells its story in Verbose and its bytes in Debug' {
-        $story = Start-ChatServer -Port 0 -Verbose 4>&1
-        "$($story[0])" | Should -BeLike 'Listening on *'
-        $c = Connect-ChatServer localhost $story[1].Port Chris
+    It 'Verbose reports events, and Debug reports bytes' {
+        $output = Start-ChatServer -Port 0 -Verbose 4>&1
+        "$($output[0])" | Should -BeLike 'Listening on *'
+        $c = Connect-ChatServer localhost $output[1].Port Chris
         $bytes = Send-ChatMessage hi -Session $c -Debug 5>&1
         "$bytes" | Should -Be '-> 10 bytes: Chris> hi\n'
     }
 }
 
-Describe 'Closing' {
+Describe 'Closing a session' {
     AfterEach { Stop-AllSessions }
 
-    It 'does nothing with -WhatIf' {
+    It 'WhatIf has no effect' {
         $s, $c = New-Pair
         Disconnect-ChatSession $c -WhatIf
         Stop-ChatServer $s -WhatIf
@@ -95,7 +96,7 @@ Describe 'Closing' {
         $s.State | Should -Be Connected
     }
 
-    It 'hangs up for good, and the server goes on' {
+    It 'Disconnect-ChatSession closes the client, and the server continues' {
         $s, $c = New-Pair
         Get-ChatSession | Where-Object Role -EQ Client | Disconnect-ChatSession
         $c.CloseReason | Should -Be LocalQuit
@@ -104,7 +105,15 @@ Describe 'Closing' {
         $s.State | Should -Be Listening
     }
 
-    It 'stops the server, tells the client and frees the port' {
+    It 'PassThru returns the session' {
+        $s, $c = New-Pair
+        Disconnect-ChatSession $c | Should -BeNullOrEmpty
+        Disconnect-ChatSession $c -PassThru | Should -Be $c
+        $c, $s | Disconnect-ChatSession -PassThru -WhatIf | Should -BeNullOrEmpty
+        (Stop-ChatServer $s -PassThru).State | Should -Be Closed
+    }
+
+    It 'Stop-ChatServer notifies the client and frees the port' {
         $s, $c = New-Pair
         Stop-ChatServer
         Receive-ChatMessage $c -Wait | Should -BeNullOrEmpty
@@ -114,7 +123,7 @@ Describe 'Closing' {
         $again.Port | Should -Be $s.Port
     }
 
-    It 'starts and stops a hundred times on one port' {
+    It 'a server starts and stops a hundred times on one port' {
         $port = 0
         foreach ($i in 1..100) {
             $port = (Start-ChatServer -Port $port -BindAddress 127.0.0.1).Port
@@ -127,29 +136,30 @@ Describe 'Closing' {
 Describe 'Stopping a wait' {
     AfterEach { Stop-AllSessions }
 
-    It 'comes back at once on Ctrl+C, and the session goes on' {
+    It 'Ctrl+C stops the wait, and the session remains open' {
         $s, $c = New-Pair
-        $runspace = [powershell]::Create().AddScript({ param($module, $session) Import-Module $module; Receive-ChatMessage $session }).
+        $shell = [powershell]::Create().AddScript({ param($module, $session) Import-Module $module; 'ready'; Receive-ChatMessage $session }).
             AddArgument($env:PSPAIRCHAT_MANIFEST).AddArgument($s)
-        $running = $runspace.BeginInvoke()
-        Start-Sleep -Milliseconds 500
+        $output = [Management.Automation.PSDataCollection[psobject]]::new()
+        $running = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        Wait-For { $output.Count }
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        $runspace.Stop()
+        $shell.Stop()
         $watch.ElapsedMilliseconds | Should -BeLessThan 5000
         $running.IsCompleted | Should -BeTrue
-        $runspace.Dispose()
+        $shell.Dispose()
         Send-ChatMessage 'still here' -Session $c
         (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be 'still here'
     }
 
-    It 'ends with the first object when that is all that is wanted' {
+    It 'Select-Object -First stops the wait' {
         $s, $c = New-Pair @{ TurnOrder = 'Free' }
         'one', 'two' | Send-ChatMessage -Session $c
         (Receive-ChatMessage $s -Wait | Select-Object -First 1).Text | Should -Be one
         (Receive-ChatMessage $s).Text | Should -Be two
     }
 
-    It 'goes from client to client with -Wait until the server is stopped' {
+    It 'Receive-ChatMessage -Wait receives from one client after another until the server is stopped' {
         $s = Start-ChatServer -Port 0
         $job = Start-ModuleJob { Receive-ChatMessage $using:s -Wait | ForEach-Object { "$_"; Send-ChatMessage ok -Session $using:s } }
         foreach ($name in 'Ann', 'Bob') {
@@ -165,14 +175,14 @@ Describe 'Stopping a wait' {
 Describe 'Views' {
     AfterEach { Stop-AllSessions }
 
-    It 'shows a message as the line that was said' {
+    It 'a message is displayed as one line' {
         $s, $c = New-Pair
         Send-ChatMessage "a`tb$([char]27)[31m" -Session $c
         $line = Receive-ChatMessage $s | Out-String
         $line.Trim() | Should -Be "Chris> a b$([char]0x241B)[31m"
     }
 
-    It 'shows sessions as a table that fits 80 columns' {
+    It 'sessions are displayed in a table of at most 80 columns' {
         $s, $c = New-Pair
         $lines = Get-ChatSession | Out-String -Width 80 -Stream | Where-Object { $_ }
         $lines[0].TrimEnd() -split '\s+' -ne '' | Should -Be 'Id', 'Role', 'Handle', 'Peer', 'EndPoint', 'State', 'Turn'

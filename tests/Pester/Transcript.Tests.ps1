@@ -8,7 +8,7 @@ BeforeAll {
         [pscustomobject]@{ Server = $server; Client = Connect-ChatServer 127.0.0.1 $server.Port Chris @Client }
     }
 
-    function Talk($pair) {
+    function Invoke-Conversation($pair) {
         Send-ChatMessage 'hello' -Session $pair.Client
         $null = Receive-ChatMessage $pair.Server
         Send-ChatMessage 'é 👩‍👧 "x" \ ?' -Session $pair.Server
@@ -26,9 +26,9 @@ Describe 'Get-ChatTranscript' {
         Get-ChatSession | ForEach-Object Dispose
     }
 
-    It 'gives messages and notices as objects' {
+    It 'gets messages and notices as objects' {
         $pair = Open-Pair
-        Talk $pair
+        Invoke-Conversation $pair
         $entries = Get-ChatTranscript $pair.Client | Where-Object Text -NotLike '*speaks the dialect*'
         $entries.From | Should -Be '', 'Chris', 'HostA', ''
         $entries.Notice | Should -Be 'Lifecycle', $null, $null, 'Presence'
@@ -37,18 +37,38 @@ Describe 'Get-ChatTranscript' {
         (Get-ChatTranscript $pair.Client -Last 1).Text | Should -Be 'Disconnected.'
     }
 
-    It 'is shown as the chat itself, and written as a script' {
+    It 'is displayed as chat lines, and written as a script' {
         $pair = Open-Pair
-        Talk $pair
+        Invoke-Conversation $pair
         $entries = Get-ChatTranscript $pair.Client | Where-Object Notice -NE Lifecycle
         ($entries | Out-String).Trim() -split '\r?\n' | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ ?', '# Disconnected.'
         $entries | ForEach-Object ToString | Should -BeExactly 'Chris> hello', 'HostA> é 👩‍👧 "x" \ `?', '# Disconnected.'
     }
 
-    It 'is there for the session that was opened last if none is named' {
+    It 'gets the transcript of the session that was opened last by default' {
         $pair = Open-Pair
         Send-ChatMessage 'hello' -Session $pair.Client
         (Get-ChatTranscript)[-1].Text | Should -Be hello
+    }
+}
+
+Describe 'Import-ChatTranscript' {
+    It '-Path resolves wildcards and accepts several values, and -LiteralPath does not resolve wildcards' {
+        foreach ($name in 'a[1].jsonl', 'a1.jsonl', 'b.jsonl') {
+            Stop-ChatServer (Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -TranscriptPath "$TestDrive/$name")
+        }
+        @(Import-ChatTranscript "$TestDrive/a[1].jsonl").Count | Should -Be 2
+        @(Import-ChatTranscript "$TestDrive/*.jsonl").Count | Should -Be 6
+        @(Import-ChatTranscript "$TestDrive/a1.jsonl", "$TestDrive/b.jsonl").Count | Should -Be 4
+        @(Import-ChatTranscript -LiteralPath "$TestDrive/a[1].jsonl").Count | Should -Be 2
+        @(Get-ChildItem "$TestDrive/*.jsonl" | Import-ChatTranscript).Count | Should -Be 6
+    }
+
+    It 'a missing file is a non-terminating error, and the next file is read' {
+        Stop-ChatServer (Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -TranscriptPath "$TestDrive/c.jsonl")
+        $entries = Import-ChatTranscript "$TestDrive/none.jsonl", "$TestDrive/c.jsonl" -ErrorAction SilentlyContinue -ErrorVariable errors
+        $errors.FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
+        $entries.Count | Should -Be 2
     }
 }
 
@@ -57,22 +77,22 @@ Describe '-TranscriptPath' {
         Get-ChatSession | ForEach-Object Dispose
     }
 
-    It 'takes a path of PowerShell and reads back as the same objects' {
+    It 'accepts a PowerShell path, and Import-ChatTranscript returns equal objects' {
         $pair = Open-Pair @{ TranscriptPath = 'TestDrive:/talk.jsonl' }
-        Talk $pair
-        $read = Import-ChatTranscript TestDrive:/talk.jsonl
-        $given = Get-ChatTranscript $pair.Client
-        $read.Count | Should -Be $given.Count
-        0..($read.Count - 1) | ForEach-Object { $read[$_].Equals($given[$_]) } | Should -Not -Contain $false
+        Invoke-Conversation $pair
+        $imported = Import-ChatTranscript TestDrive:/talk.jsonl
+        $expected = Get-ChatTranscript $pair.Client
+        $imported.Count | Should -Be $expected.Count
+        0..($imported.Count - 1) | ForEach-Object { $imported[$_].Equals($expected[$_]) } | Should -Not -Contain $false
     }
 
-    It 'is opened before anything else' {
+    It 'an unwritable file is the error TranscriptFailed, and no session is opened' {
         { Start-ChatServer -Port 0 -TranscriptPath "$TestDrive/none/x" -ErrorAction Stop } | Should -Throw -ErrorId 'TranscriptFailed,*'
         { Start-ChatServer -Port 0 -TranscriptPath variable:x -ErrorAction Stop } | Should -Throw -ErrorId 'TranscriptFailed,*'
         Get-ChatSession | Should -BeNullOrEmpty
     }
 
-    It 'warns when the disk is full, once, and the chat goes on' -Skip:(-not (Test-Path /dev/full)) {
+    It 'a full disk is reported by one warning, and the session continues' -Skip:(-not (Test-Path /dev/full)) {
         $pair = Open-Pair @{ TranscriptPath = '/dev/full'; WarningAction = 'SilentlyContinue' }
         1..3 | ForEach-Object {
             Send-ChatMessage hello -Session $pair.Client -WarningAction SilentlyContinue
@@ -82,15 +102,15 @@ Describe '-TranscriptPath' {
         @(Get-ChatTranscript $pair.Client | Where-Object Notice -EQ Warning).Count | Should -Be 1
     }
 
-    It 'loses nothing but the torn line when the process is killed' {
+    It 'only the incomplete line is lost when the process is terminated' {
         $file = "$TestDrive/killed.jsonl"
-        $heard = "$TestDrive/heard.txt"
+        $received = "$TestDrive/received.txt"
         $script = "$TestDrive/flood.ps1"
         Set-Content $script @"
 Import-Module '$manifest'
 `$server = Start-ChatServer -Port 0 -Handle HostA -TurnOrder Free -BindAddress 127.0.0.1
 `$client = Connect-ChatServer 127.0.0.1 `$server.Port Chris -TurnOrder Free -TranscriptPath '$file'
-`$out = [IO.File]::Open('$heard', 'Create', 'Write', 'ReadWrite')
+`$out = [IO.File]::Open('$received', 'Create', 'Write', 'ReadWrite')
 for (`$i = 1; ; `$i++) {
     Send-ChatMessage "message `$i" -Session `$client
     `$bytes = [Text.Encoding]::UTF8.GetBytes((Receive-ChatMessage `$server).Text + "``n")
@@ -100,24 +120,24 @@ for (`$i = 1; ; `$i++) {
 "@
         $process = [Diagnostics.Process]::Start((Get-Process -Id $PID).Path, "-NoProfile -NonInteractive -File $script")
         try {
-            $patience = [Diagnostics.Stopwatch]::StartNew()
-            while (-not ((Test-Path $heard) -and (Get-Item $heard).Length -gt 5000) -and $patience.Elapsed.TotalSeconds -lt 30) { Start-Sleep -Milliseconds 50 }
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            while (-not ((Test-Path $received) -and (Get-Item $received).Length -gt 5000) -and $watch.Elapsed.TotalSeconds -lt 30) { Start-Sleep -Milliseconds 50 }
         } finally {
             $process.Kill()
             $process.WaitForExit()
         }
-        $said = (Import-ChatTranscript $file -WarningAction SilentlyContinue | Where-Object IsMine).Text
-        $heardLines = Get-Content $heard
-        $heardLines.Count | Should -BeGreaterThan 300
-        $heardLines | Where-Object { $_ -notin $said } | Should -BeNullOrEmpty
+        $sent = (Import-ChatTranscript $file -WarningAction SilentlyContinue | Where-Object IsMine).Text
+        $receivedLines = Get-Content $received
+        $receivedLines.Count | Should -BeGreaterThan 300
+        $receivedLines | Where-Object { $_ -notin $sent } | Should -BeNullOrEmpty
 
-        # The same file torn in its last line, and appended to.
+        # The last line of the file is truncated before a session appends to the file.
         $bytes = [IO.File]::ReadAllBytes($file)
         [IO.File]::WriteAllBytes($file, $bytes[0..($bytes.Length - 8)])
         Stop-ChatServer (Start-ChatServer -Port 0 -BindAddress 127.0.0.1 -TranscriptPath $file)
         $entries = Import-ChatTranscript $file -WarningVariable warnings -WarningAction SilentlyContinue
         @($warnings).Count | Should -Be 1
-        $warnings[0] | Should -BeLike "*line $($said.Count + 1) is not a whole entry*"
+        $warnings[0] | Should -BeLike "*line $($sent.Count + 1): not a complete transcript entry*"
         $entries[-1].Text | Should -BeLike 'Stopped listening*'
     }
 }

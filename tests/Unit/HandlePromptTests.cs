@@ -39,7 +39,7 @@ public sealed class HandlePromptTests : InteractiveChatTestBase
         IEnumerable<TerminalKey> Script()
         {
             yield return NoKey;
-            AssertScreen("The handle 'too.long.so' has 11 characters; 10 are allowed.\nEnter a handle (up to 10 characters): too.long.so|");
+            AssertScreen("Invalid handle 'too.long.so'. A handle is one word of 1 through 10 letters, digits, '-', '_' or '.'.\nEnter a handle (up to 10 characters): too.long.so|");
             yield return Key(EditCommand.BackwardKillWord);
             yield return Key(EditCommand.BackwardDeleteChar);
             yield return Enter;

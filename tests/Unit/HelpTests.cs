@@ -10,7 +10,7 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Code, manifest, pages, compiled help and README speak of the same cmdlets and parameters.</summary>
+/// <summary>The code, the help pages, the compiled help, and the README describe the same cmdlets and parameters.</summary>
 public sealed class HelpTests
 {
     private const string HelpFile = "PSPairChat.Cmdlets.dll-Help.xml";
@@ -31,16 +31,17 @@ public sealed class HelpTests
         .ToDictionary(c => c.Name, c => (c.type, c.attribute));
 
     [Fact]
-    public void There_is_help_for_every_cmdlet_and_for_nothing_else()
+    public void Every_cmdlet_has_help_and_every_help_page_has_a_cmdlet()
     {
         var names = Types.Keys.Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(names, Compiled.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(names, Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*-Chat*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+        var pages = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*-Chat*.md").Select(Path.GetFileNameWithoutExtension);
+        Assert.Equal(names, pages.Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void The_compiled_help_has_the_parameters_that_the_cmdlet_has(string cmdlet)
+    public void The_compiled_help_describes_the_parameters_of_the_cmdlet(string cmdlet)
     {
         var described = Compiled[cmdlet].Element(Command + "parameters")!.Elements(Command + "parameter")
             .Select(p => $"{p.Element(Maml + "name")!.Value} {p.Element(Command + "parameterValue")?.Value ?? "SwitchParameter"} {p.Attribute("position")!.Value} "
@@ -50,37 +51,52 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Every_word_of_a_page_is_in_the_compiled_help(string cmdlet)
+    public void The_compiled_help_contains_the_text_of_the_page(string cmdlet)
     {
         var page = File.ReadAllText(Page(cmdlet));
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
-        // What platyPS makes of the cmdlet itself: its syntax and the tables of the parameters. What is left was written by a person.
-        var written = Regex.Replace(page, @"\A---.*?^---|^## SYNTAX.*?(?=^## )|^```yaml.*?^```|^### CommonParameters.*?(?=^## )|^#+ .*?$|^\[.*?$|^```\w*",
+        // platyPS generates the syntax and the tables of the parameters from the cmdlet. The rest is compared.
+        var text = Regex.Replace(page, @"\A---.*?^---|^## SYNTAX.*?(?=^## )|^```yaml.*?^```|^### CommonParameters.*?(?=^## )|^#+ .*?$|^\[.*?$|^```\w*",
             "", RegexOptions.Singleline | RegexOptions.Multiline);
         var compiled = Letters(Compiled[cmdlet].Value);
-        Assert.All(written.Split("\n\n").Select(Letters), text => Assert.Contains(text, compiled, StringComparison.Ordinal));
+        Assert.All(text.Split("\n\n").Select(Letters), paragraph => Assert.Contains(paragraph, compiled, StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void The_page_is_where_the_cmdlet_says_it_is(string cmdlet)
+    public void The_page_follows_the_sentence_patterns_of_a_reference(string cmdlet)
+    {
+        var page = File.ReadAllText(Page(cmdlet));
+        Assert.Matches(@"\n## SYNOPSIS\n[A-Z][a-z]+s [^\n]+\.\n\n##", page);
+        Assert.StartsWith($"The `{cmdlet}` cmdlet ", Section(page, "## DESCRIPTION"), StringComparison.Ordinal);
+        Assert.Matches(@"^(###[^\n]+\n(You can pipe|You can't pipe) [^\n]+ to this cmdlet\.\n*)+$", Section(page, "## INPUTS"));
+        Assert.Matches(@"(?i)^(###[^\n]+\n[^\n]*this cmdlet returns [^\n]+\.\n*)+$", Section(page, "## OUTPUTS"));
+        Assert.All(Names(cmdlet, includeAliases: false).Except(["WhatIf", "Confirm"]), parameter =>
+            Assert.Matches("^(Specifies|Indicates that this cmdlet) ", Section(page, $"### -{parameter}")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void The_help_URI_of_the_cmdlet_is_the_page(string cmdlet)
     {
         var uri = Types[cmdlet].Attribute.NamedArguments.SingleOrDefault(a => a.MemberName == "HelpUri").TypedValue.Value as string;
         Assert.EndsWith($"/docs/{cmdlet}.md", uri, StringComparison.Ordinal);
         Assert.Contains($"online version: {uri}\n", File.ReadAllText(Page(cmdlet)), StringComparison.Ordinal);
-        Assert.StartsWith(Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "PSPairChat.psd1")), @"ProjectUri\s*=\s*'([^']+)'").Groups[1].Value + "/", uri, StringComparison.Ordinal);
+        var manifest = File.ReadAllText(Path.Combine(Repository.Root, "PSPairChat.psd1"));
+        Assert.StartsWith(Regex.Match(manifest, @"ProjectUri\s*=\s*'([^']+)'").Groups[1].Value + "/", uri, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void README_knows_the_cmdlet(string cmdlet) =>
+    public void README_lists_the_cmdlet(string cmdlet) =>
         Assert.Matches($@"\b{cmdlet}\b", File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
 
     [Fact]
-    public void README_names_no_parameter_that_a_cmdlet_does_not_have()
+    public void README_uses_only_parameters_that_exist()
     {
-        // In a table the cmdlet stands first in its row, in code on its command: `Send-ChatMessage [-Message] ... -PassThru`.
-        var named = from Match command in Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), @"\b(\w+-Chat\w+)(.*?)(?=\w+-Chat|[|;`\n])")
+        // The parameters follow the cmdlet in the same table row, code span, or command.
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var named = from Match command in Regex.Matches(readme, @"\b(\w+-Chat\w+)(.*?)(?=\w+-Chat|[|;`\n])")
                     where Types.ContainsKey(command.Groups[1].Value)
                     from Match parameter in Regex.Matches(command.Groups[2].Value, @"(?<=[\s\[])-([A-Z]\w+)")
                     select (Cmdlet: command.Groups[1].Value, Parameter: parameter.Groups[1].Value);
@@ -90,6 +106,9 @@ public sealed class HelpTests
 
     private static string Page(string cmdlet) => Path.Combine(Repository.Root, "docs", cmdlet + ".md");
 
+    private static string Section(string page, string heading) =>
+        Regex.Match(page, $@"(?<=\n{Regex.Escape(heading)}\n).*?(?=\n##? [A-Z]|\n### -|\z)", RegexOptions.Singleline).Value.Trim();
+
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 
     private static IEnumerable<PropertyInfo> Properties(string cmdlet) => Types[cmdlet].Type.GetProperties().Where(p => Attributes(p).Any());
@@ -97,29 +116,31 @@ public sealed class HelpTests
     private static IEnumerable<CustomAttributeData> Attributes(PropertyInfo property) =>
         property.GetCustomAttributesData().Where(a => a.AttributeType.Name == "ParameterAttribute");
 
-    // With their aliases.
-    private static IEnumerable<string> Names(string cmdlet) => Properties(cmdlet).SelectMany(p => p.GetCustomAttributesData()
-        .Where(a => a.AttributeType.Name == "AliasAttribute")
-        .SelectMany(a => ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(v => (string)v.Value!))
-        .Append(p.Name)).Concat(AsksFirst(cmdlet) ? ["WhatIf", "Confirm"] : []);
+    private static IEnumerable<string> Names(string cmdlet, bool includeAliases = true)
+    {
+        var aliases = Properties(cmdlet).SelectMany(p => p.GetCustomAttributesData()).Where(a => a.AttributeType.Name == "AliasAttribute")
+            .SelectMany(a => ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(v => (string)v.Value!));
+        string[] confirmation = SupportsShouldProcess(cmdlet) ? ["WhatIf", "Confirm"] : [];
+        return [.. Properties(cmdlet).Select(p => p.Name), .. includeAliases ? aliases : [], .. confirmation];
+    }
 
-    private static bool AsksFirst(string cmdlet) =>
+    private static bool SupportsShouldProcess(string cmdlet) =>
         Types[cmdlet].Attribute.NamedArguments.Any(a => a.MemberName == "SupportsShouldProcess" && a.TypedValue.Value is true);
 
-    // As MAML has them: name, type, position, required, pipeline input, wildcards.
+    // In the form of MAML: name, type, position, required, pipeline input, wildcards.
     private static IEnumerable<string> Parameters(string cmdlet)
     {
         foreach (var property in Properties(cmdlet))
         {
             var attribute = Attributes(property).First();
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            string[] ways = [.. new[] { ("ValueFromPipelineByPropertyName", "ByPropertyName"), ("ValueFromPipeline", "ByValue") }
-                .Where(w => Value(attribute, w.Item1) is true).Select(w => w.Item2)];
+            string[] inputs = [.. new[] { ("ValueFromPipelineByPropertyName", "ByPropertyName"), ("ValueFromPipeline", "ByValue") }
+                .Where(i => Value(attribute, i.Item1) is true).Select(i => i.Item2)];
             var globbing = property.GetCustomAttributesData().Any(a => a.AttributeType.Name == "SupportsWildcardsAttribute");
             yield return $"{property.Name} {type.Name} {(Value(attribute, "Position") is int position && position >= 0 ? position : "named")} "
-                + $"{Lower(Value(attribute, "Mandatory") is true)} {(ways.Length > 0 ? $"True ({string.Join(", ", ways)})" : "False")} {Lower(globbing)}";
+                + $"{Lower(Value(attribute, "Mandatory") is true)} {(inputs.Length > 0 ? $"True ({string.Join(", ", inputs)})" : "False")} {Lower(globbing)}";
         }
-        if (!AsksFirst(cmdlet))
+        if (!SupportsShouldProcess(cmdlet))
             yield break;
         yield return "Confirm SwitchParameter named false False false";
         yield return "WhatIf SwitchParameter named false False false";

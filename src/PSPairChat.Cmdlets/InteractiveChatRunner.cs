@@ -4,12 +4,12 @@ using PSPairChat.Terminal;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>The interactive chat in PowerShell: on the console itself where the host is a console, through the host where it is another.</summary>
-internal static class SessionChat
+/// <summary>Runs the interactive chat on the system console, or line by line in a host that is not a console.</summary>
+internal static class InteractiveChatRunner
 {
     private const string ConsoleHost = "ConsoleHost";
 
-    /// <summary>Chats until the session is over.</summary>
+    /// <summary>Runs the interactive chat until the session is closed.</summary>
     public static void Run(ChatSession session, PSHost host, CancellationToken cancellationToken)
     {
         if (host.Name != ConsoleHost || !SystemTerminal.IsAvailable)

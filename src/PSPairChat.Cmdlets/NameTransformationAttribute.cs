@@ -1,0 +1,36 @@
+using System;
+using System.Management.Automation;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Converts the name of an object to the object before PowerShell binds it to a parameter.</summary>
+/// <remarks>
+/// PowerShell reports an exception of a transformation under an id of its own, ParameterArgumentTransformationError. A name that identifies no object is
+/// therefore bound as null, and <see cref="NamedArgument{T}.Bind"/> takes it over in the setter of the parameter, which PowerShell calls next on the same
+/// thread, so that the cmdlet can report the error under its id.
+/// </remarks>
+internal abstract class NameTransformationAttribute : ArgumentTransformationAttribute
+{
+    [ThreadStatic]
+    private static object? _unresolved;
+
+    /// <inheritdoc/>
+    public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var result = Find(value);
+        _unresolved = result is null ? value : null;
+        return result;
+    }
+
+    /// <summary>Returns the argument that the last transformation on this thread could not resolve, once.</summary>
+    internal static object? TakeUnresolved()
+    {
+        var value = _unresolved;
+        _unresolved = null;
+        return value;
+    }
+
+    /// <summary>Finds the object that an argument identifies; null if there is none.</summary>
+    private protected abstract object? Find(object value);
+}

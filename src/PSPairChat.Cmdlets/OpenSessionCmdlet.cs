@@ -1,0 +1,94 @@
+using System.Management.Automation;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>The base class of the cmdlets that open a session.</summary>
+public abstract class OpenSessionCmdlet : ChatCmdlet
+{
+    private protected const string PairSet = "Pair";
+    private protected const string RoomSet = "Room";
+
+    private NamedArgument<ChatDialect> _dialect;
+
+    /// <summary>Specifies whether the two sides take turns. The default is Alternate.</summary>
+    [Parameter(ParameterSetName = PairSet)]
+    public TurnOrder TurnOrder { get; set; }
+
+    /// <summary>Specifies the dialect or its name; with Room, the name of a room dialect. The default is Auto.</summary>
+    [Parameter]
+    [ChatDialectTransformation]
+    [ArgumentCompleter(typeof(DialectCompleter))]
+    public ChatDialect? Dialect
+    {
+        get => _dialect.Value;
+        set => _dialect = NamedArgument<ChatDialect>.Bind(value);
+    }
+
+    /// <summary>Specifies the maximum number of characters in a message that is sent. The default is 500.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int MaxMessageLength { get; set; } = ChatOptions.DefaultMaxMessageLength;
+
+    /// <summary>Specifies the maximum number of characters in the handle. The default is 10.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int MaxHandleLength { get; set; } = ChatOptions.DefaultMaxHandleLength;
+
+    /// <summary>Specifies a friendly name for the session. The default is Chat followed by the Id.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>Specifies the file to which messages and notices are appended in the JSON Lines format.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TranscriptPath { get; set; }
+
+    /// <summary>Specifies the name of the room: one word of 1 to 32 letters, digits, '-', '_' or '.'.</summary>
+    [Parameter(ParameterSetName = RoomSet, Mandatory = true)]
+    [AllowEmptyString]
+    public string Room { get; set; } = "";
+
+    /// <summary>Indicates that the cmdlet starts the interactive chat instead of returning the session.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>Gets whether the session is in a room.</summary>
+    private protected bool IsRoom => ParameterSetName == RoomSet;
+
+    private protected override string? GetRecommendedAction(ChatException exception) =>
+        IsRoom && exception.Reason == ChatErrorReason.DialectNotFound ? "Specify Text or Kutztown for -Dialect." : null;
+
+    /// <summary>Gets the dialect of the room that the parameters specify.</summary>
+    /// <exception cref="ChatException">DialectNotFound.</exception>
+    private protected RoomDialect GetRoomDialect() => RoomDialects.Find(_dialect.UnresolvedName ?? (Dialect ?? ChatDialect.Auto).Name);
+
+    /// <summary>Gets the session options that the parameters specify.</summary>
+    /// <param name="handle">The local handle.</param>
+    /// <exception cref="ChatException">DialectNotFound or TranscriptFailed.</exception>
+    private protected ChatOptions GetOptions(string handle) => new()
+    {
+        Handle = handle,
+        Name = Name,
+        TurnOrder = TurnOrder,
+        Dialect = IsRoom ? ChatDialect.Auto : GetDialect(),
+        MaxMessageLength = MaxMessageLength,
+        MaxHandleLength = MaxHandleLength,
+        TranscriptPath = TranscriptPath is null ? null : GetFile(TranscriptPath, ChatErrorReason.TranscriptFailed),
+    };
+
+    /// <summary>Registers an open session, and returns it or runs the interactive chat in it.</summary>
+    private protected void Register(ChatSession session)
+    {
+        SessionRegistry.Current.Add(session);
+        if (Interactive)
+        {
+            InteractiveChatRunner.Run(session, Host, StopToken);
+            return;
+        }
+        WriteNotices(session);
+        WriteObject(session);
+    }
+
+    private ChatDialect GetDialect() => _dialect.UnresolvedName is { } name ? ChatDialect.Get(name) : Dialect ?? ChatDialect.Auto;
+}

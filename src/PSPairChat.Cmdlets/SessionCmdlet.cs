@@ -1,0 +1,49 @@
+using System;
+using System.Management.Automation;
+using PSPairChat.Rooms;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>The base class of the cmdlets that act on a session.</summary>
+public abstract class SessionCmdlet : ChatCmdlet
+{
+    /// <summary>The recommended action for a session that is not in a room.</summary>
+    private protected const string SpecifyRoom = "Specify the session of a room; run Get-ChatSession to list the open sessions.";
+
+    private NamedArgument<ChatSession> _session;
+
+    /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ChatSessionTransformation]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public virtual ChatSession? Session
+    {
+        get => _session.Value;
+        set => _session = NamedArgument<ChatSession>.Bind(value);
+    }
+
+    private protected override object? ErrorTarget => _session.Unresolved ?? Session;
+
+    /// <summary>Gets the session to act on.</summary>
+    /// <exception cref="ChatException">SessionNotFound.</exception>
+    private protected ChatSession GetSession() => GetSession(static () => SessionRegistry.Current.GetLatest());
+
+    /// <summary>Gets the session to act on.</summary>
+    /// <param name="getDefault">Gets the session if none is specified.</param>
+    /// <exception cref="ChatException">SessionNotFound.</exception>
+    private protected ChatSession GetSession(Func<ChatSession> getDefault)
+    {
+        if (_session.Unresolved is PSCustomObject)
+            throw new ChatException(ChatErrorReason.SessionNotFound, "The object is not a session of this process. A deserialized session cannot be used.");
+        if (_session.UnresolvedName is { } name)
+            throw new ChatException(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{name}'.");
+        var session = Session ?? getDefault();
+        session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
+        return session;
+    }
+
+    /// <summary>Gets the room in which a session is.</summary>
+    /// <exception cref="ChatException">NoPeer.</exception>
+    private protected static IRoomSession GetRoom(ChatSession session) => session as IRoomSession
+        ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not in a room.");
+}
