@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using PSPairChat.Rooms;
 
 namespace PSPairChat.Cmdlets;
 

@@ -1,6 +1,6 @@
 using System;
 
-namespace PSPairChat;
+namespace PSPairChat.Rooms;
 
 /// <summary>The dialects of rooms, by name.</summary>
 internal static class RoomDialects
