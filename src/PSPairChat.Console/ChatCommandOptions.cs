@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Linq;
+using PSPairChat.Rooms;
 
 namespace PSPairChat.ConsoleApp;
 

@@ -32,7 +32,7 @@ public sealed class RetiredNameTests
         (?x) ^_* (?:
             # Words of which every combination is retired.
             (?i:We|Our|Ours|Tell|Hear|Heard|Give|Gives|Say|Says|Said|Quiet|Spread|Cut|Lags|Lagging|Deaf|Wire|Roster|News|Cast|Hole|Holes|Wanted|Whoever|Most|Fewest|Of) (?![a-z]) .*
-            | (?i:.)\w*? (?:Patience|Slice|Breath|Unsaid) | (?i:patience|slice|breath) | (?i:breath) (?![a-z]) .* | (?i:TryTake) (?![a-z]) .*
+            | (?i:.)\w*? (?:Patience|Slice|Breath|Unsaid) | (?i:patience|breath) | (?i:breath) (?![a-z]) .* | (?i:TryTake) (?![a-z]) .*
             # Single names.
             | (?i: AWhile | AwaitLink | AwaitPeer | AwaitWritten | AwaitsOpening | AwaitsQuiet | BrokenOff | CannotSayQuit | EndOfInput | EndSend | EndSending | EndStream
             | HangUp | HasKept | HoldsBack | IsOver | IsPast | LastLink | Likens | LinesAhead | LinkToSpeakOn | NextSlice | NobodyToLeave | Obey | OfferAhead | QuietGap
@@ -61,7 +61,7 @@ public sealed class RetiredNameTests
         ["ChatDialect"] = "Opener",
         ["QuitCommands"] = "Contain",
         ["Deadline"] = "Left",
-        ["TransportConnection"] = "Nothing",
+        ["TransportConnection"] = "Nothing Slice",
         ["LineEditor"] = "Accept BlankStart Edit Recall WordEnd WordLeft WordRight WordStart",
         ["LineLayout"] = "Arrange",
         ["InteractiveChat"] = "Press",

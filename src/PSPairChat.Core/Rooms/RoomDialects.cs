@@ -1,6 +1,6 @@
 using System;
 
-namespace PSPairChat;
+namespace PSPairChat.Rooms;
 
 /// <summary>Finds room dialects by name.</summary>
 internal static class RoomDialects
