@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Feeds a reader as a link does.</summary>
+/// <summary>Feeds a decoder as a connection does.</summary>
 internal static class DialectPeer
 {
     public static void Feed(DialectDecoder reader, ReadOnlySpan<byte> bytes)
@@ -21,7 +21,7 @@ internal static class DialectPeer
         }
     }
 
-    /// <summary>The line is quiet for a while; only who waits for that is told.</summary>
+    /// <summary>Simulates a pause, if the decoder waits for one.</summary>
     public static void Pause(DialectDecoder reader)
     {
         if (reader.NeedsIdle)
