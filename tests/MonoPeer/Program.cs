@@ -4,10 +4,10 @@ using System.Net;
 
 namespace PSPairChat.MonoPeer;
 
-/// <summary>The engine without PowerShell, for a runtime other than the tests' own: it serves one client, is one, or hosts a room, and prints what it hears.</summary>
+/// <summary>A program for tests on another runtime: it runs a server, a client or a room, and prints what it receives.</summary>
 internal static class Program
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public static int Main(string[] arguments)
     {
@@ -19,10 +19,10 @@ internal static class Program
                     Serve();
                     break;
                 case "room":
-                    Host();
+                    HostRoom();
                     break;
                 default:
-                    Call(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+                    Connect(int.Parse(arguments[1], CultureInfo.InvariantCulture));
                     break;
             }
             return 0;
@@ -38,40 +38,40 @@ internal static class Program
     {
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "Mono" });
         Console.WriteLine(server.Port);
-        while (server.Receive(Patience) is { } message)
+        while (server.Receive(Timeout) is { } message)
         {
             Console.WriteLine(message);
             server.Send(message.Text.ToUpperInvariant());
         }
         Console.WriteLine(server.CloseReason);
-        // Nobody calls: a wait that ends by itself, and a wait that is taken up again.
+        // Without a further client, the receive times out after several poll intervals.
         Console.WriteLine(server.TryReceive(TimeSpan.FromMilliseconds(120), waitOnOwnTurn: true).Outcome);
     }
 
-    private static void Host()
+    private static void HostRoom()
     {
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Mono" });
         Console.WriteLine(room.Port);
         for (var i = 0; i < 2; i++)
-            Console.WriteLine(room.Receive(Patience));
+            Console.WriteLine(room.Receive(Timeout));
         room.Send("welcome");
-        Console.WriteLine(room.Receive(Patience));
+        Console.WriteLine(room.Receive(Timeout));
         Console.WriteLine(room.Members.Count);
     }
 
-    private static void Call(int port)
+    private static void Connect(int port)
     {
-        using var client = ClientSession.Connect(IPAddress.Loopback.ToString(), port, new ChatOptions { Handle = "Mono" }, Patience);
+        using var client = ClientSession.Connect(IPAddress.Loopback.ToString(), port, new ChatOptions { Handle = "Mono" }, Timeout);
         foreach (var text in new[] { "one", "zwei \u00E4\u20AC", "\U0001F600" })
         {
             client.Send(text);
-            Console.WriteLine(client.Receive(Patience));
+            Console.WriteLine(client.Receive(Timeout));
         }
         client.Send("\\quit");
         Console.WriteLine(client.CloseReason);
         try
         {
-            using var refused = ClientSession.Connect("127.0.0.1", 1, new ChatOptions { Handle = "Mono" }, Patience);
+            using var second = ClientSession.Connect("127.0.0.1", 1, new ChatOptions { Handle = "Mono" }, Timeout);
         }
         catch (ChatException e)
         {

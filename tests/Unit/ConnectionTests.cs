@@ -13,33 +13,33 @@ namespace PSPairChat.Unit;
 
 public sealed class ConnectionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Bytes_arrive_as_they_were_sent_and_the_end_is_seen()
+    public async Task Bytes_arrive_as_sent_and_are_followed_by_the_end()
     {
         using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
-        using var client = TcpConnector.Connect("127.0.0.1", PortOf(listener), Patience, default);
+        using var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
         using var server = (await listener.AcceptAsync())!;
         Send(client, "hello");
         Assert.Equal("hello", ReceiveText(server));
         client.ShutdownSend();
         Assert.Equal(0, ReceiveCount(server));
-        Send(server, "still heard");
-        Assert.Equal("still heard", ReceiveText(client));
+        Send(server, "still open");
+        Assert.Equal("still open", ReceiveText(client));
     }
 
     [Fact]
-    public async Task A_wait_ends_with_its_slice_and_the_stream_goes_on()
+    public async Task Receive_returns_after_its_timeout_and_the_connection_stays_open()
     {
         using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
-        using var client = TcpConnector.Connect("127.0.0.1", PortOf(listener), Patience, default);
+        using var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
         using var server = (await listener.AcceptAsync())!;
-        foreach (var slice in new[] { 0, 10, TransportConnection.PollInterval })
+        foreach (var timeout in new[] { 0, 10, TransportConnection.PollInterval })
         {
             var watch = Stopwatch.StartNew();
-            Assert.Equal(TransportConnection.WouldBlock, client.Receive(new byte[10], 0, 10, slice));
-            Assert.InRange(watch.ElapsedMilliseconds, slice - 10, 5000);
+            Assert.Equal(TransportConnection.WouldBlock, client.Receive(new byte[10], 0, 10, timeout));
+            Assert.InRange(watch.ElapsedMilliseconds, timeout - 10, 5000);
         }
         Assert.False(client.IsReadable);
         Send(server, "x");
@@ -47,23 +47,23 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_reset_is_a_break_and_not_an_end()
+    public async Task Receive_after_a_reset_throws_instead_of_returning_the_end()
     {
         using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
-        using var rude = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await rude.ConnectAsync(new IPEndPoint(IPAddress.Loopback, PortOf(listener)));
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, GetPort(listener)));
         using var server = (await listener.AcceptAsync())!;
-        rude.LingerState = new LingerOption(true, 0);
-        rude.Dispose();
-        var broken = Assert.Throws<ConnectionLostException>(() => ReceiveCount(server));
-        Assert.False(broken.IsTimeout);
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        var error = Assert.Throws<ConnectionLostException>(() => ReceiveCount(server));
+        Assert.False(error.IsTimeout);
     }
 
     [Fact]
-    public async Task Both_ends_have_NoDelay_and_keep_alive_and_are_told_their_addresses_as_people_know_them()
+    public async Task Endpoints_of_an_IPv4_client_are_IPv4_addresses()
     {
         using var listener = TcpConnectionListener.Listen(null, 0);
-        using var client = TcpConnector.Connect("127.0.0.1", PortOf(listener), Patience, default);
+        using var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
         using var server = (await listener.AcceptAsync())!;
         Assert.Equal(client.LocalEndPoint, server.RemoteEndPoint);
         Assert.Equal(AddressFamily.InterNetwork, server.RemoteEndPoint!.AddressFamily);
@@ -73,35 +73,35 @@ public sealed class ConnectionTests
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
     [InlineData("localhost")]
-    public async Task Left_alone_a_listener_hears_IPv6_and_IPv4(string host)
+    public async Task Listener_without_an_address_accepts_IPv6_and_IPv4(string host)
     {
         using var listener = TcpConnectionListener.Listen(null, 0);
-        using var client = TcpConnector.Connect(host, PortOf(listener), Patience, default);
+        using var client = TcpConnector.Connect(host, GetPort(listener), Timeout, default);
         using var server = (await listener.AcceptAsync())!;
         Assert.NotNull(server);
     }
 
     [Fact]
-    public void A_second_listener_never_shares_the_port()
+    public void Second_listener_on_the_same_port_throws_PortInUse()
     {
         using var first = TcpConnectionListener.Listen(null, 0);
         foreach (var address in new[] { null, IPAddress.Any, IPAddress.Loopback })
         {
-            var refused = Assert.Throws<ChatException>(() => TcpConnectionListener.Listen(address, PortOf(first)));
-            Assert.Equal(ChatErrorReason.PortInUse, refused.Reason);
+            var error = Assert.Throws<ChatException>(() => TcpConnectionListener.Listen(address, GetPort(first)));
+            Assert.Equal(ChatErrorReason.PortInUse, error.Reason);
         }
     }
 
     [Fact]
-    public async Task A_restart_always_binds_even_with_a_connection_in_time_wait()
+    public async Task Listener_binds_a_port_with_a_connection_in_time_wait()
     {
         var port = 0;
         for (var i = 0; i < 20; i++)
         {
             using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, port);
-            port = PortOf(listener);
-            using var client = TcpConnector.Connect("127.0.0.1", port, Patience, default);
-            // The server closes first, so that TIME_WAIT is on its side.
+            port = GetPort(listener);
+            using var client = TcpConnector.Connect("127.0.0.1", port, Timeout, default);
+            // The end that closes first has the connection in TIME_WAIT.
             var server = (await listener.AcceptAsync())!;
             server.ShutdownSend();
             server.Dispose();
@@ -110,60 +110,60 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_disposed_listener_gives_nobody_and_leaves_no_one_waiting()
+    public async Task Dispose_of_a_listener_ends_a_pending_accept()
     {
         var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         var accepting = listener.AcceptAsync();
         listener.Dispose();
         listener.Dispose();
-        Assert.Null(await accepting.WaitAsync(Patience));
+        Assert.Null(await accepting.WaitAsync(Timeout));
     }
 
     [Fact]
-    public void A_refused_connection_says_so()
+    public void Connect_to_a_closed_port_throws_ConnectFailed()
     {
         int port;
         using (var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0))
-            port = PortOf(listener);
-        Assert.Equal(ChatErrorReason.ConnectFailed, Fails("127.0.0.1", port, Patience).Reason);
-        Assert.Equal(ChatErrorReason.ConnectFailed, Fails("localhost", port, Patience).Reason);
+            port = GetPort(listener);
+        Assert.Equal(ChatErrorReason.ConnectFailed, ConnectAndGetError("127.0.0.1", port, Timeout).Reason);
+        Assert.Equal(ChatErrorReason.ConnectFailed, ConnectAndGetError("localhost", port, Timeout).Reason);
     }
 
     [Theory]
     [InlineData("no-such-host.invalid")]
     [InlineData("a host with spaces")]
     [InlineData("..")]
-    public void A_name_without_an_address_says_so(string host) => Assert.Equal(ChatErrorReason.HostNotFound, Fails(host, 1, Patience).Reason);
+    public void Connect_to_an_unknown_host_throws_HostNotFound(string host) => Assert.Equal(ChatErrorReason.HostNotFound, ConnectAndGetError(host, 1, Timeout).Reason);
 
     [Fact]
-    public void A_host_that_does_not_answer_is_given_up_at_the_deadline()
+    public void Connect_to_a_host_that_does_not_respond_throws_at_the_deadline()
     {
-        using var silent = new SilentPort();
+        using var silentPort = new SilentPort();
         var watch = Stopwatch.StartNew();
-        Assert.Equal(ChatErrorReason.ConnectTimedOut, Fails("127.0.0.1", silent.Port, TimeSpan.FromMilliseconds(300)).Reason);
+        Assert.Equal(ChatErrorReason.ConnectTimedOut, ConnectAndGetError("127.0.0.1", silentPort.Port, TimeSpan.FromMilliseconds(300)).Reason);
         Assert.InRange(watch.ElapsedMilliseconds, 290, 5000);
     }
 
     [Fact]
-    public void Connecting_can_be_given_up_and_leaves_no_thread_behind()
+    public void Connect_that_is_canceled_leaves_no_thread_behind()
     {
-        using var silent = new SilentPort();
+        using var silentPort = new SilentPort();
         var before = Process.GetCurrentProcess().Threads.Count;
         for (var i = 0; i < 20; i++)
         {
             using var stop = new CancellationTokenSource(20);
-            Assert.ThrowsAny<OperationCanceledException>(() => TcpConnector.Connect("127.0.0.1", silent.Port, Patience, stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => TcpConnector.Connect("127.0.0.1", silentPort.Port, Timeout, stop.Token));
         }
-        Assert.True(SpinWait.SpinUntil(() => Process.GetCurrentProcess().Threads.Count < before + 10, Patience));
+        Assert.True(SpinWait.SpinUntil(() => Process.GetCurrentProcess().Threads.Count < before + 10, Timeout));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(int.MaxValue)]
-    public void The_stream_in_memory_behaves_as_the_one_over_tcp(int chunk)
+    public void In_memory_connection_behaves_like_a_TCP_connection(int maxReceiveBytes)
     {
-        var (left, right) = InMemoryConnection.CreatePair(chunk);
+        var (left, right) = InMemoryConnection.CreatePair(maxReceiveBytes);
         Assert.Equal(TransportConnection.WouldBlock, right.Receive(new byte[10], 0, 10, 0));
         Send(left, "hello there");
         var received = "";
@@ -177,32 +177,32 @@ public sealed class ConnectionTests
         Assert.Throws<ConnectionLostException>(() => Send(left, "x"));
     }
 
-    private static int PortOf(TcpConnectionListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
+    private static int GetPort(TcpConnectionListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
 
-    private static ChatException Fails(string host, int port, TimeSpan timeout) =>
+    private static ChatException ConnectAndGetError(string host, int port, TimeSpan timeout) =>
         Assert.Throws<ChatException>(() => TcpConnector.Connect(host, port, timeout, default));
 
-    private static void Send(TransportConnection stream, string text) => stream.Send(Encoding.ASCII.GetBytes(text), 0, text.Length);
+    private static void Send(TransportConnection connection, string text) => connection.Send(Encoding.ASCII.GetBytes(text), 0, text.Length);
 
-    private static int ReceiveCount(TransportConnection stream) => Receive(stream, new byte[100]);
+    private static int ReceiveCount(TransportConnection connection) => Receive(connection, new byte[100]);
 
-    private static string ReceiveText(TransportConnection stream)
+    private static string ReceiveText(TransportConnection connection)
     {
         var bytes = new byte[100];
-        return Encoding.ASCII.GetString(bytes, 0, Receive(stream, bytes));
+        return Encoding.ASCII.GetString(bytes, 0, Receive(connection, bytes));
     }
 
-    private static int Receive(TransportConnection stream, byte[] bytes)
+    private static int Receive(TransportConnection connection, byte[] bytes)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience;)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Timeout;)
         {
-            if (stream.Receive(bytes, 0, bytes.Length, TransportConnection.PollInterval) is var count && count != TransportConnection.WouldBlock)
+            if (connection.Receive(bytes, 0, bytes.Length, TransportConnection.PollInterval) is var count && count != TransportConnection.WouldBlock)
                 return count;
         }
         throw new TimeoutException();
     }
 
-    /// <summary>A port whose backlog is full: a further call is not answered, as by a host behind a firewall.</summary>
+    /// <summary>A port with a full backlog: connecting gets no response, as behind a firewall.</summary>
     private sealed class SilentPort : IDisposable
     {
         private readonly List<Socket> _sockets = [];
@@ -214,11 +214,11 @@ public sealed class ConnectionTests
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             listener.Listen(0);
             Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-            for (var answered = true; answered;)
+            for (var connected = true; connected;)
             {
-                var caller = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                _sockets.Add(caller);
-                answered = caller.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port)).Wait(200);
+                var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                _sockets.Add(client);
+                connected = client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port)).Wait(200);
             }
         }
 

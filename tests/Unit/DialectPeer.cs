@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Feeds a decoder in the way a conversation does.</summary>
+/// <summary>Feeds a decoder as a connection does.</summary>
 internal static class DialectPeer
 {
     public static void Feed(DialectDecoder decoder, ReadOnlySpan<byte> bytes)

@@ -9,293 +9,293 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>Dialects in whole sessions, with a bare socket at the other end.</summary>
+/// <summary>Sessions in several dialects, with a bare socket as the peer.</summary>
 public sealed class DialectSessionTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
-    private readonly List<IDisposable> _open = [];
+    private readonly List<IDisposable> _disposables = [];
 
     public void Dispose()
     {
-        foreach (var open in _open)
-            open.Dispose();
+        foreach (var disposable in _disposables)
+            disposable.Dispose();
     }
 
     [Fact]
-    public void A_pair_of_ours_never_waits_for_silence()
+    public void Pair_with_the_own_dialect_never_waits_for_a_pause()
     {
-        var server = Serve(gap: Never);
-        var client = Keep(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
+        var server = StartServer(idleTimeout: Never);
+        var client = Track(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
         for (var i = 0; i < 3; i++)
         {
             client.Send("test " + i);
-            Assert.Equal("test " + i, server.Receive(Patience)!.Text);
+            Assert.Equal("test " + i, server.Receive(Timeout)!.Text);
             server.Send("hello " + i);
-            Assert.Equal("hello " + i, client.Receive(Patience)!.Text);
+            Assert.Equal("hello " + i, client.Receive(Timeout)!.Text);
         }
         Assert.Equal(("Line", "Line"), (server.Peer!.Dialect, client.Peer!.Dialect));
         client.Disconnect();
-        Assert.Null(server.Receive(Patience));
+        Assert.Null(server.Receive(Timeout));
     }
 
     [Theory]
     [InlineData("Chris> one\n", "Chris> two\n", "HostA> hello\n")]
     [InlineData("008Chris> a", "008Chris> b", "012HostA> hello")]
     [InlineData("0xone\n", "two\n", "HostA> hello\n")]
-    public void A_peer_that_marks_the_end_is_heard_without_silence(string first, string second, string answer)
+    public void Terminated_messages_are_received_without_a_pause(string first, string second, string answer)
     {
-        var server = Serve(gap: Never);
-        using var peer = Call(server);
-        peer.Say(first);
-        Assert.EndsWith(server.Receive(Patience)!.Text, first.TrimEnd());
+        var server = StartServer(idleTimeout: Never);
+        using var peer = ConnectPeer(server);
+        peer.Send(first);
+        Assert.EndsWith(server.Receive(Timeout)!.Text, first.TrimEnd());
         server.Send("hello");
-        Assert.Equal(answer, peer.Hear(answer.Length));
-        peer.Say(second);
-        Assert.EndsWith(server.Receive(Patience)!.Text, second.TrimEnd());
+        Assert.Equal(answer, peer.Receive(answer.Length));
+        peer.Send(second);
+        Assert.EndsWith(server.Receive(Timeout)!.Text, second.TrimEnd());
     }
 
     [Fact]
-    public void Where_nothing_marks_the_end_a_message_ends_when_the_line_is_quiet()
+    public void Unterminated_message_ends_with_a_pause()
     {
-        var server = Serve();
-        using var peer = Call(server);
+        var server = StartServer();
+        using var peer = ConnectPeer(server);
         var watch = Stopwatch.StartNew();
-        peer.Say("Chris> te");
-        peer.Say("st");
-        Assert.Equal("Chris> test", server.Receive(Patience)!.ToString());
+        peer.Send("Chris> te");
+        peer.Send("st");
+        Assert.Equal("Chris> test", server.Receive(Timeout)!.ToString());
         Assert.InRange(watch.ElapsedMilliseconds, 40, 10_000);
         Assert.Equal("Raw", server.Peer!.Dialect);
         server.Send("hello");
-        Assert.Equal("HostA> hello", peer.Hear(12));
+        Assert.Equal("HostA> hello", peer.Receive(12));
         Assert.Contains(Notices(server), n => n.StartsWith("Chris speaks the dialect Raw: the first message has no terminator", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_poll_of_no_time_hears_what_the_line_has_been_quiet_after()
+    public void Receive_with_a_timeout_of_zero_detects_a_pause_between_calls()
     {
-        var server = Serve();
-        using var peer = Call(server);
-        peer.Say("Chris> test");
+        var server = StartServer();
+        using var peer = ConnectPeer(server);
+        peer.Send("Chris> test");
         ReceiveResult result = default;
-        Assert.True(SpinWait.SpinUntil(() => (result = server.TryReceive(TimeSpan.Zero, false)).Outcome == ReceiveOutcome.Message, Patience));
+        Assert.True(SpinWait.SpinUntil(() => (result = server.TryReceive(TimeSpan.Zero, false)).Outcome == ReceiveOutcome.Message, Timeout));
         Assert.Equal("test", result.Message!.Text);
     }
 
     [Fact]
-    public void A_handle_is_answered_at_once_and_text_is_bare_from_then_on()
+    public void Handle_greeting_is_answered_at_once_and_messages_have_no_prefix()
     {
-        var server = Serve();
-        using var peer = Call(server);
-        peer.Say("Chris");
-        var waiting = InBackground(() => server.Receive(Patience));
-        Assert.Equal("HostA", peer.Hear(5));
-        peer.Say("test");
-        Assert.Equal("Chris> test", waiting.Result!.ToString());
+        var server = StartServer();
+        using var peer = ConnectPeer(server);
+        peer.Send("Chris");
+        var receiving = InBackground(() => server.Receive(Timeout));
+        Assert.Equal("HostA", peer.Receive(5));
+        peer.Send("test");
+        Assert.Equal("Chris> test", receiving.Result!.ToString());
         server.Send("hello");
-        Assert.Equal("hello", peer.Hear(5));
+        Assert.Equal("hello", peer.Receive(5));
         server.Disconnect();
-        Assert.Equal("", peer.HearToEnd());
+        Assert.Equal("", peer.ReceiveToEnd());
     }
 
     [Fact]
-    public void A_client_that_opens_with_the_port_is_spoken_to_first()
+    public void Client_that_greets_with_the_port_gives_the_server_the_first_turn()
     {
-        var server = Serve();
-        using var peer = Call(server);
+        var server = StartServer();
+        using var peer = ConnectPeer(server);
         Assert.Equal(ChatTurn.Theirs, server.Turn);
-        peer.Say(server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Fails(ChatErrorReason.YourTurn, () => server.Receive(Patience));
+        peer.Send(server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        AssertThrows(ChatErrorReason.YourTurn, () => server.Receive(Timeout));
         Assert.Equal((ChatTurn.Mine, "PortGreeting"), (server.Turn, server.Peer!.Dialect));
         server.Send("hello");
-        Assert.Equal("HostA> hello", peer.Hear(12));
-        peer.Say("Chris> test".PadRight(513, '\0'));
-        Assert.Equal("Chris> test", server.Receive(Patience)!.ToString());
+        Assert.Equal("HostA> hello", peer.Receive(12));
+        peer.Send("Chris> test".PadRight(513, '\0'));
+        Assert.Equal("Chris> test", server.Receive(Timeout)!.ToString());
     }
 
     [Fact]
-    public void A_send_looks_for_the_opening_itself()
+    public void Send_detects_the_greeting_itself()
     {
-        var server = Serve();
-        using var peer = Call(server);
-        peer.Say($"Chris> {server.Port}");
-        Assert.True(SpinWait.SpinUntil(() => server.State == ChatSessionState.Connected, Patience));
-        Assert.True(SpinWait.SpinUntil(() => Reason(() => server.Send("hello")) is null, Patience));
-        Assert.Equal("HostA> hello||", peer.Hear(14));
-        peer.Say("/quit");
-        Assert.Null(server.Receive(Patience));
+        var server = StartServer();
+        using var peer = ConnectPeer(server);
+        peer.Send($"Chris> {server.Port}");
+        Assert.True(SpinWait.SpinUntil(() => server.State == ChatSessionState.Connected, Timeout));
+        Assert.True(SpinWait.SpinUntil(() => GetErrorReason(() => server.Send("hello")) is null, Timeout));
+        Assert.Equal("HostA> hello||", peer.Receive(14));
+        peer.Send("/quit");
+        Assert.Null(server.Receive(Timeout));
         Assert.Equal(ChatCloseReason.PeerQuit, server.CloseReason);
     }
 
     [Fact]
-    public void A_server_that_is_told_its_dialect_begins()
+    public void Server_with_a_named_dialect_sends_its_greeting()
     {
-        var server = Serve(dialect: "ServerQuestion");
-        using var peer = Call(server);
-        Assert.Equal("What is your name?\n", peer.Hear(19));
-        peer.Say("Chris\n".PadRight(256, '\0'));
-        Fails(ChatErrorReason.YourTurn, () => server.Receive(Patience));
+        var server = StartServer(dialect: "ServerQuestion");
+        using var peer = ConnectPeer(server);
+        Assert.Equal("What is your name?\n", peer.Receive(19));
+        peer.Send("Chris\n".PadRight(256, '\0'));
+        AssertThrows(ChatErrorReason.YourTurn, () => server.Receive(Timeout));
         server.Send("hello");
-        Assert.Equal("hello\n", peer.Hear(6));
-        peer.Say("test\n".PadRight(256, '\0'));
-        Assert.Equal("Chris> test", server.Receive(Patience)!.ToString());
+        Assert.Equal("hello\n", peer.Receive(6));
+        peer.Send("test\n".PadRight(256, '\0'));
+        Assert.Equal("Chris> test", server.Receive(Timeout)!.ToString());
     }
 
     [Theory]
     [InlineData("Kabir", "ServerHandle", "", "test")]
     [InlineData("Demo> hi", "Raw", "", "Chris> test\n")]
-    public void The_first_send_of_a_client_looks_at_what_the_server_began_with(string opening, string dialect, string answer, string sent)
+    public void First_send_of_a_client_uses_the_dialect_of_the_server_greeting(string greeting, string dialect, string answer, string sent)
     {
         using var server = new Listener();
         var client = Connect(server.Port);
         using var peer = server.Accept();
-        peer.Say(opening);
+        peer.Send(greeting);
         Assert.True(SpinWait.SpinUntil(() =>
         {
             client.Refresh();
             return client.Peer!.Dialect == dialect;
-        }, Patience));
+        }, Timeout));
         if (dialect == "Raw")
-            Assert.Equal("hi", client.Receive(Patience)!.Text);
+            Assert.Equal("hi", client.Receive(Timeout)!.Text);
         client.Send("test");
-        Assert.Equal(answer + sent, peer.Hear(answer.Length + sent.Length));
+        Assert.Equal(answer + sent, peer.Receive(answer.Length + sent.Length));
     }
 
     [Fact]
-    public void A_question_is_answered_with_the_handle_and_the_server_goes_on()
+    public void Question_for_the_name_is_answered_with_the_handle()
     {
         using var server = new Listener();
         var client = Connect(server.Port);
         using var peer = server.Accept();
-        peer.Say("What is your name?\n");
-        var waiting = InBackground(() => client.Receive(Patience));
-        Assert.Equal("Chris\n", peer.Hear(6));
-        peer.Say("hello\n");
-        Assert.Equal("hello", waiting.Result!.Text);
+        peer.Send("What is your name?\n");
+        var receiving = InBackground(() => client.Receive(Timeout));
+        Assert.Equal("Chris\n", peer.Receive(6));
+        peer.Send("hello\n");
+        Assert.Equal("hello", receiving.Result!.Text);
         client.Send("test");
-        Assert.Equal("test\n", peer.Hear(5));
+        Assert.Equal("test\n", peer.Receive(5));
         client.Disconnect();
-        Assert.Equal("\\quit\n", peer.HearToEnd());
+        Assert.Equal("\\quit\n", peer.ReceiveToEnd());
     }
 
     [Fact]
-    public void On_its_first_turn_a_client_listens_for_a_moment_and_then_it_is_its_turn()
+    public void Receive_on_the_first_turn_of_a_client_waits_once_for_a_greeting()
     {
         using var server = new Listener();
         var client = Connect(server.Port);
         var watch = Stopwatch.StartNew();
-        Fails(ChatErrorReason.YourTurn, () => client.Receive());
+        AssertThrows(ChatErrorReason.YourTurn, () => client.Receive());
         Assert.InRange(watch.ElapsedMilliseconds, 50, 10_000);
         client.Send("test");
         using var peer = server.Accept();
-        Assert.Equal("Chris> test\n", peer.Hear(12));
+        Assert.Equal("Chris> test\n", peer.Receive(12));
     }
 
     [Fact]
-    public void A_client_that_exchanges_handles_speaks_once_it_has_the_servers()
+    public void Send_in_a_handle_exchange_waits_for_the_handle_of_the_server()
     {
         using var server = new Listener();
         var client = Connect(server.Port, "HandleExchange");
         using var peer = server.Accept();
-        Assert.Equal("Chris", peer.Hear(5));
+        Assert.Equal("Chris", peer.Receive(5));
         var sending = InBackground(() => client.Send("test"));
         Assert.Equal(0, peer.Available(TimeSpan.FromMilliseconds(150)));
-        peer.Say("Bob");
-        Assert.Equal("test", peer.Hear(4));
-        sending.Wait(Patience);
-        peer.Say("hello");
-        Assert.Equal("Bob> hello", client.Receive(Patience)!.ToString());
+        peer.Send("Bob");
+        Assert.Equal("test", peer.Receive(4));
+        sending.Wait(Timeout);
+        peer.Send("hello");
+        Assert.Equal("Bob> hello", client.Receive(Timeout)!.ToString());
     }
 
     [Fact]
-    public void A_server_that_owes_its_opening_is_not_spoken_to()
+    public void Send_before_the_greeting_of_the_server_throws_NotYourTurn()
     {
         using var server = new Listener();
         var client = Connect(server.Port, "ServerHandle");
-        Fails(ChatErrorReason.NotYourTurn, () => client.Send("test"));
+        AssertThrows(ChatErrorReason.NotYourTurn, () => client.Send("test"));
         Assert.Equal(0, client.MessagesSent);
     }
 
     [Fact]
-    public void Two_messages_that_only_silence_parts_do_not_run_into_each_other()
+    public void Unterminated_messages_are_sent_with_a_pause_between_them()
     {
         using var server = new Listener();
         var client = Connect(server.Port, "Raw", TurnOrder.Free);
         using var peer = server.Accept();
-        // Each is a receive of its own, as it is to a program that takes one receive for one message.
-        var heard = InBackground(() => new[] { peer.HearOnce(), peer.HearOnce(), peer.HearOnce(), peer.HearOnce() });
+        // Each message is received separately, as by a program that expects one message in each receive.
+        var received = InBackground(() => new[] { peer.ReceiveOnce(), peer.ReceiveOnce(), peer.ReceiveOnce(), peer.ReceiveOnce() });
         client.Send("one");
         client.Send("two");
         client.Disconnect();
-        Assert.Equal(["Chris> one", "Chris> two", "\\quit", ""], heard.Result);
+        Assert.Equal(["Chris> one", "Chris> two", "\\quit", ""], received.Result);
     }
 
     [Fact]
-    public void A_bare_quit_is_heard_from_a_peer_that_does_not_close()
+    public void Unterminated_quit_is_detected_without_a_close()
     {
-        var server = Serve();
-        using var peer = Call(server);
-        peer.Say("Chris> test\n");
-        server.Receive(Patience);
+        var server = StartServer();
+        using var peer = ConnectPeer(server);
+        peer.Send("Chris> test\n");
+        server.Receive(Timeout);
         server.Send("hello");
-        peer.Hear(13);
-        peer.Say("\\quit");
-        Assert.Null(server.Receive(Patience));
+        peer.Receive(13);
+        peer.Send("\\quit");
+        Assert.Null(server.Receive(Timeout));
         Assert.Equal(ChatSessionState.Listening, server.State);
     }
 
     [Fact]
-    public void What_a_dialect_cannot_carry_is_refused_and_the_turn_stays()
+    public void Send_of_a_message_that_the_dialect_cannot_carry_throws_and_keeps_the_turn()
     {
-        var mine = ChatDialect.Get("BareRaw") with { Client = new ChatDialectSide { MaxBytes = 5, MaxCharacters = 4 }, Encoding = ChatEncoding.Latin1 };
+        var dialect = ChatDialect.Get("BareRaw") with { Client = new ChatDialectSide { MaxBytes = 5, MaxCharacters = 4 }, Encoding = ChatEncoding.Latin1 };
         using var server = new Listener();
-        var client = Keep(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = mine }));
-        Fails(ChatErrorReason.MessageTooLong, () => client.Send("12345"));
-        Fails(ChatErrorReason.MessageInvalid, () => client.Send("\u20ac"));
+        var client = Track(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = dialect }));
+        AssertThrows(ChatErrorReason.MessageTooLong, () => client.Send("12345"));
+        AssertThrows(ChatErrorReason.MessageInvalid, () => client.Send("\u20ac"));
         Assert.Equal((ChatTurn.Mine, 0L), (client.Turn, client.MessagesSent));
         client.Send("\u00fcber");
         using var peer = server.Accept();
-        Assert.Equal("\u00fcber", peer.Hear(4));
+        Assert.Equal("\u00fcber", peer.Receive(4));
     }
 
     [Fact]
-    public void A_reader_in_the_background_learns_and_the_next_send_speaks_so()
+    public void Concurrent_receive_detects_the_dialect_for_the_next_send()
     {
-        var server = Serve(order: TurnOrder.Free);
-        using var peer = Call(server);
-        var waiting = InBackground(() => server.Receive(Patience));
-        peer.Say("Chris->test@@@");
-        Assert.Equal("test", waiting.Result!.Text);
+        var server = StartServer(order: TurnOrder.Free);
+        using var peer = ConnectPeer(server);
+        var receiving = InBackground(() => server.Receive(Timeout));
+        peer.Send("Chris->test@@@");
+        Assert.Equal("test", receiving.Result!.Text);
         server.Send("hello");
-        Assert.Equal("HostA->hello@@@", peer.Hear(15));
+        Assert.Equal("HostA->hello@@@", peer.Receive(15));
     }
 
-    private ServerSession Serve(TimeSpan? gap = null, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Keep(ServerSession.Start(0, new ChatOptions
+    private ServerSession StartServer(TimeSpan? idleTimeout = null, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(ServerSession.Start(0, new ChatOptions
     {
         Handle = "HostA",
-        IdleTimeout = gap ?? TimeSpan.FromMilliseconds(60),
+        IdleTimeout = idleTimeout ?? TimeSpan.FromMilliseconds(60),
         Dialect = ChatDialect.Get(dialect),
         TurnOrder = order,
     }));
 
-    private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Keep(ClientSession.Connect(
+    private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(ClientSession.Connect(
         "127.0.0.1", port, new ChatOptions { Handle = "Chris", Dialect = ChatDialect.Get(dialect), TurnOrder = order }));
 
-    private T Keep<T>(T session)
+    private T Track<T>(T session)
         where T : IDisposable
     {
-        _open.Add(session);
+        _disposables.Add(session);
         return session;
     }
 
-    private static Peer Call(ServerSession server)
+    private static Peer ConnectPeer(ServerSession server)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(IPAddress.Loopback, server.Port);
         return new Peer(socket);
     }
 
-    private static ChatErrorReason? Reason(Action action)
+    private static ChatErrorReason? GetErrorReason(Action action)
     {
         try
         {
@@ -308,7 +308,7 @@ public sealed class DialectSessionTests : IDisposable
         }
     }
 
-    private static void Fails(ChatErrorReason reason, Func<object?> action) => Assert.Equal(reason, Reason(() => action()));
+    private static void AssertThrows(ChatErrorReason reason, Func<object?> action) => Assert.Equal(reason, GetErrorReason(() => action()));
 
     private static Task<T> InBackground<T>(Func<T> action) => Task.Factory.StartNew(action, TaskCreationOptions.LongRunning);
 
@@ -332,9 +332,9 @@ public sealed class DialectSessionTests : IDisposable
             _socket.ReceiveTimeout = 20_000;
         }
 
-        public void Say(string bytes) => _socket.Send(DialectVector.Bytes(bytes));
+        public void Send(string bytes) => _socket.Send(DialectVector.Bytes(bytes));
 
-        public string Hear(int count)
+        public string Receive(int count)
         {
             var bytes = new byte[count];
             for (var got = 0; got < count;)
@@ -342,23 +342,23 @@ public sealed class DialectSessionTests : IDisposable
             return DialectVector.Text(bytes);
         }
 
-        public string HearOnce()
+        public string ReceiveOnce()
         {
             var bytes = new byte[4096];
             return DialectVector.Text(new ArraySegment<byte>(bytes, 0, _socket.Receive(bytes)));
         }
 
-        public string HearToEnd()
+        public string ReceiveToEnd()
         {
             var text = "";
-            while (HearOnce() is { Length: > 0 } more)
+            while (ReceiveOnce() is { Length: > 0 } more)
                 text += more;
             return text;
         }
 
-        public int Available(TimeSpan within)
+        public int Available(TimeSpan timeout)
         {
-            _socket.Poll(within, SelectMode.SelectRead);
+            _socket.Poll(timeout, SelectMode.SelectRead);
             return _socket.Available;
         }
 

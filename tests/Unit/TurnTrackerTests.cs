@@ -6,7 +6,7 @@ namespace PSPairChat.Unit;
 public sealed class TurnTrackerTests
 {
     [Fact]
-    public void The_client_speaks_first_and_then_they_alternate()
+    public void Ends_alternate_from_the_first_turn_on()
     {
         var client = new TurnTracker(TurnOrder.Alternate, isFirst: true);
         var server = new TurnTracker(TurnOrder.Alternate, isFirst: false);
@@ -25,43 +25,43 @@ public sealed class TurnTrackerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Speaking_out_of_turn_is_refused_and_changes_nothing(bool isFirst)
+    public void OnSent_out_of_turn_throws_and_changes_nothing(bool isFirst)
     {
-        var talk = new TurnTracker(TurnOrder.Alternate, isFirst);
+        var tracker = new TurnTracker(TurnOrder.Alternate, isFirst);
         if (isFirst)
-            talk.OnSent();
-        var said = talk.MessagesSent;
-        Assert.Equal(ChatErrorReason.NotYourTurn, Assert.Throws<ChatException>(talk.OnSent).Reason);
-        Assert.Equal((said, ChatTurn.Theirs), (talk.MessagesSent, talk.Turn));
+            tracker.OnSent();
+        var sent = tracker.MessagesSent;
+        Assert.Equal(ChatErrorReason.NotYourTurn, Assert.Throws<ChatException>(tracker.OnSent).Reason);
+        Assert.Equal((sent, ChatTurn.Theirs), (tracker.MessagesSent, tracker.Turn));
     }
 
     [Fact]
-    public void A_peer_who_speaks_twice_is_heard_twice()
+    public void OnReceived_twice_in_a_row_counts_both_messages()
     {
-        var talk = new TurnTracker(TurnOrder.Alternate, isFirst: false);
-        talk.OnReceived();
-        talk.OnReceived();
-        Assert.Equal((2, ChatTurn.Mine), (talk.MessagesReceived, talk.Turn));
+        var tracker = new TurnTracker(TurnOrder.Alternate, isFirst: false);
+        tracker.OnReceived();
+        tracker.OnReceived();
+        Assert.Equal((2, ChatTurn.Mine), (tracker.MessagesReceived, tracker.Turn));
     }
 
     [Fact]
-    public void A_free_talk_has_no_turns()
+    public void Free_turn_order_has_no_turns()
     {
-        var talk = new TurnTracker(TurnOrder.Free, isFirst: false);
-        talk.OnSent();
-        talk.OnSent();
-        talk.OnReceived();
-        Assert.Equal((2, 1, ChatTurn.Free), (talk.MessagesSent, talk.MessagesReceived, talk.Turn));
+        var tracker = new TurnTracker(TurnOrder.Free, isFirst: false);
+        tracker.OnSent();
+        tracker.OnSent();
+        tracker.OnReceived();
+        Assert.Equal((2, 1, ChatTurn.Free), (tracker.MessagesSent, tracker.MessagesReceived, tracker.Turn));
     }
 
     [Fact]
-    public void A_dialect_in_which_the_server_begins_passes_the_first_turn()
+    public void SetFirstTurn_changes_the_turn_only_before_the_first_message()
     {
-        var talk = new TurnTracker(TurnOrder.Alternate, isFirst: true);
-        talk.SetFirstTurn(isMine: false);
-        Assert.Equal(ChatTurn.Theirs, talk.Turn);
-        talk.OnReceived();
-        talk.SetFirstTurn(isMine: false);
-        Assert.Equal(ChatTurn.Mine, talk.Turn);
+        var tracker = new TurnTracker(TurnOrder.Alternate, isFirst: true);
+        tracker.SetFirstTurn(isMine: false);
+        Assert.Equal(ChatTurn.Theirs, tracker.Turn);
+        tracker.OnReceived();
+        tracker.SetFirstTurn(isMine: false);
+        Assert.Equal(ChatTurn.Mine, tracker.Turn);
     }
 }

@@ -5,12 +5,13 @@ namespace PSPairChat.Connections;
 /// <summary>Holds the state of a connection, why it ended, and how many threads use it. Any thread may call any member.</summary>
 internal sealed class ConnectionLifecycle
 {
+    private const int Disposed = int.MinValue;
+
     private readonly object _lock = new();
     private int _state;                         // a ConnectionState
     private ChatCloseReason _closeReason;       // as the error, set before the state becomes Closed
     private ChatException? _closeError;
-    private int _references;
-    private bool _disposed;
+    private int _references;                    // the number of users, or Disposed
 
     public ConnectionState State => (ConnectionState)Volatile.Read(ref _state);
 
@@ -48,24 +49,21 @@ internal sealed class ConnectionLifecycle
     /// <returns>Whether the transport can be used; false when it is disposed of.</returns>
     public bool TryAddReference()
     {
-        lock (_lock)
+        int references;
+        do
         {
-            if (_disposed)
+            references = Volatile.Read(ref _references);
+            if (references == Disposed)
                 return false;
-            _references++;
-            return true;
         }
+        while (Interlocked.CompareExchange(ref _references, references + 1, references) != references);
+        return true;
     }
 
     /// <summary>Removes a user of the transport.</summary>
     /// <returns>Whether it was the last one of a closed connection: the caller disposes of the transport.</returns>
-    public bool ReleaseReference()
-    {
-        lock (_lock)
-        {
-            return --_references == 0 && IsClosed && !_disposed && (_disposed = true);
-        }
-    }
+    public bool ReleaseReference() =>
+        Interlocked.Decrement(ref _references) == 0 && IsClosed && Interlocked.CompareExchange(ref _references, Disposed, 0) == 0;
 
     private bool TryChangeState(ConnectionState from, ConnectionState to) => Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
 }

@@ -108,7 +108,7 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
         var count = TrimLineBreak(TrimPadding(textEnd));
         if (count > 0 && Buffer[count - 1] == CarriageReturn)
             count--;
-        text = Buffer.Slice(0, count);
+        text = Buffer.GetSegment(0, count);
         Buffer.Consume(frameEnd);
         _scanned = 0;
         return FrameStatus.Complete;
@@ -127,7 +127,7 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
     {
         if (count is 0 or > MaxPrefixBytes || Buffer[count - 1] is not ((byte)'>' or (byte)' '))
             return false;
-        var bytes = Buffer.Slice(0, count);
+        var bytes = Buffer.GetSegment(0, count);
         var text = System.Text.Encoding.UTF8.GetString(bytes.Array!, bytes.Offset, bytes.Count);
         return HandlePrefix.Find(text) is { } prefix && prefix.Length == text.Length;
     }

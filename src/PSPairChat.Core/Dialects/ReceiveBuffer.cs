@@ -61,7 +61,7 @@ internal sealed class ReceiveBuffer
     public void Consume(int count) => _start += count;
 
     /// <summary>Gets bytes without a copy; they are valid until the next call of <see cref="GetBuffer"/>.</summary>
-    public ArraySegment<byte> Slice(int index, int count) => new(_bytes, _start + index, count);
+    public ArraySegment<byte> GetSegment(int index, int count) => new(_bytes, _start + index, count);
 
     /// <summary>Moves bytes to a lower index.</summary>
     public void Move(int from, int to, int count) => Buffer.BlockCopy(_bytes, _start + from, _bytes, _start + to, count);
