@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PSPairChat.Rooms;
 
 namespace PSPairChat.Cmdlets;
 
