@@ -45,7 +45,8 @@ internal static class ChurnBenchmark
         var seconds = clock.Elapsed.TotalSeconds;
         Task.WaitAll(sending);
         completed.Cancel();
-        Console.WriteLine($"{size} members received {Senders * MessagesPerSender} messages each in {seconds:0.00} s; {errors} errors; {churn.Result} members joined and left meanwhile");
+        Console.WriteLine($"{size} members received {Senders * MessagesPerSender} messages each in {seconds:0.00} s; {errors} errors; "
+            + $"{churn.Result} members joined and left meanwhile");
         foreach (var member in receivers.Concat(senders))
             member.Dispose();
     }

@@ -35,7 +35,10 @@ internal static class CmdletsBenchmark
     }
 
     private static CommandForPort GetClient(string kind) => port =>
-        [PowerShell!, "-NoProfile", "-NonInteractive", "-File", ScriptPath, "-Kind", kind, "-Port", port, "-WarmUp", $"{WarmUp}", "-Count", $"{Count}", "-Size", $"{Size}"];
+    [
+        PowerShell!, "-NoProfile", "-NonInteractive", "-File", ScriptPath,
+        "-Kind", kind, "-Port", port, "-WarmUp", $"{WarmUp}", "-Count", $"{Count}", "-Size", $"{Size}",
+    ];
 
     private static Metrics? Measure(string[]? serverCommand, CommandForPort clientCommand)
     {

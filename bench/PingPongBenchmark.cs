@@ -21,18 +21,22 @@ internal static class PingPongBenchmark
         ComparisonRunner.Run("pingpong", "p50",
         [
             new("C", () => Measure(baselineServer, baselineClient)),
-            new(".NET sockets", () => Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, "0", "0"), GetClient(SocketPeer.Ping, "0", "0"))),
-            new(".NET sockets, receive timeout 50 ms", () => Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, "50", "0"), GetClient(SocketPeer.Ping, "50", "0"))),
-            new("the same, poll before each send", () => Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, "50", "1"), GetClient(SocketPeer.Ping, "50", "1"))),
+            new(".NET sockets", () => MeasureSockets("0", "0")),
+            new(".NET sockets, receive timeout 50 ms", () => MeasureSockets("50", "0")),
+            new("the same, poll before each send", () => MeasureSockets("50", "1")),
             new("engine", () => Measure(BenchmarkProcess.GetSelfCommand(EnginePeer.Echo), GetClient(EnginePeer.Ping))),
             new("engine, server C", () => Measure(baselineServer, GetClient(EnginePeer.Ping))),
             new("socat, client C", () => MeasureProgram("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,fork,nodelay", "EXEC:cat"], baselineClient)),
-            new("ncat --exec cat, client C", () => MeasureProgram("ncat", port => ["-l", "127.0.0.1", port, "-k", "--exec", BenchmarkProcess.FindProgram("cat")!], baselineClient)),
+            new("ncat --exec cat, client C", () => MeasureProgram(
+                "ncat", port => ["-l", "127.0.0.1", port, "-k", "--exec", BenchmarkProcess.FindProgram("cat")!], baselineClient)),
         ]);
     }
 
     private static CommandForPort GetClient(string role, params string[] options) =>
         port => BenchmarkProcess.GetSelfCommand([role, port, $"{WarmUp}", $"{Count}", $"{Size}", .. options]);
+
+    private static Metrics? MeasureSockets(string receiveTimeout, string pollBeforeSend) =>
+        Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, receiveTimeout, pollBeforeSend), GetClient(SocketPeer.Ping, receiveTimeout, pollBeforeSend));
 
     // The server prints its port.
     private static Metrics? Measure(IEnumerable<string>? serverCommand, CommandForPort? clientCommand)

@@ -48,8 +48,8 @@ internal static class RegistrationTimeoutBenchmark
             {
             }
         }
-        Console.WriteLine($"{Connections} unregistered connections (opened in {connectSeconds:0.0} s) were closed {clock.Elapsed.TotalSeconds:0.0} s after the first one; "
-            + $"highest latency of a message meanwhile {maxLatency:0.0} ms");
+        Console.WriteLine($"{Connections} unregistered connections (opened in {connectSeconds:0.0} s) were closed {clock.Elapsed.TotalSeconds:0.0} s "
+            + $"after the first one; highest latency of a message meanwhile {maxLatency:0.0} ms");
         completed.Cancel();
         conversation.Join();
     }

@@ -26,7 +26,8 @@ internal static class ShutdownBenchmark
             foreach (var member in members.Skip(SlowMembers))
                 member.WaitForMessages(1);
         }
-        Console.WriteLine($"{room.Members.Count} members, {room.Members.Count(m => m.QueuedBytes > 0)} with queued bytes, {ThreadPool.ThreadCount} threads in the pool");
+        Console.WriteLine($"{room.Members.Count} members, {room.Members.Count(m => m.QueuedBytes > 0)} with queued bytes, "
+            + $"{ThreadPool.ThreadCount} threads in the pool");
         var clock = Stopwatch.StartNew();
         room.Dispose();
         var seconds = clock.Elapsed.TotalSeconds;

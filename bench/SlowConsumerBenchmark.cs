@@ -44,8 +44,8 @@ internal static class SlowConsumerBenchmark
         }
         foreach (var reader in readers)
             reader.Join();
-        Console.WriteLine($"{Messages} messages of 400 characters: longest gap at a reader {gaps.Max():0.0} ms (longest send interval {longestInterval:0.0} ms); "
-            + $"the slow member was {(IsDisconnected(members[^1]) ? "" : "NOT ")}disconnected");
+        Console.WriteLine($"{Messages} messages of 400 characters: longest gap at a reader {gaps.Max():0.0} ms "
+            + $"(longest send interval {longestInterval:0.0} ms); the slow member was {(IsDisconnected(members[^1]) ? "" : "NOT ")}disconnected");
         Console.WriteLine($"memory of the server: {residentBefore} KiB before, {maxResident} KiB at most, {server.ResidentKiB} KiB after; "
             + $"managed heap {heapBefore / 1024} -> {server.GetHeapBytes() / 1024} KiB");
     }

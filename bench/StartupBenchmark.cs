@@ -16,7 +16,8 @@ internal static class StartupBenchmark
         var manifest = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "PSPairChat.psd1"));
         var empty = Directory.CreateTempSubdirectory().FullName;
         File.WriteAllText(Path.Combine(empty, "Empty.psm1"), "function Get-Empty { }");
-        File.WriteAllText(Path.Combine(empty, "Empty.psd1"), "@{ RootModule = 'Empty.psm1'; ModuleVersion = '1.0'; FunctionsToExport = @('Get-Empty'); CmdletsToExport = @(); AliasesToExport = @() }");
+        File.WriteAllText(Path.Combine(empty, "Empty.psd1"),
+            "@{ RootModule = 'Empty.psm1'; ModuleVersion = '1.0'; FunctionsToExport = @('Get-Empty'); CmdletsToExport = @(); AliasesToExport = @() }");
         try
         {
             ComparisonRunner.Run("startup", "milliseconds",

@@ -23,14 +23,18 @@ internal static class ThroughputBenchmark
             new("C -> .NET sockets", () => MeasureBaseline(baseline, Batch, socketSink)),
             new("C -> engine", () => MeasureBaseline(baseline, Batch, engineSink)),
             new("C, one send per line -> C", () => MeasureBaseline(baseline, 1, baselineSink)),
-            new(".NET sockets, one send per line -> C", () => Measure(port => BenchmarkProcess.GetSelfCommand(SocketPeer.Source, port, $"{SingleCount}", $"{Size}", "1"), baselineSink)),
-            new("engine -> C", () => Measure(port => BenchmarkProcess.GetSelfCommand(EnginePeer.Source, port, $"{SingleCount}", $"{Size}"), baselineSink)),
-            new("engine -> engine", () => Measure(port => BenchmarkProcess.GetSelfCommand(EnginePeer.Source, port, $"{SingleCount}", $"{Size}"), engineSink)),
+            new(".NET sockets, one send per line -> C", () => Measure(GetSource(SocketPeer.Source, "1"), baselineSink)),
+            new("engine -> C", () => Measure(GetSource(EnginePeer.Source), baselineSink)),
+            new("engine -> engine", () => Measure(GetSource(EnginePeer.Source), engineSink)),
         ]);
     }
 
+    private static Func<string, IEnumerable<string>> GetSource(string role, params string[] options) =>
+        port => BenchmarkProcess.GetSelfCommand([role, port, $"{SingleCount}", $"{Size}", .. options]);
+
     private static Metrics? MeasureBaseline(string? baseline, int batch, string[]? sinkCommand) =>
-        baseline is null ? null : Measure(port => [baseline, "source", port, $"{(batch > 1 ? BatchedCount : SingleCount)}", $"{Size}", $"{batch}"], sinkCommand);
+        baseline is null ? null
+        : Measure(port => [baseline, "source", port, $"{(batch > 1 ? BatchedCount : SingleCount)}", $"{Size}", $"{batch}"], sinkCommand);
 
     private static Metrics? Measure(Func<string, IEnumerable<string>> sourceCommand, string[]? sinkCommand)
     {

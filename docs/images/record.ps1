@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Records a real conversation at two terminals, and draws what stands on their screens as session.svg. It needs tmux and the built module.
+Records a conversation in two terminals as session.svg. Requires tmux and the built module.
 #>
 param(
     [string] $Path = (Join-Path $PSScriptRoot 'session.svg'),
@@ -12,7 +12,7 @@ $manifest = (Resolve-Path (Join-Path $PSScriptRoot '../../PSPairChat.psd1')).Pro
 $columns, $rows = 58, 15
 $cell = @{ Width = 7.8; Height = 18 }
 $socket = "pspairchat-$PID"
-$patience = 60
+$timeoutSeconds = 60
 
 function Start-Screen {
     param([string] $Name)
@@ -21,7 +21,7 @@ function Start-Screen {
 }
 
 function Get-Screen {
-    # The lines of a screen; with -Colour as they are drawn.
+    # Gets the lines of a screen; with -Colour, including escape sequences.
     param([string] $Name, [switch] $Colour)
     if ($Colour) { tmux -L $socket capture-pane -p -e -t $Name }
     else { tmux -L $socket capture-pane -p -t $Name }
@@ -31,7 +31,7 @@ function Wait-Screen {
     param([string] $Name, [string] $Pattern)
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while (((Get-Screen $Name) -join "`n") -notmatch $Pattern) {
-        if ($watch.Elapsed.TotalSeconds -gt $patience) { throw "Waited for '$Pattern' in vain:`n$((Get-Screen $Name) -join "`n")" }
+        if ($watch.Elapsed.TotalSeconds -gt $timeoutSeconds) { throw "Timed out waiting for '$Pattern':`n$((Get-Screen $Name) -join "`n")" }
         Start-Sleep -Milliseconds 100
     }
 }
@@ -43,7 +43,7 @@ function Send-Line {
 }
 
 function ConvertTo-SvgLine {
-    # A line of a screen: runs of one colour, each as wide as its characters.
+    # Converts a line of a screen to one text element for each color.
     param([string] $Line, [double] $X, [double] $Y)
     $style, $column = '', 0
     foreach ($part in [regex]::Split($Line.TrimEnd(), '(\e\[[\d;]*m)')) {
@@ -75,7 +75,7 @@ function ConvertTo-Svg {
     $width, $height, $bar, $gap = ($columns * $cell.Width + 24), ($rows * $cell.Height + 44), 28, 16
     $total = $Screens.Count * $width + ($Screens.Count - 1) * $gap
     @"
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 $total $height" width="$total" height="$height" role="img" aria-label="A conversation at two terminals">
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 $total $height" width="$total" height="$height" role="img" aria-label="A conversation in two terminals">
 <!-- Drawn by record.ps1 from the screens of two terminals. -->
 <style>text { font: 13px ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #d8dee9; white-space: pre; }
 .title { fill: #8b95a7; } .a1 { font-weight: bold; } .a2 { opacity: .6; }
@@ -101,13 +101,13 @@ try {
     Wait-Screen host 'Waiting for a client'
     Send-Line guest "Connect-ChatServer localhost $Port Chris -Interactive"
     Wait-Screen guest '(?m)^Chris>$'
-    $talk = @(
+    $messages = @(
         @('guest', 'Hello! Is the build done?'), @('host', 'Almost: one test to go.')
         @('guest', 'Then I wait for you here.'), @('host', 'Done, and all is green.')
     )
-    foreach ($turn in $talk) {
-        Send-Line $turn[0] $turn[1]
-        Wait-Screen ('host', 'guest' -ne $turn[0])[0] ([regex]::Escape($turn[1]))
+    foreach ($message in $messages) {
+        Send-Line $message[0] $message[1]
+        Wait-Screen ('host', 'guest' -ne $message[0])[0] ([regex]::Escape($message[1]))
     }
     Wait-Screen guest '(?m)^Chris>$'
     Send-Line guest '\quit'

@@ -42,6 +42,9 @@ public sealed class PesterSuiteTests
             .SelectMany(folder => new[] { System.IO.Path.Combine(folder, "pwsh"), System.IO.Path.Combine(folder, "pwsh.exe") })
             .FirstOrDefault(File.Exists);
 
+        private static bool IsTestRunnerVariable(string name) =>
+            name.StartsWith("DOTNET_", StringComparison.Ordinal) || name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase);
+
         public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, TimeSpan timeout)
         {
             var start = new ProcessStartInfo(Path!, ["-NoProfile", "-NonInteractive", .. arguments])
@@ -51,7 +54,7 @@ public sealed class PesterSuiteTests
                 RedirectStandardError = true,
             };
             // PowerShell must not inherit the variables that the test runner sets for its own use.
-            foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("DOTNET_", StringComparison.Ordinal) || k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            foreach (var name in start.Environment.Keys.Where(IsTestRunnerVariable).ToArray())
                 start.Environment.Remove(name);
             start.Environment["NO_COLOR"] = "1";
             using var process = Process.Start(start)!;
