@@ -27,7 +27,8 @@ internal static class BuiltInDialects
 
     public static readonly ChatDialect Raw = Symmetric("Raw", "Sends the handle before every message and nothing after it.", PrefixedRawSide);
 
-    public static readonly ChatDialect RawClosing = Symmetric("RawClosing", "Like Raw. Quits by closing the connection.", PrefixedRawSide with { QuitCommand = "" });
+    public static readonly ChatDialect RawClosing = Symmetric(
+        "RawClosing", "Like Raw. Quits by closing the connection.", PrefixedRawSide with { QuitCommand = "" });
 
     public static readonly ChatDialect BareLine = Symmetric("BareLine", "Sends lines without a handle.", BareLineSide);
 

@@ -3,7 +3,9 @@ using PSPairChat.Scripting;
 
 namespace PSPairChat;
 
-/// <summary>Represents a script for a conversation. It can run on either side: the lines of the own handle are sent, the lines of other handles are expected.</summary>
+/// <summary>
+/// Represents a script for a conversation. It can run on either side: the lines of the own handle are sent, the lines of other handles are expected.
+/// </summary>
 /// <remarks>
 /// Each line is one message, such as <c>Chris> order 12 bolts</c>. Empty lines and lines that begin with <c>#</c> are ignored. The text is literal except for:
 /// <list type="bullet">

@@ -10,6 +10,7 @@ namespace PSPairChat.Scripting;
 internal sealed class ScriptLineReader
 {
     private const string CommentGap = "    ";
+    private const string SlashHint = "Before a text that begins with a slash, write a backtick.";
     private const string Separator = " | ";
     private const string Arrow = " -> ";
 
@@ -64,8 +65,7 @@ internal sealed class ScriptLineReader
         while (ReadSeparator());
         if (_position < _end && !IsCommentGap(_position))
         {
-            throw CreateError(_position, "Unexpected text after the closing slash of a regular expression. "
-                + "In the expression, write a slash as \\/. Before a text that begins with a slash, write a backtick.");
+            throw CreateError(_position, "Unexpected text after the closing slash of a regular expression. In the expression, write a slash as \\/. " + SlashHint);
         }
         return branches;
     }
@@ -78,7 +78,7 @@ internal sealed class ScriptLineReader
         _end = Line.Length;
         var pattern = ReadPattern(isWholeLine: true);
         if (_position < _end)
-            throw CreateError(_position, "Unexpected text after the closing slash of a regular expression. Before a text that begins with a slash, write a backtick.");
+            throw CreateError(_position, "Unexpected text after the closing slash of a regular expression. " + SlashHint);
         return pattern;
     }
 
@@ -96,7 +96,10 @@ internal sealed class ScriptLineReader
                 speaker.Append(Line[_position]);
         }
         if (_position == _end || Line[_position] != '>' || speaker.Length == 0)
-            throw CreateError(start, "Missing speaker. A line begins with a handle and '> ', as in 'Chris> hello', with '#' for a comment, or with ':' for a label.");
+        {
+            throw CreateError(start,
+                "Missing speaker. A line begins with a handle and '> ', as in 'Chris> hello', with '#' for a comment, or with ':' for a label.");
+        }
         _position++;
         if (_position < _end && Line[_position] != ' ')
             throw CreateError(_position, "Missing space after '>'.");
@@ -119,7 +122,7 @@ internal sealed class ScriptLineReader
         while (_position < _end && Line[_position] != '/')
             _position += Line[_position] == '\\' ? 2 : 1;
         if (_position >= _end)
-            throw CreateError(start - 1, "Missing closing slash of the regular expression. Before a text that begins with a slash, write a backtick.");
+            throw CreateError(start - 1, "Missing closing slash of the regular expression. " + SlashHint);
         var source = Line.Substring(start, _position - start);
         _position++;
         return source.Length > 0 ? new RegexPattern(source, _lineNumber, start + 1) : throw CreateError(start - 1, "Empty regular expression.");
@@ -179,7 +182,8 @@ internal sealed class ScriptLineReader
             || !int.TryParse(Line.Substring(_position + 2, close - _position - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             || code is < 0 or > 0x10FFFF)
         {
-            throw CreateError(_position - 1, "Invalid escape sequence. A letter or digit can follow a backtick only as u{...} with the hexadecimal number of a character.");
+            throw CreateError(_position - 1,
+                "Invalid escape sequence. A letter or digit can follow a backtick only as u{...} with the hexadecimal number of a character.");
         }
         _position = close;
         return code is >= 0xD800 and <= 0xDFFF ? ((char)code).ToString() : char.ConvertFromUtf32(code);

@@ -9,7 +9,7 @@ internal static class TranscriptReader
 {
     /// <summary>Reads entries one by one.</summary>
     /// <param name="reader">The content of the file.</param>
-    /// <param name="onSkipped">Called with the number, from 1, of each line that is not a complete entry, for example because a process was stopped while writing it.</param>
+    /// <param name="onSkipped">Called with the number, from 1, of each line that is not a complete entry.</param>
     public static IEnumerable<ChatTranscriptEntry> Read(TextReader reader, Action<int> onSkipped)
     {
         var number = 0;
