@@ -51,7 +51,7 @@ public sealed class ChatConnectionTests
     [InlineData(true, true)]
     public async Task Close_at_any_moment_uses_the_transport_as_permitted_and_is_reported_once(bool inRoom, bool peerCloses)
     {
-        for (var round = 0; round < 15; round++)
+        for (var round = 0; round < 8; round++)
         {
             var (session, transport, peer) = Open(inRoom);
             Task[] tasks =
@@ -78,7 +78,7 @@ public sealed class ChatConnectionTests
                     }
                 }),
             ];
-            await Task.Delay(round);
+            await Task.Delay(2 * round);
             if (peerCloses)
                 peer.Dispose();
             else
