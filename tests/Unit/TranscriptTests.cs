@@ -4,8 +4,8 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using PSPairChat.Transcripts;
 using PSPairChat.Connections;
+using PSPairChat.Transcripts;
 using Xunit;
 
 namespace PSPairChat.Unit;

@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Threading;
-using PSPairChat.Messages;
-using PSPairChat.Sessions;
-using PSPairChat.Rooms;
 using PSPairChat.Connections;
+using PSPairChat.Messages;
+using PSPairChat.Rooms;
+using PSPairChat.Sessions;
 
 namespace PSPairChat;
 
