@@ -9,8 +9,8 @@ namespace PSPairChat.Rooms;
 internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLength, params string[] reserved)
     where TMember : class
 {
-    private readonly Dictionary<string, TMember> _members = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _reserved = new(reserved, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TMember> _members = new(NicknameComparer.Instance);
+    private readonly ConfusableSet _nicknames = new(reserved);
 
     public int Count => _members.Count;
 
@@ -24,15 +24,25 @@ internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLen
     {
         if (HandleValidator.Validate(handle, maxHandleLength, lettersOnly: true) is { } refusal)
             return refusal;
-        if (_reserved.Contains(handle) || _members.ContainsKey(handle))
-            return $"The handle '{handle}' is taken.";
+        if (_nicknames.TryAdd(handle) is { } conflict)
+        {
+            return NicknameComparer.Instance.Equals(conflict, handle)
+                ? $"The handle '{handle}' is taken."
+                : $"The handle '{handle}' looks like '{conflict}', which is taken.";
+        }
         _members.Add(handle, member);
         return null;
     }
 
     public TMember? Find(string handle) => _members.TryGetValue(handle, out var member) ? member : null;
 
-    public bool Remove(string handle) => _members.Remove(handle);
+    public bool Remove(string handle)
+    {
+        if (!_members.Remove(handle))
+            return false;
+        _nicknames.Remove(handle);
+        return true;
+    }
 
     /// <summary>The nicknames in alphabetical order.</summary>
     public string[] GetNicknames()
