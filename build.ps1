@@ -81,7 +81,7 @@ function Invoke-Package {
     $module = Join-Path $artifacts "PSPairChat/$($manifest.ModuleVersion)"
     if (Test-Path $artifacts) { Remove-Item $artifacts -Recurse }
     $null = New-Item -ItemType Directory -Force -Path $module
-    foreach ($part in 'PSPairChat.psd1', 'LICENSE', 'CHANGELOG.md', 'README.md', 'en-US', 'PSPairChat') {
+    foreach ($part in 'PSPairChat.psd1', 'LICENSE', 'THIRD-PARTY-NOTICES.txt', 'CHANGELOG.md', 'README.md', 'en-US', 'PSPairChat') {
         Copy-Item (Join-Path $root $part) -Destination $module -Recurse
     }
     Write-ModulePackage $manifest $module $artifacts

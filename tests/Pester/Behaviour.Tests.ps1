@@ -141,7 +141,7 @@ Describe 'PowerShell conventions' {
 
     It 'objects of a room with many members serialize to small files' {
         $room = Start-ChatServer 0 -Room lobby -BindAddress 127.0.0.1
-        $letters = 'A'..'Z'
+        $letters = 'A'..'Z' -ne 'I'     # II looks like ll
         $members = foreach ($letter in $letters) { Connect-ChatServer 127.0.0.1 $room.Port "$letter$letter" -Room lobby }
         Send-ChatMessage hi -Session $members[0]
         $message = Receive-ChatMessage $room -TimeoutSeconds 20

@@ -12,6 +12,8 @@ public sealed class HandleValidatorTests
     [InlineData("a-b_c.d")]
     [InlineData("Łukasz")]
     [InlineData("山田")]
+    [InlineData("हिन्दी")]
+    [InlineData("ชื่อ")]
     [InlineData("𐐀𐐁𐐂𐐃𐐄𐐅𐐆𐐇𐐈𐐉")]
     public void Validate_valid_handle_returns_null(string handle) => Assert.Null(HandleValidator.Validate(handle, 10));
 
@@ -27,6 +29,10 @@ public sealed class HandleValidatorTests
     [InlineData("a\0")]
     [InlineData("\uD800")]
     [InlineData("\u202Eab")]
+    [InlineData("\u3164")]
+    [InlineData("Bob\u115F")]
+    [InlineData("\u0301a")]
+    [InlineData("a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301")]
     public void ThrowIfInvalid_invalid_handle_throws(string handle) =>
         Assert.Equal(ChatErrorReason.HandleInvalid, Assert.Throws<ChatException>(() => HandleValidator.ThrowIfInvalid(handle, 10)).Reason);
 

@@ -35,7 +35,12 @@ public sealed class RoomSessionTests
     [Theory]
     [InlineData("ann", "RETRY The handle 'ann' is taken.")]
     [InlineData("HOST", "RETRY The handle 'HOST' is taken.")]
-    [InlineData("Bob7", "RETRY Invalid handle 'Bob7'. A handle is one word of 1 through 10 letters.")]
+    [InlineData("Аnn", "RETRY Invalid handle 'Аnn'. A handle in a room has letters of one script, and 'n' (U+006E) is Latin after Cyrillic.")]
+    [InlineData("НОЅТ", "RETRY The handle 'НОЅТ' looks like 'host', which is taken.")]
+    [InlineData("ЅЕRVER", "RETRY Invalid handle 'ЅЕRVER'. A handle in a room has letters of one script, and 'R' (U+0052) is Latin after Cyrillic.")]
+    [InlineData("\u3164",
+        "RETRY Invalid handle ''. The letter U+3164 is not allowed in a room because it is invisible, a variant of other letters or unknown.")]
+    [InlineData("Bob7", "RETRY Invalid handle 'Bob7'. A handle is one word of 1 through 10 letters, and '7' (U+0037) is not a letter.")]
     [InlineData("hello everybody", "RETRY Invalid handle 'hello everybody'. A handle is one word of 1 through 10 letters.")]
     [InlineData("abcdefghijk", "RETRY Invalid handle 'abcdefghijk'. A handle is one word of 1 through 10 letters.")]
     public void An_invalid_nickname_is_rejected_and_another_can_be_tried(string handle, string refusal)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PSPairChat.Messages;
 
 /// <summary>Validates handles: one word of letters, digits, '-', '_' or '.'. A nickname in a room has only letters.</summary>
@@ -17,22 +19,23 @@ internal static class HandleValidator
     /// <summary>Gets why a handle is not valid; null if it is.</summary>
     public static string? Validate(string handle, int maxLength, bool lettersOnly = false)
     {
-        if (IsValid(handle, maxLength, lettersOnly))
-            return null;
-        return $"Invalid handle '{DisplayText.Sanitize(handle)}'. A handle is one word of 1 through {maxLength} "
-            + (lettersOnly ? "letters." : "letters, digits, '-', '_' or '.'.");
+        if (lettersOnly)
+            return NicknameValidator.Validate(handle, maxLength);
+        return IsValid(handle, maxLength)
+            ? null
+            : $"Invalid handle '{DisplayText.Sanitize(handle)}'. A handle is one word of 1 through {maxLength} letters, digits, '-', '_' or '.'.";
     }
 
-    private static bool IsValid(string handle, int maxLength, bool lettersOnly)
+    private static bool IsValid(string handle, int maxLength)
     {
         for (var i = 0; i < handle.Length; i += char.IsSurrogatePair(handle, i) ? 2 : 1)
         {
-            if (!IsAllowed(handle, i, lettersOnly))
+            if (!IsAllowed(handle, i))
                 return false;
         }
-        return handle.Length > 0 && MessageValidator.CountCharacters(handle) <= maxLength;
+        return handle.Length > 0 && MessageValidator.CountCharacters(handle) <= maxLength && DisplayText.Sanitize(handle) == handle;
     }
 
-    private static bool IsAllowed(string handle, int index, bool lettersOnly) => char.IsLetter(handle, index)
-        || !lettersOnly && (char.IsDigit(handle, index) || handle[index] is '-' or '_' or '.');
+    private static bool IsAllowed(string handle, int index) => char.IsLetterOrDigit(handle, index) || handle[index] is '-' or '_' or '.'
+        || CharUnicodeInfo.GetUnicodeCategory(handle, index) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

@@ -5,15 +5,15 @@ using PSPairChat.Messages;
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// The members of a room by nickname. Nicknames consist of letters and are unique without regard to case. One thread at a time changes the registry;
+/// The members of a room by nickname. Nicknames consist of letters, and no two look alike or differ only in case. One thread at a time changes the registry;
 /// <see cref="Count"/> and <see cref="ToArray"/> can be called on any thread.
 /// </summary>
 /// <typeparam name="TMember">The type of a member.</typeparam>
 internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLength, params string[] reserved)
     where TMember : class
 {
-    private readonly Dictionary<string, TMember> _members = new(StringComparer.OrdinalIgnoreCase);     // locked for changes and by other threads
-    private readonly HashSet<string> _reserved = new(reserved, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TMember> _members = new(NicknameComparer.Instance);     // locked for changes and by other threads
+    private readonly ConfusableSet _nicknames = new(reserved);
 
     /// <summary>Gets the number of members.</summary>
     public int Count
@@ -39,8 +39,12 @@ internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLen
     public bool TryAdd(string handle, TMember member, out string reason)
     {
         reason = HandleValidator.Validate(handle, maxHandleLength, lettersOnly: true) ?? "";
-        if (reason.Length == 0 && (_reserved.Contains(handle) || _members.ContainsKey(handle)))
-            reason = $"The handle '{handle}' is taken.";
+        if (reason.Length == 0 && _nicknames.TryAdd(handle) is { } conflict)
+        {
+            reason = NicknameComparer.Instance.Equals(conflict, handle)
+                ? $"The handle '{handle}' is taken."
+                : $"The handle '{handle}' looks like '{conflict}', which is taken.";
+        }
         if (reason.Length > 0)
             return false;
         lock (_members)
@@ -55,12 +59,19 @@ internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLen
     public bool Remove(string handle)
     {
         lock (_members)
-            return _members.Remove(handle);
+        {
+            if (!_members.Remove(handle))
+                return false;
+        }
+        _nicknames.Remove(handle);
+        return true;
     }
 
     /// <summary>Removes all members.</summary>
     public void Clear()
     {
+        foreach (var nickname in _members.Keys)
+            _nicknames.Remove(nickname);
         lock (_members)
             _members.Clear();
     }
