@@ -47,7 +47,7 @@ public sealed class HandleValidatorTests
     public void Validate_names_the_handle_and_the_rule()
     {
         Assert.Equal("Invalid handle 'a b'. A handle is one word of 1 through 10 letters, digits, '-', '_' or '.'.", HandleValidator.Validate("a b", 10));
-        Assert.Equal("Invalid handle 'Bob1'. A handle is one word of 1 through 20 letters.", HandleValidator.Validate("Bob1", 20, lettersOnly: true));
+        Assert.Equal("Invalid handle 'Bob1'. A handle is one word of 1 through 20 letters, and '1' (U+0031) is not a letter.", HandleValidator.Validate("Bob1", 20, lettersOnly: true));
     }
 
     [Fact]

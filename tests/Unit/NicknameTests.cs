@@ -194,8 +194,8 @@ public sealed class NicknameTests
     public void Different_names_can_be_in_a_room_together(string first, string second)
     {
         var registry = new NicknameRegistry<object>(10, 10, "SERVER");
-        Assert.Null(registry.TryAdd(first, new object()));
-        Assert.Null(registry.TryAdd(second, new object()));
+        Assert.Null(TryAdd(registry, first));
+        Assert.Null(TryAdd(registry, second));
     }
 
     [Fact]
@@ -203,13 +203,13 @@ public sealed class NicknameTests
     {
         var registry = new NicknameRegistry<object>(10, 10, "host");
         Assert.False(registry.Remove("host"));
-        Assert.NotNull(registry.TryAdd("Host", new object()));
-        Assert.Null(registry.TryAdd("Ian", new object()));
-        Assert.NotNull(registry.TryAdd("lan", new object()));
+        Assert.NotNull(TryAdd(registry, "Host"));
+        Assert.Null(TryAdd(registry, "Ian"));
+        Assert.NotNull(TryAdd(registry, "lan"));
         Assert.False(registry.Remove("lan"));
-        Assert.NotNull(registry.TryAdd("lan", new object()));
+        Assert.NotNull(TryAdd(registry, "lan"));
         Assert.True(registry.Remove("iAN"));
-        Assert.Null(registry.TryAdd("lan", new object()));
+        Assert.Null(TryAdd(registry, "lan"));
     }
 
     [Theory]
@@ -217,7 +217,7 @@ public sealed class NicknameTests
     [InlineData("B0B", "Bob")]
     [InlineData("rn", "m")]
     public void A_reserved_name_can_have_digits(string reserved, string nickname) =>
-        Assert.NotNull(new NicknameRegistry<object>(10, 10, reserved).TryAdd(nickname, new object()));
+        Assert.NotNull(TryAdd(new NicknameRegistry<object>(10, 10, reserved), nickname));
 
     [Fact]
     public void An_unpaired_surrogate_is_not_a_letter()
@@ -236,11 +236,15 @@ public sealed class NicknameTests
     private static void AssertConflict(string first, string second, string error)
     {
         var reserving = new NicknameRegistry<object>(10, 10, "SERVER", first);
-        Assert.Equal(error, reserving.TryAdd(second, new object()));
+        Assert.Equal(error, TryAdd(reserving, second));
         var registry = new NicknameRegistry<object>(10, 10);
-        Assert.Null(registry.TryAdd(first, new object()));
-        Assert.Equal(error, registry.TryAdd(second, new object()));
+        Assert.Null(TryAdd(registry, first));
+        Assert.Equal(error, TryAdd(registry, second));
         Assert.True(registry.Remove(first));
-        Assert.Null(registry.TryAdd(second, new object()));
+        Assert.Null(TryAdd(registry, second));
     }
+
+    // The reason why the nickname was rejected; null if it was added.
+    private static string? TryAdd(NicknameRegistry<object> registry, string nickname) =>
+        registry.TryAdd(nickname, new object(), out var reason) ? null : reason;
 }
