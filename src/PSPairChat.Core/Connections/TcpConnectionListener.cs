@@ -22,6 +22,9 @@ internal sealed class TcpConnectionListener : ConnectionListener
 
     public override EndPoint LocalEndPoint { get; }
 
+    /// <summary>Gets the listening socket, to wait for it together with others.</summary>
+    public Socket Socket => _socket;
+
     /// <summary>Starts to listen.</summary>
     /// <param name="address">The local address; null for all addresses, IPv6 and IPv4, or IPv4 alone where the system has no IPv6.</param>
     /// <param name="port">The port; 0 for any free port.</param>
@@ -64,6 +67,20 @@ internal sealed class TcpConnectionListener : ConnectionListener
             }
         }
         return null;
+    }
+
+    /// <summary>Accepts a connection that is there already.</summary>
+    /// <returns>The socket; null if there is none.</returns>
+    public Socket? TryAccept()
+    {
+        try
+        {
+            return _socket.Poll(0, SelectMode.SelectRead) ? _socket.Accept() : null;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
     }
 
     public override void Dispose()
