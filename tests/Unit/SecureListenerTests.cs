@@ -53,7 +53,7 @@ public sealed class SecureListenerTests : IDisposable
         var expired = _trust.Invites.Create("127.0.0.1", Port, null, null, TimeSpan.Zero, 1);
         var removed = CreateInvite();
         _trust.Invites.Remove(removed.Id);
-        var token = CreateInvite().Token;
+        var token = InviteUri.Parse(CreateInvite().ToString()).Token;
         token.Secret[3] ^= 1;
         var altered = InviteUri.Create("127.0.0.1", Port, null, null, token);
         var messages = new[] { used.ToString(), expired.ToString(), removed.ToString(), altered.ToString() }
