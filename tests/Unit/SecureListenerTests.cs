@@ -174,7 +174,8 @@ public sealed class SecureListenerTests : IDisposable
     private void Start(SecureServerOptions options)
     {
         _trust = new ServerTrust(UserKey.Load(), options, UserFiles.TrustedKeys);
-        _listener = new SecureListener(TcpConnectionListener.Listen(IPAddress.Loopback, 0), _trust, _warnings.Enqueue);
+        _listener = new SecureListener(TcpConnectionListener.Listen(IPAddress.Loopback, 0), _trust);
+        _listener.Warning += _warnings.Enqueue;
     }
 
     private ChatInvite CreateInvite() => _trust.Invites.Create("127.0.0.1", Port, null, null, TimeSpan.FromMinutes(1), 1);
@@ -182,7 +183,9 @@ public sealed class SecureListenerTests : IDisposable
     private TlsConnection Connect(SecureClientOptions options, out ChatSecurity security, int? port = null)
     {
         var transport = TcpConnector.Connect("127.0.0.1", port ?? Port, Timeout, CancellationToken.None);
-        return SecureConnector.Connect(transport, "127.0.0.1", port ?? Port, options, Deadline.After(Timeout), out security, CancellationToken.None);
+        var connection = SecureConnector.Connect(transport, "127.0.0.1", port ?? Port, options, Deadline.After(Timeout), CancellationToken.None);
+        security = connection.Security!;
+        return connection;
     }
 
     private ChatException ConnectError(SecureClientOptions options, int? port = null) => Assert.Throws<ChatException>(() => Connect(options, out _, port));

@@ -22,6 +22,9 @@ internal sealed class TcpConnectionListener : ConnectionListener
 
     public override EndPoint LocalEndPoint { get; }
 
+    /// <summary>Gets or sets a function that decides from which addresses connections are accepted; null for all. Others are closed without an answer.</summary>
+    public Func<IPAddress, bool>? IsAllowed { get; set; }
+
     /// <summary>Gets the listening socket, to wait for it together with others.</summary>
     public Socket Socket => _socket;
 
@@ -57,7 +60,9 @@ internal sealed class TcpConnectionListener : ConnectionListener
         {
             try
             {
-                return await _socket.AcceptAsync().ConfigureAwait(false);
+                var socket = await _socket.AcceptAsync().ConfigureAwait(false);
+                if (IsAccepted(socket))
+                    return socket;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -75,12 +80,20 @@ internal sealed class TcpConnectionListener : ConnectionListener
     {
         try
         {
-            return _socket.Poll(0, SelectMode.SelectRead) ? _socket.Accept() : null;
+            return _socket.Poll(0, SelectMode.SelectRead) && _socket.Accept() is var socket && IsAccepted(socket) ? socket : null;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return null;
         }
+    }
+
+    private bool IsAccepted(Socket socket)
+    {
+        if (IsAllowed is not { } isAllowed || socket.RemoteEndPoint is IPEndPoint client && isAllowed(client.Address))
+            return true;
+        socket.Dispose();
+        return false;
     }
 
     public override void Dispose()

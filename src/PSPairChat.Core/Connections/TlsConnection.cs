@@ -11,6 +11,7 @@ internal sealed class TlsConnection : TransportConnection
     private readonly TransportConnection _transport;
     private readonly TlsEngine _engine;
     private byte[] _unread = [];
+    private ChatSecurity? _security;
 
     public TlsConnection(TransportConnection transport, Func<Action<byte[], int, int>, TlsEngine> start)
     {
@@ -26,8 +27,10 @@ internal sealed class TlsConnection : TransportConnection
 
     public TlsEngine Engine => _engine;
 
-    /// <summary>Gets or sets how the connection is protected, once the peer is trusted.</summary>
-    public ChatSecurity? Security { get; set; }
+    /// <summary>Gets how the connection is protected; null until the peer is trusted.</summary>
+    public override ChatSecurity? Security => _security;
+
+    public void SetTrusted(ChatSecurity security) => _security = security;
 
     /// <summary>Continues the handshake.</summary>
     /// <param name="milliseconds">How long to wait for the peer, 0 to <see cref="TransportConnection.PollInterval"/>.</param>
@@ -77,7 +80,17 @@ internal sealed class TlsConnection : TransportConnection
 
     public override bool PollWrite(int milliseconds) => _transport.PollWrite(milliseconds);
 
-    public override void Send(byte[] buffer, int offset, int count) => _engine.Write(buffer, offset, count);
+    public override void Send(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            _engine.Write(buffer, offset, count);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            throw new ConnectionLostException(isTimeout: false, e);
+        }
+    }
 
     public override void ShutdownSend()
     {

@@ -117,7 +117,7 @@ internal sealed class TlsEngine : IDisposable
     {
         var handshake = _handshake!;
         WaitForProgress(handshake);
-        while (!handshake.IsCompleted && TryTakeRecord(out var record))
+        while (!handshake.IsCompleted && TryReadRecord(out var record))
         {
             _records.Supply(record);
             WaitForProgress(handshake);
@@ -181,7 +181,7 @@ internal sealed class TlsEngine : IDisposable
             _read = _ssl.ReadAsync(_plain, 0, _plain!.Length);
         }
         WaitForProgress(_read);
-        while (!_read.IsCompleted && TryTakeRecord(out var record))
+        while (!_read.IsCompleted && TryReadRecord(out var record))
         {
             _records.Supply(record);
             WaitForProgress(_read);
@@ -215,7 +215,7 @@ internal sealed class TlsEngine : IDisposable
             SpinWait.SpinUntil(() => task.IsCompleted || _records.NeedsRecord);
     }
 
-    private bool TryTakeRecord(out ArraySegment<byte> record)
+    private bool TryReadRecord(out ArraySegment<byte> record)
     {
         record = default;
         if (_inputStart < _inputEnd)

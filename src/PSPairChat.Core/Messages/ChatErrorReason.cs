@@ -102,6 +102,9 @@ public enum ChatErrorReason
     /// <summary>The server accepts only TLS connections.</summary>
     ServerRequiresSecure,
 
+    /// <summary>The session is not a secure server.</summary>
+    NotSecure,
+
     /// <summary>The TLS handshake failed.</summary>
     SecureHandshakeFailed,
 

@@ -38,7 +38,6 @@ internal sealed class SecureConnector
     /// <param name="port">The port.</param>
     /// <param name="options">How the server's key is verified.</param>
     /// <param name="deadline">When to give up.</param>
-    /// <param name="security">How the connection is protected.</param>
     /// <param name="cancellationToken">Cancels the handshake.</param>
     /// <exception cref="ChatException">
     /// InviteInvalid, InviteRefused, FingerprintInvalid, KeyInvalid, ServerKeyMismatch, ServerKeyUnknown, ServerKeyChanged, ServerNotSecure,
@@ -46,8 +45,7 @@ internal sealed class SecureConnector
     /// </exception>
     /// <exception cref="OperationCanceledException">The handshake was cancelled.</exception>
     public static TlsConnection Connect(
-        TransportConnection transport, string hostName, int port, SecureClientOptions options, Deadline deadline, out ChatSecurity security,
-        CancellationToken cancellationToken)
+        TransportConnection transport, string hostName, int port, SecureClientOptions options, Deadline deadline, CancellationToken cancellationToken)
     {
         TlsConnection? connection = null;
         try
@@ -56,7 +54,8 @@ internal sealed class SecureConnector
             connection = connector.Handshake(transport, deadline, cancellationToken);
             if (connector._invite is not null)
                 connector.Prove(connection, connector._invite, deadline, cancellationToken);
-            security = ChatSecurity.Create(ChatRole.Client, connection.Engine, KeyFingerprint.FromCertificate(connector._serverCertificate!), connector._trust);
+            connection.SetTrusted(
+                ChatSecurity.Create(isClient: true, connection.Engine, KeyFingerprint.FromCertificate(connector._serverCertificate!).ToString(), connector._trust));
             return connection;
         }
         catch

@@ -22,7 +22,6 @@ internal sealed class SecureListener : ConnectionListener
 
     private readonly TcpConnectionListener _listener;
     private readonly ServerTrust _trust;
-    private readonly Action<string> _warn;
     private readonly PendingLimits<Pending> _limits = new();
     private readonly Dictionary<Socket, Pending> _pending = [];
     private readonly Queue<TransportConnection> _trusted = new();     // also the gate for the waiter
@@ -35,17 +34,18 @@ internal sealed class SecureListener : ConnectionListener
     /// <summary>Starts to accept connections.</summary>
     /// <param name="listener">The listener for plain connections; disposed of with this one.</param>
     /// <param name="trust">Decides which clients are trusted.</param>
-    /// <param name="warn">Receives a warning about a client that gave no valid proof.</param>
-    public SecureListener(TcpConnectionListener listener, ServerTrust trust, Action<string> warn)
+    public SecureListener(TcpConnectionListener listener, ServerTrust trust)
     {
         _listener = listener;
         _trust = trust;
-        _warn = warn;
         _thread = new Thread(Run) { IsBackground = true, Name = "PSPairChat secure listener" };
         _thread.Start();
     }
 
     public override EndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    /// <summary>Gets which clients are trusted.</summary>
+    public ServerTrust Trust => _trust;
 
     public override Task<TransportConnection?> AcceptAsync()
     {
@@ -175,7 +175,7 @@ internal sealed class SecureListener : ConnectionListener
         _refusals.TryGetValue(pending.Address, out var count);
         _refusals[pending.Address] = count + 1;
         pending.RefuseAt = now + Math.Min(MaxRefusalDelayMilliseconds, (long)FirstRefusalDelayMilliseconds << Math.Min(count, 10));
-        _warn($"{pending.Address} gave no valid invite ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
+        OnWarning($"{pending.Address} gave no valid invite ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
     }
 
     private void Refuse(Pending pending)
@@ -217,7 +217,7 @@ internal sealed class SecureListener : ConnectionListener
     {
         lock (_trusted)
         {
-            handshake.Connection.Security = handshake.Security;
+            handshake.Connection.SetTrusted(handshake.Security!);
             if (_waiter is { } waiter && waiter.TrySetResult(handshake.Connection))
                 _waiter = null;
             else

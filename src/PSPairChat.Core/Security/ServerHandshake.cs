@@ -122,7 +122,7 @@ internal sealed class ServerHandshake : IDisposable
 
     private Result Accept(ChatTrust trust)
     {
-        Security = ChatSecurity.Create(ChatRole.Server, Connection.Engine, _clientKey, trust);
+        Security = ChatSecurity.Create(isClient: false, Connection.Engine, _clientKey?.ToString(), trust);
         return Result.Trusted;
     }
 

@@ -1,18 +1,17 @@
 using System;
 using System.Security.Authentication;
 using PSPairChat.Connections;
-using PSPairChat.Security;
 
 namespace PSPairChat;
 
 /// <summary>How a secure session is protected.</summary>
 public sealed class ChatSecurity
 {
-    private readonly ChatRole _role;
+    private readonly string _peer;
 
-    private ChatSecurity(ChatRole role, string protocol, string cipherSuite, string? peerFingerprint, ChatTrust trust)
+    private ChatSecurity(string peer, string protocol, string cipherSuite, string? peerFingerprint, ChatTrust trust)
     {
-        _role = role;
+        _peer = peer;
         Protocol = protocol;
         CipherSuite = cipherSuite;
         PeerFingerprint = peerFingerprint;
@@ -31,14 +30,13 @@ public sealed class ChatSecurity
     /// <summary>Gets why the peer is trusted.</summary>
     public ChatTrust Trust { get; }
 
-    internal static ChatSecurity Create(ChatRole role, TlsEngine engine, KeyFingerprint? peer, ChatTrust trust) =>
-        new(role, FormatProtocol(engine.Protocol), FormatCipherSuite(engine), peer?.ToString(), trust);
+    internal static ChatSecurity Create(bool isClient, TlsEngine engine, string? peerFingerprint, ChatTrust trust) =>
+        new(isClient ? "server" : "client", FormatProtocol(engine.Protocol), FormatCipherSuite(engine), peerFingerprint, trust);
 
     /// <summary>Returns one line, such as <c>Encrypted (TLS 1.3), server key SHA256:... (invite)</c>.</summary>
     public override string ToString()
     {
-        var peer = _role == ChatRole.Client ? "server" : "client";
-        var key = PeerFingerprint is null ? $"{peer} without a key" : $"{peer} key {PeerFingerprint}";
+        var key = PeerFingerprint is null ? $"{_peer} without a key" : $"{_peer} key {PeerFingerprint}";
         return $"Encrypted ({Protocol}), {key} ({FormatTrust()})";
     }
 
