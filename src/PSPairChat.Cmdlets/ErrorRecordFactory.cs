@@ -39,6 +39,12 @@ internal static class ErrorRecordFactory
         ChatErrorReason.ExpectationFailed => ErrorCategory.InvalidResult,
         ChatErrorReason.ScriptInvalid => ErrorCategory.ParserError,
         ChatErrorReason.TranscriptFailed => ErrorCategory.OpenError,
+        ChatErrorReason.InviteInvalid or ChatErrorReason.FingerprintInvalid or ChatErrorReason.AddressInvalid => ErrorCategory.InvalidArgument,
+        ChatErrorReason.InviteRefused => ErrorCategory.AuthenticationError,
+        ChatErrorReason.ServerKeyMismatch or ChatErrorReason.ServerKeyUnknown or ChatErrorReason.ServerKeyChanged or ChatErrorReason.SecureHandshakeFailed
+            or ChatErrorReason.KeyInvalid => ErrorCategory.SecurityError,
+        ChatErrorReason.ServerNotSecure or ChatErrorReason.ServerRequiresSecure => ErrorCategory.ProtocolError,
+        ChatErrorReason.NotSecure => ErrorCategory.InvalidOperation,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no category."),
     };
 
@@ -69,6 +75,18 @@ internal static class ErrorRecordFactory
         ChatErrorReason.ExpectationFailed => "Compare the Expected and Actual properties of the result.",
         ChatErrorReason.ScriptInvalid => "Correct the script at the indicated line.",
         ChatErrorReason.TranscriptFailed => "Specify a writable file in an existing directory for -TranscriptPath.",
+        ChatErrorReason.InviteInvalid => "Copy the whole invite, from 'pairchat://' to the end of the line.",
+        ChatErrorReason.InviteRefused => "Ask the host of the server for a new invite.",
+        ChatErrorReason.ServerKeyMismatch => "Do not connect unless the host of the server confirms the fingerprint over a channel that you trust.",
+        ChatErrorReason.ServerKeyUnknown => "Compare the fingerprint with the one that the host of the server tells you, and then accept it.",
+        ChatErrorReason.ServerKeyChanged => "Ask the host of the server whether the key was replaced, and then remove the line from the file.",
+        ChatErrorReason.ServerNotSecure => "Verify the port, or connect without TLS.",
+        ChatErrorReason.ServerRequiresSecure => "Connect with an invite, or over TLS.",
+        ChatErrorReason.SecureHandshakeFailed => "Verify that both ends support TLS 1.2 or later and that no proxy terminates the connection.",
+        ChatErrorReason.KeyInvalid => "Correct the permissions of the key file, or replace the key.",
+        ChatErrorReason.FingerprintInvalid => "Copy the whole fingerprint, from 'SHA256:' on.",
+        ChatErrorReason.AddressInvalid => "Specify an address such as 192.0.2.1 or a range such as 192.168.0.0/16.",
+        ChatErrorReason.NotSecure => "Specify the session of a secure server.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no recommended action."),
     };
 }

@@ -56,8 +56,9 @@ public sealed class ArchitectureTests
     [InlineData("Messages", "")]
     [InlineData("Dialects", "Messages")]
     [InlineData("Connections", "Messages")]
+    [InlineData("Security", "Messages Connections Sessions")]
     [InlineData("Rooms", "Messages Dialects Connections Sessions")]
-    [InlineData("Sessions", "Messages Dialects Connections Rooms Transcripts")]
+    [InlineData("Sessions", "Messages Dialects Connections Rooms Security Transcripts")]
     [InlineData("Transcripts", "Messages Sessions Scripting")]
     [InlineData("Scripting", "Messages Dialects Connections Sessions Transcripts")]
     public void A_folder_of_the_engine_references_only(string folder, string allowed) => Violations.AssertNone(

@@ -7,6 +7,9 @@ namespace PSPairChat.Connections;
 /// <summary>Accepts the connections of clients.</summary>
 internal abstract class ConnectionListener : IDisposable
 {
+    /// <summary>Occurs, on any thread, when something about a client should be brought to the attention of the host.</summary>
+    public event Action<string>? Warning;
+
     public abstract EndPoint LocalEndPoint { get; }
 
     /// <summary>Accepts the next connection. A client that disconnects while it is accepted is skipped.</summary>
@@ -14,4 +17,6 @@ internal abstract class ConnectionListener : IDisposable
     public abstract Task<TransportConnection?> AcceptAsync();
 
     public abstract void Dispose();
+
+    protected void OnWarning(string text) => Warning?.Invoke(text);
 }

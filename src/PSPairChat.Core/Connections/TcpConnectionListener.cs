@@ -22,6 +22,12 @@ internal sealed class TcpConnectionListener : ConnectionListener
 
     public override EndPoint LocalEndPoint { get; }
 
+    /// <summary>Gets or sets a function that decides from which addresses connections are accepted; null for all. Others are closed without an answer.</summary>
+    public Func<IPAddress, bool>? IsAllowed { get; set; }
+
+    /// <summary>Gets the listening socket, to wait for it together with others.</summary>
+    public Socket Socket => _socket;
+
     /// <summary>Starts to listen.</summary>
     /// <param name="address">The local address; null for all addresses, IPv6 and IPv4, or IPv4 alone where the system has no IPv6.</param>
     /// <param name="port">The port; 0 for any free port.</param>
@@ -54,7 +60,9 @@ internal sealed class TcpConnectionListener : ConnectionListener
         {
             try
             {
-                return await _socket.AcceptAsync().ConfigureAwait(false);
+                var socket = await _socket.AcceptAsync().ConfigureAwait(false);
+                if (IsAccepted(socket))
+                    return socket;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -64,6 +72,28 @@ internal sealed class TcpConnectionListener : ConnectionListener
             }
         }
         return null;
+    }
+
+    /// <summary>Accepts a connection that is there already.</summary>
+    /// <returns>The socket; null if there is none.</returns>
+    public Socket? TryAccept()
+    {
+        try
+        {
+            return _socket.Poll(0, SelectMode.SelectRead) && _socket.Accept() is var socket && IsAccepted(socket) ? socket : null;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsAccepted(Socket socket)
+    {
+        if (IsAllowed is not { } isAllowed || socket.RemoteEndPoint is IPEndPoint client && isAllowed(client.Address))
+            return true;
+        socket.Dispose();
+        return false;
     }
 
     public override void Dispose()

@@ -21,6 +21,9 @@ internal abstract class TransportConnection : IDisposable
 
     public abstract EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>Gets how the connection is protected; null for a plain connection.</summary>
+    public virtual ChatSecurity? Security => null;
+
     /// <summary>Receives the bytes that have arrived; waits for the first one.</summary>
     /// <param name="buffer">The buffer that receives the bytes.</param>
     /// <param name="offset">The index of the first byte in the buffer.</param>

@@ -80,4 +80,40 @@ public enum ChatErrorReason
 
     /// <summary>The transcript file cannot be opened.</summary>
     TranscriptFailed,
+
+    /// <summary>The text is not an invite.</summary>
+    InviteInvalid,
+
+    /// <summary>The server refused the invite: it is wrong, used, removed or expired.</summary>
+    InviteRefused,
+
+    /// <summary>The server's key is not the one that the invite or the fingerprint names.</summary>
+    ServerKeyMismatch,
+
+    /// <summary>The server's key is not known yet.</summary>
+    ServerKeyUnknown,
+
+    /// <summary>The server's key is not the one that is recorded for the server.</summary>
+    ServerKeyChanged,
+
+    /// <summary>The server does not use TLS.</summary>
+    ServerNotSecure,
+
+    /// <summary>The server accepts only TLS connections.</summary>
+    ServerRequiresSecure,
+
+    /// <summary>The session is not a secure server.</summary>
+    NotSecure,
+
+    /// <summary>The TLS handshake failed.</summary>
+    SecureHandshakeFailed,
+
+    /// <summary>The user's key cannot be loaded or created.</summary>
+    KeyInvalid,
+
+    /// <summary>The text is not a fingerprint.</summary>
+    FingerprintInvalid,
+
+    /// <summary>The text is not an address or a CIDR range.</summary>
+    AddressInvalid,
 }

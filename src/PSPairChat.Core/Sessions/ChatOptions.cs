@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using PSPairChat.Dialects;
 using PSPairChat.Messages;
 using PSPairChat.Transcripts;
@@ -37,6 +38,15 @@ public sealed record ChatOptions
 
     /// <summary>Gets the path of the file to which messages and notices are appended as JSON Lines; null for none.</summary>
     public string? TranscriptPath { get; init; }
+
+    /// <summary>Gets how a client verifies the server's key; null for plain TCP.</summary>
+    public SecureClientOptions? SecureClient { get; init; }
+
+    /// <summary>Gets which clients a secure server lets in; null for plain TCP.</summary>
+    public SecureServerOptions? SecureServer { get; init; }
+
+    /// <summary>Gets the addresses and CIDR ranges from which clients may connect to a server; empty for all.</summary>
+    public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
 
     /// <summary>Verifies what can be verified before anything is opened.</summary>
     /// <exception cref="ChatException">HandleInvalid, DialectInvalid or TranscriptFailed.</exception>

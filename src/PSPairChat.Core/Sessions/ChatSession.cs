@@ -68,6 +68,9 @@ public abstract class ChatSession : IDisposable
     /// <summary>Gets the local address and port.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
+    /// <summary>Gets how the current conversation is protected; null where no peer is connected, and for plain TCP.</summary>
+    public virtual ChatSecurity? Security => null;
+
     /// <summary>Gets the number of messages sent in the latest conversation.</summary>
     public abstract long MessagesSent { get; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Threading;
 using PSPairChat.Connections;
+using PSPairChat.Security;
 using PSPairChat.Sessions;
 
 namespace PSPairChat;
@@ -51,14 +52,14 @@ public sealed class ClientSession : PairSession
     /// <param name="options">The options of the session. The handle is required.</param>
     /// <param name="timeout">The time limit for connecting. The default is ten seconds.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <exception cref="ChatException">HandleInvalid, HostNotFound, ConnectFailed or ConnectTimedOut.</exception>
+    /// <exception cref="ChatException">HandleInvalid, HostNotFound, ConnectFailed or ConnectTimedOut; for a secure connection also the reasons
+    /// that begin with Invite, Server and Secure.</exception>
     /// <exception cref="OperationCanceledException">The attempt was canceled.</exception>
     public static ClientSession Connect(
         string hostName, int port, ChatOptions options, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        var transport = TcpConnector.Connect(hostName, port, timeout ?? TcpConnector.DefaultTimeout, cancellationToken);
-        return new ClientSession(transport, hostName, port, options);
+        return new ClientSession(Connector.Connect(hostName, port, options, timeout, cancellationToken), hostName, port, options);
     }
 
     /// <inheritdoc/>

@@ -31,11 +31,14 @@ internal sealed class PairConversation : IConnectionHandler
         _sender = new DialectSender(session, _connection, dialect, side, port);
         _turns = new TurnTracker(session.Options.TurnOrder, dialect.FirstSpeaker == side && !_decoder.AwaitsGreeting);
         Peer = new ChatPeer(transport.RemoteEndPoint, dialect.Name, DateTime.Now);
+        Security = transport.Security;
         if (dialect.GreetsFirst == side || !_decoder.AwaitsGreeting)
             _sender.SendGreeting();
     }
 
     public ChatPeer Peer { get; }
+
+    public ChatSecurity? Security { get; }
 
     /// <summary>Gets the state of the connection and why the conversation ended.</summary>
     public ConnectionLifecycle Lifecycle => _connection.Lifecycle;

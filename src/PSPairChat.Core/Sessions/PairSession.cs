@@ -23,6 +23,9 @@ public abstract class PairSession : ChatSession
     public override ChatPeer? Peer => Conversation?.Peer;
 
     /// <inheritdoc/>
+    public override ChatSecurity? Security => Conversation?.Security;
+
+    /// <inheritdoc/>
     public override long MessagesSent => LastConversation?.MessagesSent ?? 0;
 
     /// <inheritdoc/>

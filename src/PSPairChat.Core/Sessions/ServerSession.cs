@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
+using PSPairChat.Security;
 using PSPairChat.Sessions;
 
 namespace PSPairChat;
@@ -25,6 +26,7 @@ public sealed class ServerSession : PairSession
         : base(options)
     {
         _listener = listener;
+        _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         LocalEndPoint = listener.LocalEndPoint;
         HostName = Dns.GetHostName();
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
@@ -51,6 +53,9 @@ public sealed class ServerSession : PairSession
 
     internal override bool IsCompleted => _stopped;
 
+    private InviteRegistry Invites => (_listener as SecureListener)?.Trust.Invites
+        ?? throw new ChatException(ChatErrorReason.NotSecure, $"The session '{Name}' is not a secure server.");
+
     private protected override PairConversation? Conversation =>
         _lastConversation is { Lifecycle.State: < ConnectionState.Reported } conversation ? conversation : null;
 
@@ -62,12 +67,32 @@ public sealed class ServerSession : PairSession
     /// <param name="port">The port, from 0 through 65535; 0 for any free port.</param>
     /// <param name="options">The options of the session. The handle is required.</param>
     /// <param name="bindAddress">The address to listen on; null for all addresses, IPv6 and IPv4.</param>
-    /// <exception cref="ChatException">HandleInvalid, PortInUse or ConnectFailed.</exception>
+    /// <exception cref="ChatException">HandleInvalid, PortInUse, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
     public static ServerSession Start(int port, ChatOptions options, IPAddress? bindAddress = null)
     {
         options.Validate();
-        return new ServerSession(TcpConnectionListener.Listen(bindAddress, port), options);
+        return new ServerSession(Listener.Start(port, options, bindAddress), options);
     }
+
+    /// <summary>Creates an invite, with which a client can connect to a secure server.</summary>
+    /// <param name="options">The options of the invite.</param>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    public ChatInvite CreateInvite(ChatInviteOptions? options = null)
+    {
+        options ??= new ChatInviteOptions();
+        var hostName = options.HostName ?? ReachableHost.Find((LocalEndPoint as IPEndPoint)?.Address);
+        return Invites.Create(hostName, Port, room: null, options.Handle, options.Lifetime, options.MaxUses);
+    }
+
+    /// <summary>Gets the invites that clients can still use, oldest first.</summary>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    public ChatInvite[] GetInvites() => Invites.GetInvites();
+
+    /// <summary>Removes an invite.</summary>
+    /// <param name="id">The number of the invite.</param>
+    /// <returns>true if it could still be used; otherwise, false.</returns>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    public bool RemoveInvite(int id) => Invites.Remove(id);
 
     /// <inheritdoc/>
     public override void Dispose()

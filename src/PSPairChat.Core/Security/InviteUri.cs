@@ -1,0 +1,59 @@
+using System;
+using System.Globalization;
+
+namespace PSPairChat.Security;
+
+/// <summary>The text of an invite: <c>pairchat://[handle@]host:port/[room]#token</c>.</summary>
+internal sealed class InviteUri
+{
+    private const string Scheme = "pairchat";
+
+    private InviteUri(string hostName, int port, string? room, string? handle, InviteToken token)
+    {
+        HostName = hostName;
+        Port = port;
+        Room = room;
+        Handle = handle;
+        Token = token;
+    }
+
+    public string HostName { get; }
+
+    public int Port { get; }
+
+    /// <summary>Gets the name of the room; null for a pair.</summary>
+    public string? Room { get; }
+
+    /// <summary>Gets the handle that the invite suggests; null for none.</summary>
+    public string? Handle { get; }
+
+    public InviteToken Token { get; }
+
+    public static InviteUri Create(string hostName, int port, string? room, string? handle, InviteToken token) => new(hostName, port, room, handle, token);
+
+    /// <summary>Parses the text of an invite.</summary>
+    /// <exception cref="ChatException">InviteInvalid.</exception>
+    public static InviteUri Parse(string text)
+    {
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || uri.Scheme != Scheme)
+            throw CreateInvalidException("it does not begin with 'pairchat://'");
+        if (uri.Port is < 1 or > 65535 || uri.Host.Length == 0)
+            throw CreateInvalidException("the host or the port is missing");
+        var token = uri.Fragment.Length > 1 ? InviteToken.TryParse(uri.Fragment.Substring(1)) : null;
+        if (token is null)
+            throw CreateInvalidException("the token after '#' is missing or incomplete");
+        var room = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/'));
+        var handle = Uri.UnescapeDataString(uri.UserInfo);
+        return new InviteUri(uri.DnsSafeHost, uri.Port, room.Length > 0 ? room : null, handle.Length > 0 ? handle : null, token);
+    }
+
+    public override string ToString()
+    {
+        var host = HostName.IndexOf(':') >= 0 ? $"[{HostName}]" : HostName;
+        var user = Handle is null ? "" : Uri.EscapeDataString(Handle) + "@";
+        return string.Format(CultureInfo.InvariantCulture, "{0}://{1}{2}:{3}/{4}#{5}", Scheme, user, host, Port, Room is null ? "" : Uri.EscapeDataString(Room), Token);
+    }
+
+    private static ChatException CreateInvalidException(string why) =>
+        new(ChatErrorReason.InviteInvalid, $"Invalid invite: {why}. An invite looks like 'pairchat://host:54321/#token'.");
+}

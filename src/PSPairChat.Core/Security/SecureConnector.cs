@@ -1,0 +1,163 @@
+using System;
+using System.IO;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using PSPairChat.Connections;
+
+namespace PSPairChat.Security;
+
+/// <summary>The client's side of a secure connection: the TLS handshake, the check of the server's key, and the proof of an invite.</summary>
+internal sealed class SecureConnector
+{
+    private readonly string _hostName;
+    private readonly int _port;
+    private readonly SecureClientOptions _options;
+    private readonly InviteToken? _invite;
+    private readonly KeyFingerprint? _expected;
+    private readonly UserKey _key;
+    private readonly KnownHosts _knownHosts;
+    private byte[]? _serverCertificate;
+    private ChatTrust _trust;
+    private ChatException? _refusal;
+
+    private SecureConnector(string hostName, int port, SecureClientOptions options, UserKey key, KnownHosts knownHosts)
+    {
+        _hostName = hostName;
+        _port = port;
+        _options = options;
+        _key = key;
+        _knownHosts = knownHosts;
+        _invite = options.Invite is { } invite ? InviteUri.Parse(invite).Token : null;
+        _expected = options.Fingerprint is { } fingerprint ? KeyFingerprint.Parse(fingerprint) : null;
+    }
+
+    /// <summary>Secures a connection.</summary>
+    /// <param name="transport">The connection; disposed of if this fails.</param>
+    /// <param name="hostName">The name that the user gave.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="options">How the server's key is verified.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="cancellationToken">Cancels the handshake.</param>
+    /// <exception cref="ChatException">
+    /// InviteInvalid, InviteRefused, FingerprintInvalid, KeyInvalid, ServerKeyMismatch, ServerKeyUnknown, ServerKeyChanged, ServerNotSecure,
+    /// SecureHandshakeFailed or ConnectTimedOut.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The handshake was cancelled.</exception>
+    public static TlsConnection Connect(
+        TransportConnection transport, string hostName, int port, SecureClientOptions options, Deadline deadline, CancellationToken cancellationToken)
+    {
+        TlsConnection? connection = null;
+        try
+        {
+            var connector = new SecureConnector(hostName, port, options, UserKey.Load(), UserFiles.KnownHosts);
+            connection = connector.Handshake(transport, deadline, cancellationToken);
+            if (connector._invite is not null)
+                connector.Prove(connection, connector._invite, deadline, cancellationToken);
+            connection.SetTrusted(
+                ChatSecurity.Create(isClient: true, connection.Engine, KeyFingerprint.FromCertificate(connector._serverCertificate!).ToString(), connector._trust));
+            return connection;
+        }
+        catch
+        {
+            connection?.Dispose();
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    private TlsConnection Handshake(TransportConnection transport, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var connection = new TlsConnection(transport, write => TlsEngine.StartClient(write, _hostName, _key.Certificate, OnCertificate));
+        try
+        {
+            while (!connection.ContinueHandshake(deadline.NextWait))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (deadline.HasPassed)
+                    throw CreateTimeoutException();
+                if (connection.Engine.InputEnded)
+                    throw new IOException("The server closed the connection.");
+            }
+            return connection;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or ConnectionLostException or InvalidOperationException)
+        {
+            connection.Dispose();
+            throw _refusal ?? CreateHandshakeException(connection.Engine, e);
+        }
+    }
+
+    // An exception from here would be wrapped by the runtime, so the reason is kept aside.
+    private bool OnCertificate(X509Certificate? certificate)
+    {
+        try
+        {
+            _serverCertificate = certificate?.GetRawCertData() ?? throw new ChatException(ChatErrorReason.SecureHandshakeFailed, $"{_hostName}:{_port} sent no certificate.");
+            _trust = Verify(KeyFingerprint.FromCertificate(_serverCertificate));
+            return true;
+        }
+        catch (ChatException e)
+        {
+            _refusal = e;
+            return false;
+        }
+    }
+
+    private ChatTrust Verify(KeyFingerprint server)
+    {
+        if (_invite is not null)
+            return server.StartsWith(_invite.KeyHash) ? ChatTrust.Invite : throw CreateMismatchException(server, "the invite");
+        if (_expected is not null)
+            return server.Equals(_expected) ? ChatTrust.Fingerprint : throw CreateMismatchException(server, _expected.ToString());
+        if (_knownHosts.Find(_hostName, _port, out var line) is { } known)
+        {
+            return known.Equals(server) ? ChatTrust.KnownHost : throw new ChatException(ChatErrorReason.ServerKeyChanged,
+                $"The key of {_hostName}:{_port} has changed. It is now {server}; line {line} of '{_knownHosts.Path}' has {known}. Somebody may be intercepting the connection.");
+        }
+        if (!_options.AcceptNewKey)
+            throw new ChatException(ChatErrorReason.ServerKeyUnknown, $"The key of {_hostName}:{_port} is not known. Its fingerprint is {server}.");
+        _knownHosts.Add(_hostName, _port, server);
+        return ChatTrust.NewKey;
+    }
+
+    private void Prove(TlsConnection connection, InviteToken invite, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var proof = SecureGreeting.EncodeInvite(InviteProof.ComputeClient(invite.Secret, _serverCertificate!));
+        var line = new byte[SecureGreeting.MaxBytes];
+        var count = 0;
+        try
+        {
+            connection.Send(proof, 0, proof.Length);
+            while (count == 0 || line[count - 1] != '\n')
+            {
+                var received = connection.Receive(line, count, 1, deadline.NextWait);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (received == 0 || count + 1 == line.Length)
+                    break;
+                count += Math.Max(0, received);
+                if (received == TransportConnection.WouldBlock && deadline.HasPassed)
+                    throw CreateTimeoutException();
+            }
+        }
+        catch (ConnectionLostException e)
+        {
+            throw new ChatException(ChatErrorReason.InviteRefused, CreateRefusedMessage(), e);
+        }
+        var answer = SecureGreeting.DecodeOk(line, count);
+        if (answer is null || !ConstantTime.AreEqual(answer, InviteProof.ComputeServer(invite.Secret, _serverCertificate!)))
+            throw new ChatException(ChatErrorReason.InviteRefused, CreateRefusedMessage());
+    }
+
+    private string CreateRefusedMessage() => $"{_hostName}:{_port} refused the invite. It may be used, expired, removed or mistyped.";
+
+    private ChatException CreateHandshakeException(TlsEngine engine, Exception cause) => engine.IsPlainText
+        ? new ChatException(ChatErrorReason.ServerNotSecure, $"{_hostName}:{_port} does not use TLS.", cause)
+        : new ChatException(ChatErrorReason.SecureHandshakeFailed, $"The TLS handshake with {_hostName}:{_port} failed: {cause.Message}", cause);
+
+    private ChatException CreateMismatchException(KeyFingerprint server, string expected) => new(ChatErrorReason.ServerKeyMismatch,
+        $"The key of {_hostName}:{_port} has the fingerprint {server}, which does not match {expected}. Somebody may be intercepting the connection.");
+
+    private ChatException CreateTimeoutException() =>
+        new(ChatErrorReason.ConnectTimedOut, $"{_hostName}:{_port} did not complete the TLS handshake in time.");
+}

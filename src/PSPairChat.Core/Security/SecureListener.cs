@@ -1,0 +1,255 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using PSPairChat.Connections;
+
+namespace PSPairChat.Security;
+
+/// <summary>
+/// A listener that yields only trusted TLS connections. One thread waits for all connections that are not trusted yet and continues their handshakes; it
+/// uses the sockets synchronously, because an asynchronous operation would slow down every later call.
+/// </summary>
+internal sealed class SecureListener : ConnectionListener
+{
+    private const int HandshakeTimeoutMilliseconds = 10_000;
+    private const int PollMicroseconds = 50_000;
+    private const int MaxRefusalDelayMilliseconds = 5_000;
+    private const int FirstRefusalDelayMilliseconds = 200;
+
+    private readonly TcpConnectionListener _listener;
+    private readonly ServerTrust _trust;
+    private readonly PendingLimits<Pending> _limits = new();
+    private readonly Dictionary<Socket, Pending> _pending = [];
+    private readonly Queue<TransportConnection> _trusted = new();     // also the gate for the waiter
+    private readonly Dictionary<IPAddress, int> _refusals = [];
+    private readonly Thread _thread;
+    private Socket? _parked;        // accepted, and waiting for a limit
+    private TaskCompletionSource<TransportConnection?>? _waiter;
+    private bool _disposed;
+
+    /// <summary>Starts to accept connections.</summary>
+    /// <param name="listener">The listener for plain connections; disposed of with this one.</param>
+    /// <param name="trust">Decides which clients are trusted.</param>
+    public SecureListener(TcpConnectionListener listener, ServerTrust trust)
+    {
+        _listener = listener;
+        _trust = trust;
+        _thread = new Thread(Run) { IsBackground = true, Name = "PSPairChat secure listener" };
+        _thread.Start();
+    }
+
+    public override EndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    /// <summary>Gets which clients are trusted.</summary>
+    public ServerTrust Trust => _trust;
+
+    public override Task<TransportConnection?> AcceptAsync()
+    {
+        lock (_trusted)
+        {
+            if (_disposed)
+                return Task.FromResult<TransportConnection?>(null);
+            if (_trusted.Count > 0)
+                return Task.FromResult<TransportConnection?>(_trusted.Dequeue());
+            _waiter = new TaskCompletionSource<TransportConnection?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _waiter.Task;
+        }
+    }
+
+    public override void Dispose()
+    {
+        lock (_trusted)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _waiter?.TrySetResult(null);
+        }
+        _thread.Join();
+        _listener.Dispose();
+        _parked?.Dispose();
+        foreach (var pending in _pending.Values)
+            pending.Handshake.Dispose();
+        foreach (var connection in _trusted)
+            connection.Dispose();
+    }
+
+    private void Run()
+    {
+        var readable = new List<Socket>();
+        while (!Volatile.Read(ref _disposed))
+        {
+            readable.Clear();
+            readable.AddRange(_pending.Keys);
+            var accepts = _parked is null && HasRoomForTrusted();
+            if (accepts)
+                readable.Add(_listener.Socket);
+            if (readable.Count > 0)
+                Socket.Select(readable, null, null, PollMicroseconds);
+            else
+                Thread.Sleep(PollMicroseconds / 1000);
+            var now = Now();
+            foreach (var socket in readable)
+            {
+                if (_pending.TryGetValue(socket, out var pending))
+                {
+                    _limits.OnHeard(pending, now);
+                    Continue(pending, now);
+                }
+            }
+            CheckTimes(now);
+            if (_parked is not null)
+                Admit(_parked, now);
+            else if (accepts && _listener.TryAccept() is { } accepted)
+                Admit(accepted, now);
+        }
+    }
+
+    // While the session is busy with its conversation, further clients wait in the backlog.
+    private bool HasRoomForTrusted()
+    {
+        lock (_trusted)
+            return _trusted.Count == 0;
+    }
+
+    private void Admit(Socket socket, long now)
+    {
+        _parked = socket;
+        var address = ((IPEndPoint)TcpConnection.UnmapIPv4(socket.RemoteEndPoint)!).Address;
+        if (!_limits.TryMakeRoom(address, now, out var evicted))
+            return;
+        if (evicted is not null)
+            Close(evicted);
+        _parked = null;
+        try
+        {
+            var pending = new Pending(new ServerHandshake(new TcpConnection(socket), _trust), socket, address, now);
+            _pending.Add(socket, pending);
+            _limits.Add(pending, address, now);
+            Continue(pending, now);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+        }
+    }
+
+    private void Continue(Pending pending, long now)
+    {
+        if (pending.RefuseAt is not null)
+        {
+            // It is refused already; what it sends is not read.
+            if (now >= pending.RefuseAt)
+                Refuse(pending);
+            return;
+        }
+        switch (pending.Handshake.Continue(now))
+        {
+            case ServerHandshake.Result.Trusted:
+                Detach(pending);
+                Yield(pending.Handshake);
+                break;
+            case ServerHandshake.Result.Refused:
+                DelayRefusal(pending, now);
+                break;
+            case ServerHandshake.Result.Failed:
+                if (pending.Handshake.IsPlainText)
+                    RejectPlainText(pending);
+                Close(pending);
+                break;
+        }
+    }
+
+    private static void RejectPlainText(Pending pending)
+    {
+        SecureNotice.SendRequiresTls(pending.Handshake.Transport);
+        pending.Handshake.Transport.CloseGracefully();
+    }
+
+    private void DelayRefusal(Pending pending, long now)
+    {
+        _refusals.TryGetValue(pending.Address, out var count);
+        _refusals[pending.Address] = count + 1;
+        pending.RefuseAt = now + Math.Min(MaxRefusalDelayMilliseconds, (long)FirstRefusalDelayMilliseconds << Math.Min(count, 10));
+        OnWarning($"{pending.Address} gave no valid invite ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
+    }
+
+    private void Refuse(Pending pending)
+    {
+        try
+        {
+            var refused = SecureGreeting.EncodeRefused();
+            pending.Handshake.Connection.Send(refused, 0, refused.Length);
+            pending.Handshake.Connection.ShutdownSend();
+        }
+        catch (Exception e) when (e is ConnectionLostException or System.IO.IOException)
+        {
+            // The client is gone already.
+        }
+        Close(pending);
+    }
+
+    private void CheckTimes(long now)
+    {
+        foreach (var pending in new List<Pending>(_pending.Values))
+        {
+            if (pending.RefuseAt is { } time)
+            {
+                if (now >= time)
+                    Refuse(pending);
+            }
+            else if (now - pending.StartedAt >= HandshakeTimeoutMilliseconds)
+            {
+                Close(pending);
+            }
+            else if (pending.Handshake.IsEncrypted)
+            {
+                Continue(pending, now);
+            }
+        }
+    }
+
+    private void Yield(ServerHandshake handshake)
+    {
+        lock (_trusted)
+        {
+            handshake.Connection.SetTrusted(handshake.Security!);
+            if (_waiter is { } waiter && waiter.TrySetResult(handshake.Connection))
+                _waiter = null;
+            else
+                _trusted.Enqueue(handshake.Connection);
+        }
+    }
+
+    private void Close(Pending pending)
+    {
+        Detach(pending);
+        pending.Handshake.Dispose();
+    }
+
+    private void Detach(Pending pending)
+    {
+        _pending.Remove(pending.Socket);
+        _limits.Remove(pending);
+    }
+
+    private static long Now() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+
+    private sealed class Pending(ServerHandshake handshake, Socket socket, IPAddress address, long startedAt)
+    {
+        public ServerHandshake Handshake { get; } = handshake;
+
+        public Socket Socket { get; } = socket;
+
+        public IPAddress Address { get; } = address;
+
+        public long StartedAt { get; } = startedAt;
+
+        /// <summary>Gets or sets when the client is told that it is refused; null while it is not.</summary>
+        public long? RefuseAt { get; set; }
+    }
+}

@@ -1,0 +1,204 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using PSPairChat.Connections;
+using PSPairChat.Security;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+/// <summary>Secure connections over real sockets, from the TCP connection to the trusted peer.</summary>
+public sealed class SecureListenerTests : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentQueue<string> _warnings = new();
+    private ServerTrust _trust = null!;
+    private SecureListener _listener = null!;
+
+    public SecureListenerTests() => Start(new SecureServerOptions());
+
+    private int Port => ((IPEndPoint)_listener.LocalEndPoint).Port;
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task Client_with_an_invite_is_trusted_and_both_know_it()
+    {
+        var accept = _listener.AcceptAsync();
+        using var client = Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out var security);
+        using var server = (TlsConnection)(await accept.WaitAsync(Timeout))!;
+        Assert.Equal((ChatTrust.Invite, ChatTrust.Invite), (security.Trust, server.Security!.Trust));
+        Assert.Equal("TLS 1.3", security.Protocol);
+        Assert.Equal(_trust.Key.Fingerprint.ToString(), security.PeerFingerprint);
+        Assert.StartsWith("Encrypted (TLS 1.3), server key SHA256:", security.ToString(), StringComparison.Ordinal);
+        client.Send("hello"u8.ToArray(), 0, 5);
+        Assert.Equal("hello", ReceiveText(server, 5));
+        server.Send("HELLO"u8.ToArray(), 0, 5);
+        Assert.Equal("HELLO", ReceiveText(client, 5));
+    }
+
+    [Fact]
+    public async Task Used_expired_removed_and_altered_invites_look_alike_to_the_client()
+    {
+        var used = CreateInvite();
+        Connect(new SecureClientOptions { Invite = used.ToString() }, out _).Dispose();
+        (await _listener.AcceptAsync().WaitAsync(Timeout))!.Dispose();
+        var expired = _trust.Invites.Create("127.0.0.1", Port, null, null, TimeSpan.Zero, 1);
+        var removed = CreateInvite();
+        _trust.Invites.Remove(removed.Id);
+        var token = InviteUri.Parse(CreateInvite().ToString()).Token;
+        token.Secret[3] ^= 1;
+        var altered = InviteUri.Create("127.0.0.1", Port, null, null, token);
+        var messages = new[] { used.ToString(), expired.ToString(), removed.ToString(), altered.ToString() }
+            .Select(invite => ConnectError(new SecureClientOptions { Invite = invite })).ToArray();
+        Assert.All(messages, e => Assert.Equal(ChatErrorReason.InviteRefused, e.Reason));
+        Assert.Single(messages.Select(e => e.Message).Distinct());
+        Assert.Equal(4, _warnings.Count);
+        Assert.Contains("127.0.0.1 gave no valid invite", _warnings.First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Server_with_another_key_gets_no_proof()
+    {
+        var invite = InviteUri.Parse(CreateInvite().ToString());
+        invite.Token.KeyHash[0] ^= 1;
+        Assert.Equal(ChatErrorReason.ServerKeyMismatch, ConnectError(new SecureClientOptions { Invite = invite.ToString() }).Reason);
+        var other = KeyFingerprint.FromCertificate([1]).ToString();
+        Assert.Equal(ChatErrorReason.ServerKeyMismatch, ConnectError(new SecureClientOptions { Fingerprint = other }).Reason);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task Anonymous_client_is_let_in_only_where_that_is_allowed()
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { AllowAnonymous = true });
+        var accept = _listener.AcceptAsync();
+        using var client = Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString() }, out var security);
+        client.Send("Chris> hello\n"u8.ToArray(), 0, 13);
+        using var server = (TlsConnection)(await accept.WaitAsync(Timeout))!;
+        Assert.Equal((ChatTrust.Fingerprint, ChatTrust.Anonymous), (security.Trust, server.Security!.Trust));
+        Assert.Equal("Chris> hello\n", ReceiveText(server, 13));
+    }
+
+    [Fact]
+    public async Task Silent_anonymous_client_is_let_in_after_a_second()
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { AllowAnonymous = true });
+        var accept = _listener.AcceptAsync();
+        using var client = Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString() }, out _);
+        using var server = (TlsConnection)(await accept.WaitAsync(Timeout))!;
+        Assert.Equal(ChatTrust.Anonymous, server.Security!.Trust);
+    }
+
+    [Fact]
+    public async Task Remembered_client_needs_no_second_invite()
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { RememberClients = true });
+        Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out _).Dispose();
+        using var first = (TlsConnection)(await _listener.AcceptAsync().WaitAsync(Timeout))!;
+        using var client = Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString() }, out _);
+        using var second = (TlsConnection)(await _listener.AcceptAsync().WaitAsync(Timeout))!;
+        Assert.Equal((ChatTrust.Invite, ChatTrust.TrustedKey), (first.Security!.Trust, second.Security!.Trust));
+        UserFiles.TrustedKeys.Remove(UserKey.Load().Fingerprint);
+    }
+
+    [Fact]
+    public void Unknown_key_is_an_error_until_it_is_accepted_and_a_changed_key_always_is()
+    {
+        var unknown = ConnectError(new SecureClientOptions());
+        Assert.Equal(ChatErrorReason.ServerKeyUnknown, unknown.Reason);
+        Assert.Contains(_trust.Key.Fingerprint.ToString(), unknown.Message, StringComparison.Ordinal);
+        Connect(new SecureClientOptions { AcceptNewKey = true }, out var first).Dispose();
+        Connect(new SecureClientOptions(), out var second).Dispose();
+        Assert.Equal((ChatTrust.NewKey, ChatTrust.KnownHost), (first.Trust, second.Trust));
+        var path = UserFiles.KnownHosts.Path;
+        var other = KeyFingerprint.FromCertificate([1]).ToString();
+        System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(path).Replace(_trust.Key.Fingerprint.ToString()[7..], other[7..], StringComparison.Ordinal));
+        var changed = ConnectError(new SecureClientOptions { AcceptNewKey = true });
+        Assert.Equal(ChatErrorReason.ServerKeyChanged, changed.Reason);
+        Assert.Contains("line ", changed.Message, StringComparison.Ordinal);
+        Assert.Contains(path, changed.Message, StringComparison.Ordinal);
+        Assert.Contains(other, changed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("h")]
+    [InlineData("hello\n")]
+    [InlineData("\u0016\u0009")]
+    public void Client_without_TLS_is_told_so_and_closed(string text)
+    {
+        using var client = new TcpClient("127.0.0.1", Port);
+        client.ReceiveTimeout = 5000;
+        client.GetStream().Write(Encoding.Latin1.GetBytes(text));
+        using var reader = new System.IO.StreamReader(client.GetStream());
+        Assert.Equal(SecureNotice.RequiresTls + "\n", reader.ReadToEnd());
+    }
+
+    [Fact]
+    public void Server_without_TLS_is_recognised()
+    {
+        using var plain = new TcpListener(IPAddress.Loopback, 0);
+        plain.Start();
+        var answer = Task.Run(() =>
+        {
+            using var socket = plain.AcceptSocket();
+            socket.Send("HELLO lobby: say who you are\n"u8);
+            return socket.Receive(new byte[1000]);
+        });
+        var port = ((IPEndPoint)plain.LocalEndpoint).Port;
+        Assert.Equal(ChatErrorReason.ServerNotSecure, ConnectError(new SecureClientOptions { AcceptNewKey = true }, port).Reason);
+    }
+
+    [Fact]
+    public async Task Silent_strangers_do_not_lock_a_client_out()
+    {
+        var strangers = Enumerable.Range(0, 200).Select(_ => new TcpClient("127.0.0.1", Port)).ToArray();
+        var watch = Stopwatch.StartNew();
+        using var client = Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out _);
+        using var server = await _listener.AcceptAsync().WaitAsync(Timeout);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 8);
+        foreach (var stranger in strangers)
+            stranger.Dispose();
+    }
+
+    private void Start(SecureServerOptions options)
+    {
+        _trust = new ServerTrust(UserKey.Load(), options, UserFiles.TrustedKeys);
+        _listener = new SecureListener(TcpConnectionListener.Listen(IPAddress.Loopback, 0), _trust);
+        _listener.Warning += _warnings.Enqueue;
+    }
+
+    private ChatInvite CreateInvite() => _trust.Invites.Create("127.0.0.1", Port, null, null, TimeSpan.FromMinutes(1), 1);
+
+    private TlsConnection Connect(SecureClientOptions options, out ChatSecurity security, int? port = null)
+    {
+        var transport = TcpConnector.Connect("127.0.0.1", port ?? Port, Timeout, CancellationToken.None);
+        var connection = SecureConnector.Connect(transport, "127.0.0.1", port ?? Port, options, Deadline.After(Timeout), CancellationToken.None);
+        security = connection.Security!;
+        return connection;
+    }
+
+    private ChatException ConnectError(SecureClientOptions options, int? port = null) => Assert.Throws<ChatException>(() => Connect(options, out _, port));
+
+    private static string ReceiveText(TransportConnection connection, int count)
+    {
+        var bytes = new byte[count];
+        for (var at = 0; at < count;)
+        {
+            var received = connection.Receive(bytes, at, count - at, TransportConnection.PollInterval);
+            Assert.NotEqual(0, received);
+            at += Math.Max(0, received);
+        }
+        return Encoding.UTF8.GetString(bytes);
+    }
+}

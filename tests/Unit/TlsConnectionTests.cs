@@ -1,0 +1,76 @@
+using System;
+using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.Tasks;
+using PSPairChat.Connections;
+using PSPairChat.Security;
+using Xunit;
+
+namespace PSPairChat.Unit;
+
+public sealed class TlsConnectionTests
+{
+    private static readonly X509Certificate2 Certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null);
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(1)]
+    public async Task Bytes_travel_both_ways(int chunk)
+    {
+        var (client, server) = await Connect(chunk);
+        for (var i = 0; i < 3; i++)
+        {
+            var sent = new byte[50_000];
+            Random.Shared.NextBytes(sent);
+            client.Send(sent, 0, sent.Length);
+            Assert.Equal(sent, Receive(server, sent.Length));
+            server.Send(sent, 0, 100);
+            Assert.Equal(sent[..100], Receive(client, 100));
+        }
+        client.ShutdownSend();
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+        client.Dispose();
+        server.Dispose();
+    }
+
+    [Fact]
+    public async Task Idle_receives_return_without_data()
+    {
+        var (client, server) = await Connect(int.MaxValue);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(TransportConnection.WouldBlock, client.Receive(new byte[10], 0, 10, 0));
+            Assert.Equal(TransportConnection.WouldBlock, server.Receive(new byte[10], 0, 10, 0));
+        }
+        server.Send([1, 2, 3], 0, 3);
+        Assert.Equal([1, 2, 3], Receive(client, 3));
+    }
+
+    private static byte[] Receive(TransportConnection connection, int count)
+    {
+        var bytes = new byte[count];
+        for (var at = 0; at < count;)
+        {
+            var received = connection.Receive(bytes, at, count - at, 50);
+            Assert.NotEqual(0, received);
+            at += Math.Max(0, received);
+        }
+        return bytes;
+    }
+
+    private static async Task<(TlsConnection Client, TlsConnection Server)> Connect(int chunk)
+    {
+        var (left, right) = InMemoryConnection.CreatePair(chunk);
+        var client = new TlsConnection(left, write => TlsEngine.StartClient(write, "test", null, _ => true));
+        var server = new TlsConnection(right, write => TlsEngine.StartServer(write, Certificate, _ => true));
+        await Task.WhenAll(Task.Run(() => Handshake(client)), Task.Run(() => Handshake(server)));
+        return (client, server);
+    }
+
+    private static void Handshake(TlsConnection connection)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!connection.ContinueHandshake(50))
+            Assert.True(watch.Elapsed.TotalSeconds < 10);
+    }
+}
