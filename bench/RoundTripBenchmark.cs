@@ -44,15 +44,19 @@ public class RoundTripBenchmark
             return received;
         }
 
-        public override bool PollWrite(int milliseconds) => true;
+        public override bool PollWrite(int count, int milliseconds) => true;
 
-        public override void Send(byte[] buffer, int offset, int count)
+        public override int Send(byte[] buffer, int offset, int count)
         {
             System.Buffer.BlockCopy(buffer, offset, _line, 0, count);
-            _count = count;
+            return _count = count;
         }
 
         public override void ShutdownSend()
+        {
+        }
+
+        public override void Abort()
         {
         }
 

@@ -19,7 +19,7 @@ internal static class ErrorRecordFactory
     /// <summary>Returns whether an error prevents all further processing: there is no connection, no session, or no valid option.</summary>
     public static bool IsTerminating(ChatErrorReason reason) => reason
         is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound
-        or ChatErrorReason.PeerQuit or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
+        or ChatErrorReason.PeerQuit or ChatErrorReason.PeerDisconnected or ChatErrorReason.SendTimedOut or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
         or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
         or ChatErrorReason.HandleInvalid or ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse
         or ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut or ChatErrorReason.TranscriptFailed;
@@ -32,7 +32,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse => ErrorCategory.ResourceExists,
         ChatErrorReason.SessionClosed or ChatErrorReason.PeerQuit => ErrorCategory.ResourceUnavailable,
         ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.PeerDisconnected => ErrorCategory.ConnectionError,
-        ChatErrorReason.ReceiveTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
+        ChatErrorReason.ReceiveTimedOut or ChatErrorReason.SendTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
         ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound or ChatErrorReason.MemberNotFound => ErrorCategory.ObjectNotFound,
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => ErrorCategory.ProtocolError,
         ChatErrorReason.InboxFull => ErrorCategory.LimitsExceeded,
@@ -65,6 +65,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.ConnectFailed => "Verify that the server is running and that -HostName and -Port are correct.",
         ChatErrorReason.PeerDisconnected => "Connect again with Connect-ChatServer, or run Receive-ChatMessage at a server to wait for the next client.",
         ChatErrorReason.ReceiveTimedOut => "Run the command again, or specify a larger -TimeoutSeconds.",
+        ChatErrorReason.SendTimedOut => "Verify that the peer receives messages, or disconnect with Disconnect-ChatSession.",
         ChatErrorReason.ConnectTimedOut => "Verify -HostName and the firewalls between the hosts, or specify a larger -TimeoutSeconds.",
         ChatErrorReason.MemberNotFound => "Run Get-ChatMember to list the members.",
         ChatErrorReason.SessionNotFound => "Run Get-ChatSession to list the open sessions.",

@@ -172,7 +172,7 @@ public sealed class ConnectionTests
         Assert.Equal("hello there", received);
         left.ShutdownSend();
         Assert.Equal(0, ReceiveCount(right));
-        left.SimulateConnectionLoss();
+        left.Abort();
         Assert.Throws<ConnectionLostException>(() => ReceiveCount(right));
         Assert.Throws<ConnectionLostException>(() => Send(left, "x"));
     }

@@ -75,7 +75,7 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
             switch (lastLine)
             {
                 case null:
-                    Peer.Connection.SimulateConnectionLoss();
+                    Peer.Connection.Abort();
                     break;
                 case "":
                     Peer.Connection.ShutdownSend();

@@ -59,7 +59,7 @@ public sealed class LineChatTests
     [Fact]
     public void Run_returns_ConnectionLost_when_the_connection_is_lost()
     {
-        _peer.Connection.SimulateConnectionLoss();
+        _peer.Connection.Abort();
         var terminal = new LineTerminal("a");
         Assert.Equal(ChatOutcome.ConnectionLost, RunClient(terminal));
         Assert.Equal(["Connection to peer lost."], terminal.Notices);

@@ -76,17 +76,16 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
         }
     });
 
-    public override bool PollWrite(int milliseconds) => Call(nameof(PollWrite), () => inner.PollWrite(milliseconds));
+    public override bool PollWrite(int count, int milliseconds) => Call(nameof(PollWrite), () => inner.PollWrite(count, milliseconds));
 
-    public override void Send(byte[] buffer, int offset, int count) => Call(nameof(Send), () =>
+    public override int Send(byte[] buffer, int offset, int count) => Call(nameof(Send), () =>
     {
         if (Interlocked.Increment(ref _sends) > 1)
             Violations.Enqueue("Two threads send at once.");
         try
         {
             BeforeSend?.Invoke();
-            inner.Send(buffer, offset, count);
-            return true;
+            return inner.Send(buffer, offset, count);
         }
         finally
         {
@@ -100,12 +99,16 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
         return true;
     });
 
-    public override void Dispose()
+    public override void Abort() => Dispose(inner.Abort);
+
+    public override void Dispose() => Dispose(inner.Dispose);
+
+    private void Dispose(Action dispose)
     {
         _disposed = true;
         if (Volatile.Read(ref _pendingCalls) > 0)
             Violations.Enqueue("Disposed of while another thread is in a call.");
-        inner.Dispose();
+        dispose();
     }
 
     private T Call<T>(string name, Func<T> function)

@@ -84,7 +84,7 @@ public sealed class ScriptRunTests
             {
                 // Waits for the message.
             }
-            right.SimulateConnectionLoss();
+            right.Abort();
         });
         result = ChatScriptRunner.Run(broken, ChatScript.Parse(Conversation), Options);
         breaks.Wait();

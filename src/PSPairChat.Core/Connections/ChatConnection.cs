@@ -5,20 +5,34 @@ namespace PSPairChat.Connections;
 
 /// <summary>
 /// Shares one <see cref="TransportConnection"/> between the threads of a conversation: one thread at a time receives, and one sends. There is no reader
-/// thread: the thread that asks for a message receives it. Closing signals and never waits for a receiver; the last user disposes of the transport.
+/// thread: the thread that asks for a message receives it. Closing signals and never waits for a receiver; the last user disposes of the _transport.
 /// </summary>
 /// <remarks>
 /// Lock order: deferred messages, read gate, write gate, state. No thread waits while it holds the state lock, and a gate that is taken against this order is
 /// only tried.
 /// </remarks>
-internal sealed class ChatConnection(TransportConnection transport, IConnectionHandler handler)
+internal sealed class ChatConnection
 {
     private static readonly TimeSpan QuitTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly object _readGate = new();
     private readonly object _writeGate = new();
+    private readonly TransportConnection _transport;
+    private readonly IConnectionHandler _handler;
+    private readonly TimeSpan _sendTimeout;
+    private readonly FrameSender _sender;
     private ConnectionLostException? _receiveError;
-    private volatile ConnectionLostException? _sendError;
+
+    /// <param name="transport">The _transport.</param>
+    /// <param name="handler">The conversation that uses the connection.</param>
+    /// <param name="sendTimeout">The time after which a send fails if the peer accepts no data.</param>
+    public ChatConnection(TransportConnection transport, IConnectionHandler handler, TimeSpan sendTimeout)
+    {
+        _transport = transport;
+        _handler = handler;
+        _sendTimeout = sendTimeout;
+        _sender = new FrameSender(transport, Lifecycle, sendTimeout);
+    }
 
     /// <summary>Gets the state of the connection and why the conversation ended.</summary>
     public ConnectionLifecycle Lifecycle { get; } = new();
@@ -59,11 +73,11 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
     /// <returns>Whether a message is unread.</returns>
     public bool TryPeekMessage()
     {
-        if (!Lifecycle.IsClosed && handler.TryPeekMessage())
+        if (!Lifecycle.IsClosed && _handler.TryPeekMessage())
             return true;
         if (Lifecycle.State == ConnectionState.Closing)
         {
-            var cause = _sendError ?? _receiveError;
+            var cause = _sender.Error ?? _receiveError;
             SetClosed(
                 cause is null ? ChatCloseReason.PeerQuit : cause.IsTimeout ? ChatCloseReason.TimedOut : ChatCloseReason.PeerDisconnected,
                 cause is null ? null : CreateConnectionLostException(cause));
@@ -94,44 +108,45 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
             throw CreateClosedException();
     }
 
-    /// <summary>Waits until data can be sent without blocking. The calling thread holds the write gate.</summary>
-    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed: another thread has closed the connection.</exception>
+    /// <summary>Waits until data can be sent without waiting. The calling thread holds the write gate.</summary>
+    /// <param name="count">The number of bytes to send.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ChatException">SendTimedOut, or PeerQuit, PeerDisconnected or SessionClosed: another thread has closed the connection.</exception>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
-    public void WaitForSendBuffer(CancellationToken cancellationToken)
+    public void WaitForSendBuffer(int count, CancellationToken cancellationToken)
     {
-        while (!transport.PollWrite(TransportConnection.PollInterval))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Lifecycle.IsClosed)
-                throw CreateClosedException();
-        }
+        if (!_sender.WaitForSpace(count, cancellationToken))
+            throw Lifecycle.IsClosed ? CreateClosedException() : CreateSendTimeoutException();
     }
 
-    /// <summary>Sends all of the bytes. The calling thread holds the write gate.</summary>
-    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed.</exception>
-    public void Send(ArraySegment<byte> bytes)
-    {
-        if (TrySend(bytes))
-            return;
-        // What was received before is delivered before the end is.
-        throw PollWithReference() >= ConnectionState.Closed ? CreateClosedException() : CreateConnectionLostException(_sendError!);
-    }
-
-    /// <summary>Sends all of the bytes. The calling thread holds the write gate.</summary>
-    /// <returns>Whether they were sent; false when the connection is lost, which the next receive detects.</returns>
-    public bool TrySend(ArraySegment<byte> bytes)
+    /// <summary>
+    /// Sends all of the bytes. If that is canceled or times out, the connection is closed, so that the peer does not take a part of a message for a message.
+    /// The calling thread holds the write gate.
+    /// </summary>
+    /// <exception cref="ChatException">SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled.</exception>
+    public void Send(ArraySegment<byte> bytes, CancellationToken cancellationToken)
     {
         try
         {
-            transport.Send(bytes.Array!, bytes.Offset, bytes.Count);
-            return true;
+            if (_sender.TrySend(bytes, cancellationToken))
+                return;
         }
-        catch (ConnectionLostException e)
+        catch (OperationCanceledException)
         {
-            _sendError ??= e;
-            return false;
+            Lifecycle.TrySetClosed(ChatCloseReason.LocalQuit, null);
+            throw;
         }
+        // What was received before is delivered before the end is.
+        if (_sender.Error is { } error)
+            throw PollWithReference() >= ConnectionState.Closed ? CreateClosedException() : CreateConnectionLostException(error);
+        var timeout = CreateSendTimeoutException();
+        throw Lifecycle.TrySetClosed(ChatCloseReason.TimedOut, timeout) ? timeout : CreateClosedException();
     }
+
+    /// <summary>Sends all of the bytes, within a short time. The calling thread holds the write gate.</summary>
+    /// <returns>Whether they were sent; false when the connection is lost, which the next receive detects.</returns>
+    public bool TrySend(ArraySegment<byte> bytes) => _sender.TrySend(bytes);
 
     /// <summary>Informs the peer, if the conversation has not ended yet, and closes this end. Waits for no receiver.</summary>
     public void Close(ChatCloseReason reason)
@@ -140,9 +155,7 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
             return;
         try
         {
-            if (Lifecycle.TrySetClosed(reason, null))
-                SendQuit();
-            transport.ShutdownSend();
+            ShutdownSend(QuitTimeout, sendQuit: Lifecycle.TrySetClosed(reason, null));
         }
         finally
         {
@@ -154,40 +167,40 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
     public void SetClosed(ChatCloseReason reason, ChatException? error)
     {
         if (Lifecycle.TrySetClosed(reason, error))
-            transport.ShutdownSend();
+            ShutdownSend(TimeSpan.Zero, sendQuit: false);
     }
 
     /// <summary>Creates the exception for a call that needs an open connection.</summary>
     public ChatException CreateClosedException() => Lifecycle.CloseReason switch
     {
         ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => new ChatException(ChatErrorReason.SessionClosed, "The connection is closed."),
-        ChatCloseReason.PeerQuit => new ChatException(ChatErrorReason.PeerQuit, $"{handler.PeerName} closed the connection."),
+        ChatCloseReason.PeerQuit => new ChatException(ChatErrorReason.PeerQuit, $"{_handler.PeerName} closed the connection."),
         null when _receiveError is null => new ChatException(
-            ChatErrorReason.PeerQuit, $"{handler.PeerName} closed the connection. Messages received before that are still unread."),
+            ChatErrorReason.PeerQuit, $"{_handler.PeerName} closed the connection. Messages received before that are still unread."),
         null => CreateConnectionLostException(_receiveError),
         _ => Lifecycle.CloseError!,
     };
 
     private bool ReceiveOnce(int milliseconds)
     {
-        var buffer = handler.GetBuffer();
-        var idleDeadline = handler.GetIdleDeadline();
+        var buffer = _handler.GetBuffer();
+        var idleDeadline = _handler.GetIdleDeadline();
         try
         {
-            var count = transport.Receive(buffer.Array!, buffer.Offset, buffer.Count, idleDeadline.RemainingMilliseconds(milliseconds));
+            var count = _transport.Receive(buffer.Array!, buffer.Offset, buffer.Count, idleDeadline.RemainingMilliseconds(milliseconds));
             if (count == TransportConnection.WouldBlock)
             {
                 if (!idleDeadline.HasPassed)
                     return false;
-                handler.OnIdle();
+                _handler.OnIdle();
                 return true;
             }
             if (count > 0)
             {
-                handler.OnReceived(new ArraySegment<byte>(buffer.Array!, buffer.Offset, count));
+                _handler.OnReceived(new ArraySegment<byte>(buffer.Array!, buffer.Offset, count));
                 return true;
             }
-            handler.OnEndOfStream();
+            _handler.OnEndOfStream();
         }
         catch (ConnectionLostException e)
         {
@@ -200,13 +213,13 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
     private ConnectionState PollWithReference()
     {
         // A thread that holds the read gate detects the close itself.
-        if (!Lifecycle.IsClosed && (!handler.IsEmpty || transport.IsReadable) && Monitor.TryEnter(_readGate))
+        if (!Lifecycle.IsClosed && (!_handler.IsEmpty || _transport.IsReadable) && Monitor.TryEnter(_readGate))
         {
             try
             {
                 // The end may follow messages that are still unread; IsFull limits how much a peer that floods makes this end buffer.
-                while (Lifecycle.State == ConnectionState.Open && !handler.IsFull && ReceiveOnce(0))
-                    handler.TryPeekMessage();
+                while (Lifecycle.State == ConnectionState.Open && !_handler.IsFull && ReceiveOnce(0))
+                    _handler.TryPeekMessage();
                 TryPeekMessage();
             }
             finally
@@ -217,14 +230,17 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
         return Lifecycle.State;
     }
 
-    private void SendQuit()
+    // While another thread is sending, this would complete a part of a frame. That thread detects the close and releases its reference.
+    private void ShutdownSend(TimeSpan timeout, bool sendQuit)
     {
-        if (!Monitor.TryEnter(_writeGate, QuitTimeout))
+        if (!Monitor.TryEnter(_writeGate, timeout))
             return;
         try
         {
-            if (transport.PollWrite(0))
-                handler.SendQuit();
+            if (sendQuit && !_sender.IsFrameIncomplete && _transport.PollWrite(1, 0))
+                _handler.SendQuit();
+            if (!_sender.IsFrameIncomplete)
+                _transport.ShutdownSend();
         }
         finally
         {
@@ -233,7 +249,10 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
     }
 
     private ChatException CreateConnectionLostException(ConnectionLostException cause) =>
-        new(ChatErrorReason.PeerDisconnected, $"Connection to {handler.PeerName} lost: {cause.Message}", cause);
+        new(ChatErrorReason.PeerDisconnected, $"Connection to {_handler.PeerName} lost: {cause.Message}", cause);
+
+    private ChatException CreateSendTimeoutException() => new(ChatErrorReason.SendTimedOut,
+        $"Sending to {_handler.PeerName} timed out. No data was accepted for {_sendTimeout.TotalSeconds:0.###} seconds.");
 
     private bool TryEnter(object gate, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -259,7 +278,11 @@ internal sealed class ChatConnection(TransportConnection transport, IConnectionH
 
     private void ReleaseReference()
     {
-        if (Lifecycle.ReleaseReference())
-            transport.CloseGracefully();
+        if (!Lifecycle.ReleaseReference())
+            return;
+        if (_sender.IsFrameIncomplete)
+            _transport.Abort();
+        else
+            _transport.CloseGracefully();
     }
 }

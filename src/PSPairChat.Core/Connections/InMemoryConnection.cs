@@ -25,22 +25,23 @@ internal sealed class InMemoryConnection : TransportConnection
 
     /// <summary>Creates both ends of a connection.</summary>
     /// <param name="maxReceiveBytes">The maximum number of bytes of one receive; a network may split what is sent, too.</param>
-    public static (InMemoryConnection Left, InMemoryConnection Right) CreatePair(int maxReceiveBytes = int.MaxValue)
+    /// <param name="capacity">The maximum number of bytes that are sent and not received, in each direction.</param>
+    public static (InMemoryConnection Left, InMemoryConnection Right) CreatePair(int maxReceiveBytes = int.MaxValue, int capacity = int.MaxValue)
     {
-        Pipe a = new(maxReceiveBytes), b = new(maxReceiveBytes);
+        Pipe a = new(maxReceiveBytes, capacity), b = new(maxReceiveBytes, capacity);
         return (new InMemoryConnection(a, b), new InMemoryConnection(b, a));
     }
 
     public override int Receive(byte[] buffer, int offset, int count, int milliseconds) => _incoming.Read(buffer, offset, count, milliseconds);
 
-    public override bool PollWrite(int milliseconds) => true;
+    public override bool PollWrite(int count, int milliseconds) => _outgoing.PollWrite(milliseconds);
 
-    public override void Send(byte[] buffer, int offset, int count) => _outgoing.Write(buffer, offset, count);
+    public override int Send(byte[] buffer, int offset, int count) => _outgoing.Write(buffer, offset, count);
 
     public override void ShutdownSend() => _outgoing.Complete();
 
-    /// <summary>Loses the connection as after a reset.</summary>
-    public void SimulateConnectionLoss()
+    /// <summary>Closes the connection as with a reset.</summary>
+    public override void Abort()
     {
         _incoming.Abort();
         _outgoing.Abort();
@@ -52,7 +53,7 @@ internal sealed class InMemoryConnection : TransportConnection
         _incoming.Abort();
     }
 
-    private sealed class Pipe(int maxReceiveBytes)
+    private sealed class Pipe(int maxReceiveBytes, int capacity)
     {
         private readonly Queue<byte> _bytes = new();
         private bool _completed;
@@ -67,6 +68,16 @@ internal sealed class InMemoryConnection : TransportConnection
             }
         }
 
+        public bool PollWrite(int milliseconds)
+        {
+            lock (_bytes)
+            {
+                if (_bytes.Count >= capacity && !_completed && !_aborted)
+                    Monitor.Wait(_bytes, milliseconds);
+                return _bytes.Count < capacity || _completed || _aborted;
+            }
+        }
+
         public int Read(byte[] buffer, int offset, int count, int milliseconds)
         {
             lock (_bytes)
@@ -78,19 +89,23 @@ internal sealed class InMemoryConnection : TransportConnection
                 var received = Math.Min(Math.Min(count, maxReceiveBytes), _bytes.Count);
                 for (var i = 0; i < received; i++)
                     buffer[offset + i] = _bytes.Dequeue();
+                if (received > 0)
+                    Monitor.PulseAll(_bytes);
                 return received > 0 ? received : _completed ? 0 : WouldBlock;
             }
         }
 
-        public void Write(byte[] buffer, int offset, int count)
+        public int Write(byte[] buffer, int offset, int count)
         {
             lock (_bytes)
             {
                 if (_aborted || _completed)
                     throw new ConnectionLostException(isTimeout: false, cause: null);
-                for (var i = 0; i < count; i++)
+                var sent = Math.Min(count, capacity - _bytes.Count);
+                for (var i = 0; i < sent; i++)
                     _bytes.Enqueue(buffer[offset + i]);
                 Monitor.PulseAll(_bytes);
+                return sent;
             }
         }
 

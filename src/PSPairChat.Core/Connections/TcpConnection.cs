@@ -17,7 +17,14 @@ internal sealed class TcpConnection : TransportConnection
     private const int KeepAliveIntervalSeconds = 15;
     private const int KeepAliveProbes = 5;
 
+    // A socket that polls as writable has space for this many bytes: SO_SNDLOWAT on BSD and macOS, and at least a third of the send buffer on Linux.
+    private const int MaxSendBytes = 2048;
+
+    // The memory that a small send takes in addition to its bytes.
+    private const int SendOverhead = 512;
+
     private readonly Socket _socket;
+    private int _sendSpace;     // the space of the send buffer that is known to be free; it can only have grown since the last poll
     private volatile bool _sendShutdown;
 
     public TcpConnection(Socket socket)
@@ -68,30 +75,39 @@ internal sealed class TcpConnection : TransportConnection
         }
     }
 
-    public override bool PollWrite(int milliseconds)
+    public override bool PollWrite(int count, int milliseconds)
     {
+        if (_sendSpace >= Math.Min(count, MaxSendBytes))
+            return true;
         try
         {
-            return _socket.Poll(milliseconds * 1000, SelectMode.SelectWrite);
+            if (!_socket.Poll(milliseconds * 1000, SelectMode.SelectWrite))
+                return false;
         }
         catch (Exception e) when (IsConnectionError(e))
         {
-            return true;
+            // The send fails with this error.
         }
+        _sendSpace = MaxSendBytes;
+        return true;
     }
 
-    public override void Send(byte[] buffer, int offset, int count)
+    public override int Send(byte[] buffer, int offset, int count)
     {
+        var total = 0;
         try
         {
-            while (count > 0)
+            // A blocking socket accepts a part that fits into its buffer at once.
+            while (total < count && PollWrite(count - total, 0))
             {
-                var sent = _socket.Send(buffer, offset, count, SocketFlags.None, out var error);
+                var sent = _socket.Send(buffer, offset + total, Math.Min(count - total, MaxSendBytes), SocketFlags.None, out var error);
                 if (error != SocketError.Success)
                     throw CreateException(new SocketException((int)error));
-                offset += sent;
-                count -= sent;
+                total += sent;
+                // Winsock guarantees no more than one send after a poll.
+                _sendSpace = UsesPoll ? 0 : Math.Max(0, _sendSpace - sent - SendOverhead);
             }
+            return total;
         }
         catch (Exception e) when (IsConnectionError(e))
         {
@@ -110,6 +126,19 @@ internal sealed class TcpConnection : TransportConnection
         {
             // The connection is closed already.
         }
+    }
+
+    public override void Abort()
+    {
+        try
+        {
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception e) when (IsConnectionError(e))
+        {
+            // The connection is closed already.
+        }
+        Dispose();
     }
 
     public override void Dispose() => _socket.Dispose();

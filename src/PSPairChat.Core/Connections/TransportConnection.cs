@@ -5,7 +5,7 @@ namespace PSPairChat.Connections;
 
 /// <summary>
 /// Represents a byte stream to one peer. One thread at a time receives, and one at a time sends; the two may be different threads. No call waits longer than
-/// it is told to, except <see cref="Send"/>.
+/// it is told to.
 /// </summary>
 internal abstract class TransportConnection : IDisposable
 {
@@ -36,14 +36,18 @@ internal abstract class TransportConnection : IDisposable
     /// <summary>Gets a value that indicates whether <see cref="Receive"/> returns or throws without waiting.</summary>
     public abstract bool IsReadable { get; }
 
-    /// <summary>Waits until some bytes can be sent without blocking.</summary>
+    /// <summary>Waits until <see cref="Send"/> can make progress.</summary>
+    /// <param name="count">The number of bytes to send.</param>
     /// <param name="milliseconds">The longest wait, from 0 through <see cref="PollInterval"/>.</param>
-    /// <returns>Whether <see cref="Send"/> can make progress, or fails, without waiting.</returns>
-    public abstract bool PollWrite(int milliseconds);
+    /// <returns>Whether a send of that many bytes sends some of them, or fails; false when the time is up.</returns>
+    public abstract bool PollWrite(int count, int milliseconds);
 
-    /// <summary>Sends all of the bytes; blocks until the system has accepted them.</summary>
+    /// <summary>
+    /// Sends as many of the bytes as possible without waiting. The caller continues with the rest, without a change, or calls <see cref="Abort"/>.
+    /// </summary>
+    /// <returns>The number of bytes sent; 0 when none can be sent now.</returns>
     /// <exception cref="ConnectionLostException">The connection is lost, or disposed of.</exception>
-    public abstract void Send(byte[] buffer, int offset, int count);
+    public abstract int Send(byte[] buffer, int offset, int count);
 
     /// <summary>Informs the peer that nothing more is sent: it receives the end of the stream. Never throws.</summary>
     public abstract void ShutdownSend();
@@ -67,6 +71,12 @@ internal abstract class TransportConnection : IDisposable
         }
         Dispose();
     }
+
+    /// <summary>
+    /// Closes the connection so that the peer detects its loss: what was sent last is incomplete, and the end of the stream would complete it. No other thread
+    /// may use the connection. Never throws.
+    /// </summary>
+    public abstract void Abort();
 
     /// <summary>Closes the connection; a pending call on another thread returns or throws.</summary>
     public abstract void Dispose();

@@ -48,6 +48,9 @@ public enum ChatErrorReason
     /// <summary>No message was received within the timeout.</summary>
     ReceiveTimedOut,
 
+    /// <summary>The peer accepted no data within the timeout.</summary>
+    SendTimedOut,
+
     /// <summary>No connection was established within the timeout.</summary>
     ConnectTimedOut,
 

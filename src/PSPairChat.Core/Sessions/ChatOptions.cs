@@ -36,6 +36,9 @@ public sealed record ChatOptions
     /// <summary>Gets the length of the pause that ends a message without a terminator.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>Gets the time after which a send fails if the peer accepts no data.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Gets the path of the file to which messages and notices are appended as JSON Lines; null for none.</summary>
     public string? TranscriptPath { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record ChatOptions
 
     /// <summary>Verifies what can be verified before anything is opened.</summary>
     /// <exception cref="ChatException">HandleInvalid, DialectInvalid or TranscriptFailed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or the idle timeout is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or a timeout is not positive.</exception>
     internal void Validate()
     {
         if (MaxMessageLength < 1)
@@ -59,6 +62,8 @@ public sealed record ChatOptions
             throw new ArgumentOutOfRangeException(nameof(MaxHandleLength), MaxHandleLength, "The maximum length of a handle must be at least 1.");
         if (IdleTimeout <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(IdleTimeout), IdleTimeout, "The idle timeout must be greater than zero.");
+        if (SendTimeout <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(SendTimeout), SendTimeout, "The send timeout must be greater than zero.");
         HandleValidator.ThrowIfInvalid(Handle, MaxHandleLength);
         Dialect.Validate();
         if (!Dialect.IsAuto)

@@ -96,12 +96,12 @@ public abstract class ChatSession : IDisposable
 
     /// <summary>Sends a message. The text <c>\quit</c> ends the conversation instead.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
-    /// <param name="cancellationToken">Cancels the wait for space in the send buffer.</param>
+    /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
     /// <returns>The message that was sent; null for <c>\quit</c>.</returns>
     /// <exception cref="ChatException">
-    /// MessageEmpty, MessageTooLong, MessageInvalid, NotYourTurn, NoPeer, PeerQuit, PeerDisconnected or SessionClosed.
+    /// MessageEmpty, MessageTooLong, MessageInvalid, NotYourTurn, NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The wait was canceled; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public abstract ChatMessage? Send(string text, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for the next message, without an exception for expected outcomes.</summary>

@@ -54,11 +54,12 @@ internal sealed class DialectSender
     public void ClearSendGap() => _hasSendGap = false;
 
     /// <summary>Sends a message that <see cref="Encode"/> returned.</summary>
-    /// <exception cref="ChatException">PeerQuit, PeerDisconnected or SessionClosed.</exception>
-    public void Send(ArraySegment<byte> frame)
+    /// <exception cref="ChatException">SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled, and the connection is closed.</exception>
+    public void Send(ArraySegment<byte> frame, CancellationToken cancellationToken)
     {
         _session.TraceFrame("->", frame);
-        _connection.Send(frame);
+        _connection.Send(frame, cancellationToken);
         StartSendGap(_encoder.IsUnterminated);
     }
 

@@ -24,7 +24,7 @@ internal sealed class PairConversation : IConnectionHandler
     {
         _session = session;
         _side = side;
-        _connection = new ChatConnection(transport, this);
+        _connection = new ChatConnection(transport, this, session.Options.SendTimeout);
         var dialect = session.Options.Dialect;
         var port = ((side == ChatSide.Client ? transport.RemoteEndPoint : transport.LocalEndPoint) as IPEndPoint)?.Port ?? 0;
         _decoder = new DialectDecoder(dialect, side == ChatSide.Client ? ChatSide.Server : ChatSide.Client, session.Handle, port);
@@ -56,8 +56,8 @@ internal sealed class PairConversation : IConnectionHandler
     bool IConnectionHandler.IsFull => _decoder.Buffered >= FrameDecoder.MaxFrameBytes;
 
     /// <summary>Sends a message.</summary>
-    /// <exception cref="ChatException">NotYourTurn, MessageTooLong, MessageInvalid, PeerQuit, PeerDisconnected or SessionClosed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was canceled; nothing was sent.</exception>
+    /// <exception cref="ChatException">NotYourTurn, MessageTooLong, MessageInvalid, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public ChatMessage Send(string text, CancellationToken cancellationToken)
     {
         if (_decoder.IsUndetected && !_decoder.HasSent || _decoder.AwaitsGreeting || _decoder.NeedsIdle)
@@ -68,17 +68,15 @@ internal sealed class PairConversation : IConnectionHandler
             if (Turn == ChatTurn.Theirs)
                 throw new ChatException(ChatErrorReason.NotYourTurn, $"It is {Peer}'s turn to send.");
             _connection.ThrowIfNotOpen();
-            // With turns, at most one message is in transit, and the buffer has space for it.
-            if (Turn == ChatTurn.Free)
-                _connection.WaitForSendBuffer(cancellationToken);
             var frame = _sender.Encode(text);
+            _connection.WaitForSendBuffer(frame.Count, cancellationToken);
             _sender.WaitForSendGap(cancellationToken);
             // Recorded before the bytes are sent: another thread may receive the response before this one returns from the send.
             lock (_turns)
                 _turns.OnSent();
             _decoder.HasSent = true;
             var message = _session.AddMessage(_session.Handle, text, isMine: true);
-            _sender.Send(frame);
+            _sender.Send(frame, cancellationToken);
             return message;
         }
         finally

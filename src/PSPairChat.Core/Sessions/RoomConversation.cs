@@ -20,7 +20,7 @@ internal sealed class RoomConversation : IConnectionHandler
     public RoomConversation(ChatSession session, TransportConnection transport, ChatPeer room, RoomDialect dialect)
     {
         _session = session;
-        _connection = new ChatConnection(transport, this);
+        _connection = new ChatConnection(transport, this, session.Options.SendTimeout);
         _protocol = RoomProtocol.Create(dialect);
         _reader = new RoomEventReader(_protocol);
         Members = new RoomMemberList(session);
@@ -63,9 +63,9 @@ internal sealed class RoomConversation : IConnectionHandler
     /// <summary>Sends a message.</summary>
     /// <param name="text">The text.</param>
     /// <param name="to">The handle of the only receiver; null for all.</param>
-    /// <param name="cancellationToken">Cancels the wait for space in the send buffer.</param>
-    /// <exception cref="ChatException">NoPeer, PeerQuit, PeerDisconnected or SessionClosed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was canceled; nothing was sent.</exception>
+    /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
+    /// <exception cref="ChatException">NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public void Send(string text, string? to, CancellationToken cancellationToken)
     {
         if (to is not null && _protocol is KutztownProtocol)
@@ -73,12 +73,13 @@ internal sealed class RoomConversation : IConnectionHandler
         var command = to is null
             ? new ClientCommand(ClientCommandKind.Message, _session.Handle, text)
             : new ClientCommand(ClientCommandKind.PrivateMessage, to, text);
+        var frame = Encode(command);
         _connection.EnterWrite(cancellationToken);
         try
         {
             _connection.ThrowIfNotOpen();
-            _connection.WaitForSendBuffer(cancellationToken);
-            _connection.Send(Encode(command));
+            _connection.WaitForSendBuffer(frame.Count, cancellationToken);
+            _connection.Send(frame, cancellationToken);
         }
         finally
         {

@@ -98,10 +98,10 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <summary>Sends a private message to one member.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
     /// <param name="to">The handle of the member, not case-sensitive.</param>
-    /// <param name="cancellationToken">Cancels the wait for space in the send buffer.</param>
+    /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
     /// <returns>The message that was sent. If the room has no such member, it reports that in a notice.</returns>
-    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, HandleInvalid, NoPeer, PeerQuit, PeerDisconnected or SessionClosed.</exception>
-    /// <exception cref="OperationCanceledException">The wait was canceled; nothing was sent.</exception>
+    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, HandleInvalid, NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public ChatMessage Send(string text, string to, CancellationToken cancellationToken = default)
     {
         HandleValidator.ThrowIfInvalid(to, int.MaxValue, lettersOnly: true);
