@@ -8,7 +8,7 @@ namespace PSPairChat.Connections;
 /// <summary>Accepts TCP connections.</summary>
 internal sealed class TcpConnectionListener : ConnectionListener
 {
-    private const int Backlog = 512;
+    private const int Backlog = 2048;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
