@@ -44,6 +44,7 @@ internal sealed class Room : IDisposable
         _scheduler = new RoomSendScheduler(_loop, member => Disconnect(member, "send queue full"), _connections.Remove);
         _receiver = new RoomReceiver(this, _connections, _loop, _protocol, new RoomCommandHandler(this, _scheduler, _protocol, session), session.Options, options);
         _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, e => OnError(e, null));
+        listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
         _acceptor.Start();
     }
 
