@@ -57,7 +57,7 @@ public sealed class ArchitectureTests
     [InlineData("Dialects", "Messages")]
     [InlineData("Connections", "Messages")]
     [InlineData("Security", "Messages Connections Sessions")]
-    [InlineData("Rooms", "Messages Dialects Connections Sessions")]
+    [InlineData("Rooms", "Messages Dialects Connections Sessions Security")]
     [InlineData("Sessions", "Messages Dialects Connections Rooms Security Transcripts")]
     [InlineData("Transcripts", "Messages Sessions Scripting")]
     [InlineData("Scripting", "Messages Dialects Connections Sessions Transcripts")]

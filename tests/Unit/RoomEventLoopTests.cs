@@ -18,7 +18,7 @@ public sealed class RoomEventLoopTests
     [Fact]
     public void An_exception_in_a_work_item_is_reported_and_the_loop_goes_on()
     {
-        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
         loop.Post(() => throw new InvalidOperationException("first"));
         Assert.Equal("first", TakeError().Error.Message);
         var done = false;
@@ -29,7 +29,7 @@ public sealed class RoomEventLoopTests
     [Fact]
     public void An_exception_in_invoked_work_reaches_the_caller_and_is_not_reported()
     {
-        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
         Assert.Equal("first", Assert.Throws<InvalidOperationException>(() => loop.Invoke(() => throw new InvalidOperationException("first"))).Message);
         loop.Invoke(() => { });
         Assert.Empty(_errors);
@@ -38,7 +38,7 @@ public sealed class RoomEventLoopTests
     [Fact]
     public void An_exception_at_the_end_of_a_batch_is_reported_and_the_loop_goes_on()
     {
-        using var loop = new RoomEventLoop(() => throw new InvalidOperationException("batch"), () => { }, OnError);
+        using var loop = new RoomEventLoop(() => throw new InvalidOperationException("batch"), () => { }, OnError, () => 0);
         loop.Post(() => { });
         loop.Post(() => { });
         Assert.Equal("batch", TakeError().Error.Message);
@@ -49,7 +49,7 @@ public sealed class RoomEventLoopTests
     public void An_exception_on_the_timer_is_reported_and_the_timer_elapses_again()
     {
         RoomEventLoop? loop = null;
-        using (loop = new RoomEventLoop(() => loop!.ScheduleTimer(1), () => throw new InvalidOperationException("timer"), OnError))
+        using (loop = new RoomEventLoop(() => loop!.ScheduleTimer(1), () => throw new InvalidOperationException("timer"), OnError, () => 0))
         {
             loop.Post(() => { });
             Assert.Equal("timer", TakeError().Error.Message);
@@ -61,7 +61,7 @@ public sealed class RoomEventLoopTests
     public void Work_posted_by_many_threads_runs_one_at_a_time()
     {
         const int ThreadCount = 4, WorkCount = 5000;
-        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
         int running = 0, done = 0, overlaps = 0;
         var threads = Array.ConvertAll(new int[ThreadCount], _ => new Thread(() =>
         {
@@ -85,10 +85,11 @@ public sealed class RoomEventLoopTests
     [Fact]
     public void An_exception_for_a_new_connection_is_reported_with_it_and_accepting_goes_on()
     {
-        using var loop = new RoomEventLoop(() => { }, () => { }, OnError);
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
         using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         using var acceptor = new RoomAcceptor(
             listener, loop, _ => throw new InvalidOperationException("connected"), _ => { }, _ => { }, e => OnError(e, null));
+        acceptor.Start();
         for (var i = 0; i < 2; i++)
         {
             using var client = new TcpClient();

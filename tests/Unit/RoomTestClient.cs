@@ -15,24 +15,38 @@ internal sealed class RoomTestClient : IDisposable
 
     private readonly StreamReader _reader;
 
-    public RoomTestClient(int port)
+    public RoomTestClient(int port, IPAddress? address = null)
     {
-        Socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)ReadTimeout.TotalMilliseconds };
-        Socket.Connect(IPAddress.Loopback, port);
+        address ??= IPAddress.Loopback;
+        Socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)ReadTimeout.TotalMilliseconds };
+        Socket.Connect(address, port);
         _reader = new StreamReader(new NetworkStream(Socket, ownsSocket: false), new UTF8Encoding(false));
     }
 
     public Socket Socket { get; }
 
+    /// <summary>Connects, and reads the welcome.</summary>
+    public static RoomTestClient Connect(RoomSession room, IPAddress? address = null)
+    {
+        var client = new RoomTestClient(room.Port, address);
+        Assert.StartsWith("HELLO ", client.Read(), StringComparison.Ordinal);
+        return client;
+    }
+
     /// <summary>Connects, registers a nickname, and reads up to and including the list of members.</summary>
     public static RoomTestClient Join(RoomSession room, string handle)
     {
-        var client = new RoomTestClient(room.Port);
-        Assert.StartsWith("HELLO ", client.Read(), StringComparison.Ordinal);
-        client.Send(handle);
-        Assert.StartsWith("READY ", client.Read(), StringComparison.Ordinal);
-        Assert.StartsWith("* Members: ", client.Read(), StringComparison.Ordinal);
+        var client = Connect(room);
+        client.Register(handle);
         return client;
+    }
+
+    /// <summary>Registers a nickname, and reads up to and including the list of members.</summary>
+    public void Register(string handle)
+    {
+        Send(handle);
+        Assert.StartsWith("READY ", Read(), StringComparison.Ordinal);
+        Assert.StartsWith("* Members: ", Read(), StringComparison.Ordinal);
     }
 
     /// <summary>Sends a line.</summary>
@@ -44,17 +58,24 @@ internal sealed class RoomTestClient : IDisposable
     /// <summary>Ends the stream that the room reads.</summary>
     public void ShutdownSend() => Socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Reads the next line; null if the room has closed the connection.</summary>
-    public string? Read()
+    /// <summary>Reads the next line; null if the room has closed the connection in an orderly way.</summary>
+    /// <exception cref="IOException">The room has reset the connection.</exception>
+    public string? Read() => _reader.ReadLine();
+
+    /// <summary>Reads the lines before the room resets the connection. Fails if the connection ends in an orderly way.</summary>
+    public List<string> ReadToReset()
     {
+        var lines = new List<string>();
         try
         {
-            return _reader.ReadLine();
+            while (Read() is { } line)
+                lines.Add(line);
         }
         catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
-            return null;
+            return lines;
         }
+        throw new InvalidOperationException($"The room did not reset the connection. Lines received: {string.Join('|', lines)}");
     }
 
     /// <summary>Reads the specified number of lines.</summary>

@@ -11,9 +11,6 @@ namespace PSPairChat.Rooms;
 /// </summary>
 internal sealed class Room : IDisposable
 {
-    private const int MinUnregisteredLimit = 1024;
-    private const int RegistrationTimeout = 10_000;
-    private const int SendTimeout = 5_000;
     private const int CheckInterval = 500;
 
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1.5);
@@ -23,14 +20,13 @@ internal sealed class Room : IDisposable
     private readonly RoomProtocol _protocol;
     private readonly RoomHistory _history;
     private readonly NicknameRegistry<MemberConnection> _registry;
-    private readonly HashSet<MemberConnection> _connections = [];
     private readonly RoomEventLoop _loop;
+    private readonly RoomConnections _connections;
     private readonly RoomSendScheduler _scheduler;
     private readonly RoomReceiver _receiver;
     private readonly RoomAcceptor _acceptor;
     private readonly TaskCompletionSource<bool> _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastCheck;
-    private bool _stopping;
 
     /// <summary>Opens a room.</summary>
     /// <param name="session">The session of the host.</param>
@@ -43,11 +39,17 @@ internal sealed class Room : IDisposable
         _protocol = RoomProtocol.Create(options.Dialect);
         _history = new RoomHistory(options.HistoryCount);
         _registry = new NicknameRegistry<MemberConnection>(options.MaxMembers, session.Options.MaxHandleLength, session.Handle, KutztownProtocol.ServerName);
-        _loop = new RoomEventLoop(OnBatchCompleted, OnTimer, OnError);
-        _scheduler = new RoomSendScheduler(_loop, member => Disconnect(member, "send queue full"), RemoveConnection);
-        _receiver = new RoomReceiver(this, _loop, _protocol, new RoomCommandHandler(this, _scheduler, _protocol, session), session.Options, options);
-        _acceptor = new RoomAcceptor(listener, _loop, OnConnected, _receiver.OnReadable, _scheduler.OnWritable, e => OnError(e, null));
+        _loop = new RoomEventLoop(OnBatchCompleted, OnTimer, OnError, options.Clock);
+        _connections = new RoomConnections(this, _loop, options);
+        _scheduler = new RoomSendScheduler(_loop, member => Disconnect(member, "send queue full"), _connections.Remove);
+        _receiver = new RoomReceiver(this, _connections, _loop, _protocol, new RoomCommandHandler(this, _scheduler, _protocol, session), session.Options, options);
+        _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, e => OnError(e, null));
+        listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
+        _acceptor.Start();
     }
+
+    /// <summary>Gets whether the room has the maximum number of members.</summary>
+    public bool IsFull => _registry.IsFull;
 
     /// <summary>Gets the number of members. Can be called on any thread.</summary>
     public int Count => _registry.Count;
@@ -87,17 +89,18 @@ internal sealed class Room : IDisposable
     /// <summary>Notifies and disconnects all members, and closes the room. Members that do not read in time are aborted.</summary>
     public void Dispose()
     {
-        _acceptor.Dispose();
         _loop.Invoke(() =>
         {
-            _stopping = true;
             DisconnectAll("The room is closed.");
+            if (_connections.Close())
+                _acceptor.Resume();
         });
+        _acceptor.Dispose();
         if (!_drained.Task.Wait(FlushTimeout))
         {
             _loop.Invoke(() =>
             {
-                foreach (var member in new List<MemberConnection>(_connections))
+                foreach (var member in new List<MemberConnection>(_connections.Admitted))
                     Abort(member);
             });
             _drained.Task.Wait(FlushTimeout);
@@ -119,6 +122,7 @@ internal sealed class Room : IDisposable
             return;
         }
         member.Handle = handle;
+        _connections.OnRegistered(member);
         Broadcast(new RoomEvent(RoomEventKind.Joined, handle), except: member);
         Send(member, new RoomEvent(RoomEventKind.NickAccepted, handle, RoomCommandHandler.Help));
         Send(member, CreateMemberList());
@@ -143,12 +147,30 @@ internal sealed class Room : IDisposable
         Abort(member);
     }
 
-    /// <summary>Removes a connection that is closed once none of its operations is pending.</summary>
-    public void RemoveConnection(MemberConnection member)
+    /// <summary>Welcomes a connection that was admitted, or rejects it because the room is full.</summary>
+    public void OnAdmitted(MemberConnection member)
     {
-        if (member.IsCompleted)
-            _connections.Remove(member);
+        if (IsFull)
+        {
+            RejectFull(member);
+            return;
+        }
+        Send(member, new RoomEvent(RoomEventKind.Welcome, _session.Room,
+            $"Type a nickname of 1 to {_session.Options.MaxHandleLength} letters, or NICK and the nickname."));
+        member.WaitReadable();
     }
+
+    /// <summary>Disconnects a connection without a nickname in favor of another.</summary>
+    public void Evict(MemberConnection member)
+    {
+        if (member.SendQueue.Bytes > 0)
+            Abort(member);
+        else
+            SendAndClose(member, "Too many connections have no nickname.");
+    }
+
+    /// <summary>Sends the reason to a connection, and closes it.</summary>
+    public void SendAndClose(MemberConnection member, string reason) => SendAndClose(member, new RoomEvent(RoomEventKind.Closing, Text: reason));
 
     /// <summary>Finds a member by nickname.</summary>
     public MemberConnection? FindMember(string handle) => _registry.Find(handle);
@@ -173,31 +195,14 @@ internal sealed class Room : IDisposable
             _history.Add(_protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, from, text)));
     }
 
-    private void OnConnected(MemberConnection member)
-    {
-        if (_stopping)
-        {
-            member.Dispose();
-            return;
-        }
-        member.ConnectedTimestamp = _loop.Now;
-        _connections.Add(member);
-        if (_registry.IsFull || _connections.Count - _registry.Count > Math.Max(MinUnregisteredLimit, 2 * _options.MaxMembers))
-        {
-            RejectFull(member);
-            return;
-        }
-        Send(member, new RoomEvent(RoomEventKind.Welcome, _session.Room,
-            $"Type a nickname of 1 to {_session.Options.MaxHandleLength} letters, or NICK and the nickname."));
-        member.WaitReadable();
-    }
-
     private void OnBatchCompleted()
     {
+        if (_connections.TryAdmitWaiting())
+            _acceptor.Resume();
         _scheduler.FlushAll();
-        if (_connections.Count > 0)
-            _loop.ScheduleTimer(_receiver.HasThrottled ? RoomSendScheduler.ThrottleDelay : CheckInterval);
-        else if (_stopping)
+        if (_connections.Admitted.Count > 0)
+            _loop.ScheduleTimer(_receiver.HasThrottled || _connections.IsWaiting ? RoomSendScheduler.ThrottleDelay : CheckInterval);
+        else if (_connections.IsClosed)
             _drained.TrySetResult(true);
     }
 
@@ -207,13 +212,7 @@ internal sealed class Room : IDisposable
         if (_loop.Now - _lastCheck < CheckInterval)
             return;
         _lastCheck = _loop.Now;
-        foreach (var member in _connections)
-        {
-            if (_loop.Now - member.BlockedSince > SendTimeout)
-                _loop.Defer(m => Disconnect(m, "send timed out"), member);
-            else if (member.Handle is null && !member.IsLeaving && _loop.Now - member.ConnectedTimestamp > RegistrationTimeout)
-                SendAndClose(member, new RoomEvent(RoomEventKind.Closing, Text: $"Registration timed out: no nickname within {RegistrationTimeout / 1000} seconds."));
-        }
+        _connections.CheckTimeouts();
     }
 
     // Disconnects the member that caused an unexpected exception.
@@ -244,7 +243,7 @@ internal sealed class Room : IDisposable
     {
         var frame = _protocol.Encode(new RoomEvent(RoomEventKind.Closing, Text: text));
         _registry.Clear();
-        foreach (var member in _connections)
+        foreach (var member in _connections.Admitted)
         {
             _scheduler.EnqueueBeyondLimit(member, frame);
             member.Handle = null;
@@ -278,7 +277,7 @@ internal sealed class Room : IDisposable
     {
         member.Abort();
         _scheduler.MarkDirty(member);
-        RemoveConnection(member);
+        _connections.Remove(member);
     }
 
     private void Broadcast(RoomEvent roomEvent, MemberConnection? except)

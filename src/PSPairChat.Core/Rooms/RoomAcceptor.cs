@@ -1,31 +1,36 @@
 using System;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
 
 namespace PSPairChat.Rooms;
 
-/// <summary>Accepts the connections of a room until it is disposed of. An exception is reported and does not end accepting.</summary>
+/// <summary>
+/// Accepts the connections of a room until it is disposed of, and pauses while a connection is not admitted: further callers wait in the backlog of the
+/// listener. An exception is reported and does not end accepting.
+/// </summary>
 internal sealed class RoomAcceptor : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly TcpConnectionListener _listener;
     private readonly RoomEventLoop _loop;
-    private readonly Action<MemberConnection> _onConnected;
+    private readonly Func<MemberConnection, bool> _onConnected;
     private readonly Action<MemberConnection> _postReadable;
     private readonly Action<MemberConnection> _postWritable;
     private readonly Action<Exception> _onError;
-    private readonly Task _task;
+    private readonly SemaphoreSlim _ready = new(1);
+    private Task _task = Task.CompletedTask;
 
-    /// <summary>Starts accepting.</summary>
+    /// <summary>Creates an acceptor.</summary>
     /// <param name="listener">The listener. The acceptor disposes of it.</param>
     /// <param name="loop">The loop on which the three callbacks for a connection run.</param>
-    /// <param name="onConnected">Called with each new connection.</param>
+    /// <param name="onConnected">Called with each new connection. Returns whether to accept the next one now; if not, <see cref="Resume"/> is to be called.</param>
     /// <param name="onReadable">Called when a connection's wait for input has ended.</param>
     /// <param name="onWritable">Called when a connection's wait to send has ended.</param>
     /// <param name="onError">Called, on any thread, with an exception that was not handled. Must not throw.</param>
-    public RoomAcceptor(TcpConnectionListener listener, RoomEventLoop loop, Action<MemberConnection> onConnected,
+    public RoomAcceptor(TcpConnectionListener listener, RoomEventLoop loop, Func<MemberConnection, bool> onConnected,
         Action<MemberConnection> onReadable, Action<MemberConnection> onWritable, Action<Exception> onError)
     {
         _listener = listener;
@@ -34,39 +39,62 @@ internal sealed class RoomAcceptor : IDisposable
         _postReadable = member => loop.Post(onReadable, member);
         _postWritable = member => loop.Post(onWritable, member);
         _onError = onError;
-        _task = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Stops listening, and waits until no connection is being accepted.</summary>
+    /// <summary>Starts accepting.</summary>
+    public void Start() => _task = Task.Run(AcceptAsync);
+
+    /// <summary>Ends the pause that began when a connection was not admitted.</summary>
+    public void Resume() => _ready.Release();
+
+    /// <summary>Stops listening, and waits until no connection is being accepted. A pause must have ended.</summary>
     public void Dispose()
     {
         _listener.Dispose();
         _task.Wait();
+        _ready.Dispose();
     }
 
     private async Task AcceptAsync()
     {
         while (true)
         {
+            await _ready.WaitAsync().ConfigureAwait(false);
             Socket? socket = null;
             try
             {
                 socket = await _listener.AcceptSocketAsync().ConfigureAwait(false);
                 if (socket is null)
                     return;
-                _loop.Post(_onConnected, new MemberConnection(socket, _postReadable, _postWritable));
+                _loop.Post(OnConnected, new MemberConnection(socket, _postReadable, _postWritable));
             }
             catch (SocketException)
             {
                 // The peer has disconnected already.
                 socket?.Dispose();
+                Resume();
             }
             catch (Exception e)
             {
                 socket?.Dispose();
                 _onError(e);
                 await Task.Delay(RetryDelay).ConfigureAwait(false);
+                Resume();
             }
+        }
+    }
+
+    private void OnConnected(MemberConnection member)
+    {
+        var isPaused = false;
+        try
+        {
+            isPaused = !_onConnected(member);
+        }
+        finally
+        {
+            if (!isPaused)
+                Resume();
         }
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -20,6 +19,7 @@ internal sealed class RoomEventLoop : IDisposable
     private readonly Action<MemberConnection> _batchCompleted;
     private readonly Action<MemberConnection> _timerElapsed;
     private readonly Action<Exception, MemberConnection?> _onError;
+    private readonly Func<long> _clock;
     private readonly ConcurrentQueue<WorkItem> _work = new();
     private readonly Timer _timer;
     private int _running;
@@ -30,7 +30,8 @@ internal sealed class RoomEventLoop : IDisposable
     /// <param name="onBatchCompleted">Called at the end of each batch.</param>
     /// <param name="onTimer">Called when the time passed to <see cref="ScheduleTimer"/> has elapsed.</param>
     /// <param name="onError">Called with an exception that was not handled and the member whose work item threw it, if any. Must not throw.</param>
-    public RoomEventLoop(Action onBatchCompleted, Action onTimer, Action<Exception, MemberConnection?> onError)
+    /// <param name="clock">Returns the time in milliseconds on a monotonic clock.</param>
+    public RoomEventLoop(Action onBatchCompleted, Action onTimer, Action<Exception, MemberConnection?> onError, Func<long> clock)
     {
         _batchCompleted = _ => onBatchCompleted();
         _timerElapsed = _ =>
@@ -39,6 +40,7 @@ internal sealed class RoomEventLoop : IDisposable
             onTimer();
         };
         _onError = onError;
+        _clock = clock;
         _timer = new Timer(_ => Post(new WorkItem(_timerElapsed, null)), null, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -124,7 +126,7 @@ internal sealed class RoomEventLoop : IDisposable
 
     private void ProcessBatch()
     {
-        Now = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+        Now = _clock();
         _batchBytes = 0;
         while (!IsBatchFull && _work.TryDequeue(out var item))
             Run(item);

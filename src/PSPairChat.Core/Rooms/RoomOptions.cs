@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 
 namespace PSPairChat;
 
@@ -10,6 +11,12 @@ public sealed record RoomOptions
 
     /// <summary>The default maximum number of messages that one member can send per second.</summary>
     public const int DefaultMaxMessagesPerSecond = 5;
+
+    /// <summary>The default of <see cref="MaxUnregisteredConnections"/>.</summary>
+    public const int DefaultMaxUnregisteredConnections = 256;
+
+    /// <summary>The default of <see cref="MaxUnregisteredConnectionsPerAddress"/>.</summary>
+    public const int DefaultMaxUnregisteredConnectionsPerAddress = 64;
 
     /// <summary>The upper limit of <see cref="ChatOptions.MaxMessageLength"/> in a room, where each message is sent to many members.</summary>
     public const int MessageLengthLimit = 4000;
@@ -26,8 +33,20 @@ public sealed record RoomOptions
     /// </summary>
     public int MaxMessagesPerSecond { get; init; } = DefaultMaxMessagesPerSecond;
 
+    /// <summary>
+    /// Gets or sets the maximum number of connections without a nickname. At the limit, those that have been silent longest are disconnected if they have been
+    /// silent for over a second; otherwise, further connections wait until others register or disconnect. The default is 256.
+    /// </summary>
+    public int MaxUnregisteredConnections { get; init; } = DefaultMaxUnregisteredConnections;
+
+    /// <summary>Gets or sets the maximum number of connections without a nickname from one address. The default is 64.</summary>
+    public int MaxUnregisteredConnectionsPerAddress { get; init; } = DefaultMaxUnregisteredConnectionsPerAddress;
+
     /// <summary>Gets or sets the protocol of the room. The default is <see cref="RoomDialect.Text"/>.</summary>
     public RoomDialect Dialect { get; init; }
+
+    /// <summary>Gets or sets the clock of the room, which returns milliseconds. The default is a monotonic clock.</summary>
+    internal Func<long> Clock { get; init; } = () => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
     /// <summary>Throws an exception if a value is out of range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
@@ -39,5 +58,12 @@ public sealed record RoomOptions
             throw new ArgumentOutOfRangeException(nameof(HistoryCount), HistoryCount, "The number of past messages must be at least 0.");
         if (MaxMessagesPerSecond < 0)
             throw new ArgumentOutOfRangeException(nameof(MaxMessagesPerSecond), MaxMessagesPerSecond, "The maximum number of messages per second must be at least 0.");
+        if (MaxUnregisteredConnections < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxUnregisteredConnections), MaxUnregisteredConnections, "The maximum number of connections without a nickname must be at least 1.");
+        if (MaxUnregisteredConnectionsPerAddress < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxUnregisteredConnectionsPerAddress), MaxUnregisteredConnectionsPerAddress,
+                "The maximum number of connections without a nickname from one address must be at least 1.");
+        }
     }
 }

@@ -9,8 +9,10 @@ namespace PSPairChat.Rooms;
 internal sealed class RoomReceiver
 {
     private const int MinBufferSize = 16 * 1024;
+    private const int MaxReplyBytes = MemberList.MaxEncodedLength + 1024;
 
     private readonly Room _room;
+    private readonly RoomConnections _connections;
     private readonly RoomEventLoop _loop;
     private readonly RoomProtocol _protocol;
     private readonly RoomCommandHandler _handler;
@@ -21,9 +23,10 @@ internal sealed class RoomReceiver
     private readonly Action<MemberConnection> _processInput;
 
     /// <summary>Creates a receiver.</summary>
-    public RoomReceiver(Room room, RoomEventLoop loop, RoomProtocol protocol, RoomCommandHandler handler, ChatOptions chat, RoomOptions options)
+    public RoomReceiver(Room room, RoomConnections connections, RoomEventLoop loop, RoomProtocol protocol, RoomCommandHandler handler, ChatOptions chat, RoomOptions options)
     {
         _room = room;
+        _connections = connections;
         _loop = loop;
         _protocol = protocol;
         _handler = handler;
@@ -41,7 +44,7 @@ internal sealed class RoomReceiver
     {
         member.OnWaitCompleted();
         if (member.IsClosed)
-            _room.RemoveConnection(member);
+            _connections.Remove(member);
         else
             ProcessInput(member);
     }
@@ -73,7 +76,11 @@ internal sealed class RoomReceiver
                 return;
             }
             member.InputEnded = count == 0;
-            end += Math.Max(0, count);
+            if (count > 0)
+            {
+                end += count;
+                _connections.OnReceived(member);
+            }
         }
         var start = 0;
         var isThrottled = false;
@@ -110,7 +117,8 @@ internal sealed class RoomReceiver
         return true;
     }
 
-    // Whether the next frame has to wait: for the next batch, for the rate limit, or for a backlogged member to catch up.
+    // Whether the next frame has to wait: for the next batch, for the rate limit, for a backlogged member to catch up, or until the member has received the
+    // replies to its earlier commands, so that those cannot fill its send queue.
     private bool ShouldThrottle(MemberConnection member)
     {
         if (_loop.IsBatchFull)
@@ -118,6 +126,8 @@ internal sealed class RoomReceiver
             _loop.Defer(_processInput, member);
             return true;
         }
+        if (member.SendQueue.Bytes > member.QueueLimit - MaxReplyBytes)
+            member.ResumeAt = _loop.Now + RoomSendScheduler.ThrottleDelay;
         if (member.ResumeAt <= _loop.Now && member.RateLimit.TryAcquire(_maxMessagesPerSecond, _loop.Now))
             return false;
         member.ResumeAt = Math.Max(member.ResumeAt, _loop.Now + member.RateLimit.GetRetryDelay(_maxMessagesPerSecond));
