@@ -34,7 +34,12 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
     /// <summary>Writes a notice.</summary>
     public void WriteNotice(string notice)
     {
-        _terminal?.Write(notice + "\r\n");
+        if (_terminal is not null)
+        {
+            var renderer = new ChatRenderer(_terminal);
+            renderer.WriteLine(notice);
+            renderer.Close();
+        }
         _pipedTerminal?.WriteNotice(notice);
         if (script is not null)
             Console.Error.WriteLine(notice);

@@ -73,10 +73,10 @@ public sealed partial class ConsoleEndToEndTests
         client.Press("M-b");
         client.WaitFor(_ => client.TextBeforeCursor.EndsWith("in ", StringComparison.Ordinal), "the cursor");
         peer.Client.Send("HostA> news\n"u8);
-        client.WaitFor("HostA> news\nChris> half a line, and mind the 漢字 e\u0301\nin it");
+        client.WaitFor("HostA> news\nChris> half a line, and mind the 漢字 e\u0301\n  in it");
         Assert.EndsWith("in ", client.TextBeforeCursor, StringComparison.Ordinal);
         client.Resize(30, 20);
-        client.WaitFor("HostA> news\nChris> half a line, and mind t\nhe 漢字 e\u0301 in it");
+        client.WaitFor("HostA> news\nChris> half a line, and mind t\n  he 漢字 e\u0301 in it");
         peer.Client.Send("\\quit\n"u8);
         Assert.Contains(
             "HostA> news\nHostA has left.\nInput not sent: half a line", client.WaitFor("modes restored"), StringComparison.Ordinal);
