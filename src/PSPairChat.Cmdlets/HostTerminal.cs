@@ -10,6 +10,8 @@ internal sealed class HostTerminal(PSHostUserInterface host) : ILineTerminal
 {
     private bool _ended;
 
+    public bool IsOutputLost => false;
+
     public InputStatus Peek(TimeSpan timeout) => _ended ? InputStatus.Ended : InputStatus.LineAvailable;
 
     public string? ReadLine(string prompt)

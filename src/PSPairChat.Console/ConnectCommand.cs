@@ -30,9 +30,9 @@ internal static class ConnectCommand
             var port = parseResult.GetValue(portArgument);
             var timeout = TimeSpan.FromSeconds(parseResult.GetValue(timeoutOption));
             var options = chatOptions.GetChatOptions(parseResult);
-            return chatOptions.GetRoom(parseResult) is { } room
+            return chat.Execute(() => chatOptions.GetRoom(parseResult) is { } room
                 ? Join(chat, host, port, room, options, chatOptions.GetRoomDialect(parseResult), timeout)
-                : Connect(chat, host, port, options, timeout);
+                : Connect(chat, host, port, options, timeout));
         });
         return command;
     }

@@ -9,7 +9,8 @@ namespace PSPairChat.ConsoleApp;
 /// <param name="script">The script to run; null for none.</param>
 internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
 {
-    private readonly StopSignals _signals = new();
+    private readonly StopSignals _signals = new(readsInput: script is null);
+    private readonly StandardOutputs _outputs = new();
     private SystemTerminal? _terminal;
     private PipedTerminal? _pipedTerminal;
 
@@ -22,22 +23,40 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
     /// <summary>Gets whether the chat is at a terminal, where a user can be prompted.</summary>
     public bool IsInteractive { get; } = script is null && SystemTerminal.IsAvailable;
 
+    /// <summary>Runs an action, and handles that a signal or the loss of the terminal stops it.</summary>
+    /// <returns>The exit code.</returns>
+    public int Execute(Func<int> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (OperationCanceledException)
+        {
+            return StopExitCode;
+        }
+    }
+
     /// <summary>Opens the terminal; from then on Ctrl+C is a key.</summary>
     public void Open()
     {
         if (IsInteractive)
             _terminal = new SystemTerminal();
         else if (script is null)
-            _pipedTerminal = new PipedTerminal();
+            _pipedTerminal = new PipedTerminal(_outputs);
     }
 
     /// <summary>Writes a notice.</summary>
     public void WriteNotice(string notice)
     {
-        _terminal?.Write(notice + "\r\n");
-        _pipedTerminal?.WriteNotice(notice);
-        if (script is not null)
-            Console.Error.WriteLine(notice);
+        if (_terminal is null)
+        {
+            _outputs.WriteNotice(notice);
+            return;
+        }
+        var renderer = new ChatRenderer(_terminal);
+        renderer.WriteLine(notice);
+        renderer.Close();
     }
 
     /// <summary>Gets the handle of the options; at a terminal, prompts for a handle that is missing or invalid.</summary>
@@ -60,13 +79,14 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
         using (session)
         {
             if (script is not null)
-                return script.Run(session, Console.Out, Console.Error, StopToken);
+                return script.Run(session, _outputs, StopToken);
             ChatLoop chat = _terminal is not null ? new InteractiveChat(session, _terminal) : new LineChat(session, _pipedTerminal!);
             return chat.Run(StopToken) switch
             {
                 ChatOutcome.Finished => ExitCode.Success,
                 ChatOutcome.ConnectionLost => ExitCode.ConnectionLost,
                 ChatOutcome.InputNotSent => ExitCode.InputNotSent,
+                ChatOutcome.OutputLost => ExitCode.OutputFailed,
                 _ => StopExitCode,
             };
         }

@@ -21,9 +21,15 @@ internal static class ExitCode
     /// <summary>The script failed: an unexpected message, a timeout, or the peer left.</summary>
     public const int ScriptFailed = 5;
 
-    /// <summary>Stopped by a signal: the sum of this value and the number of the signal.</summary>
-    public const int SignalBase = 128;
+    /// <summary>The standard output or the standard error stream could not be written.</summary>
+    public const int OutputFailed = 6;
+
+    /// <summary>Stopped because the terminal was disconnected, or by SIGHUP.</summary>
+    public const int HungUp = 129;
 
     /// <summary>Stopped by Ctrl+C.</summary>
-    public const int Interrupted = SignalBase + 2;
+    public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGTERM.</summary>
+    public const int Terminated = 143;
 }

@@ -32,10 +32,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     private const string ExitCodes = """
         Exit codes:
-          0  success                            3    connection lost
-          1  connection failed                  4    some input was not sent
-          2  usage error                        5    script failed
-                                                130  Ctrl+C
+          0  success                            5    script failed
+          1  connection failed                  6    output could not be written
+          2  usage error                        129  terminal disconnected, SIGHUP
+          3  connection lost                    130  Ctrl+C
+          4  some input was not sent            143  SIGTERM
         """;
 
     public override bool ClearsParseErrors => true;

@@ -16,15 +16,20 @@ namespace PSPairChat.ConsoleApp;
 internal sealed class PipedTerminal : ILineTerminal
 {
     private const int MaxBufferedLines = 1024;
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly BlockingCollection<string> _lines = new(MaxBufferedLines);
-    private readonly StreamWriter _output = new(Console.OpenStandardOutput(), Utf8) { AutoFlush = true };
-    private readonly StreamWriter _error = new(Console.OpenStandardError(), Utf8) { AutoFlush = true };
+    private readonly StandardOutputs _outputs;
     private string? _next;
 
     /// <summary>Starts to read the input on a thread of its own, because a pipe cannot be polled for a line.</summary>
-    public PipedTerminal() => new Thread(ReadLines) { IsBackground = true, Name = "Standard input" }.Start();
+    /// <param name="outputs">The destination of messages and notices.</param>
+    public PipedTerminal(StandardOutputs outputs)
+    {
+        _outputs = outputs;
+        new Thread(ReadLines) { IsBackground = true, Name = "Standard input" }.Start();
+    }
+
+    public bool IsOutputLost => _outputs.IsLost;
 
     public InputStatus Peek(TimeSpan timeout)
     {
@@ -40,9 +45,9 @@ internal sealed class PipedTerminal : ILineTerminal
         return line;
     }
 
-    public void WriteMessage(string line) => _output.Write(line + "\n");
+    public void WriteMessage(string line) => _outputs.WriteMessage(line);
 
-    public void WriteNotice(string text) => _error.Write(text + "\n");
+    public void WriteNotice(string text) => _outputs.WriteNotice(text);
 
     public void WriteStatus(string text)
     {
@@ -53,7 +58,7 @@ internal sealed class PipedTerminal : ILineTerminal
     {
         try
         {
-            using var input = new StreamReader(Console.OpenStandardInput(), Utf8);
+            using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
             while (input.ReadLine() is { } line)
                 _lines.Add(line);
         }

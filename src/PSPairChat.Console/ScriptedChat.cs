@@ -1,4 +1,3 @@
-using System.IO;
 using System.Linq;
 using System.Threading;
 
@@ -10,9 +9,9 @@ namespace PSPairChat.ConsoleApp;
 /// <param name="repeat">The number of clients to run the script with.</param>
 internal sealed class ScriptedChat(ChatScript script, ChatScriptOptions options, int repeat)
 {
-    /// <summary>Runs the script. Received messages are written to the output; the result of a failed script is written to the error stream.</summary>
+    /// <summary>Runs the script. Received messages are written to the output, and the result of a failed script to the error stream.</summary>
     /// <returns>The exit code.</returns>
-    public int Run(ChatSession session, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public int Run(ChatSession session, StandardOutputs outputs, CancellationToken cancellationToken)
     {
         for (var i = 0; i < repeat; i++)
         {
@@ -20,12 +19,14 @@ internal sealed class ScriptedChat(ChatScript script, ChatScriptOptions options,
             session.WaitForPeer(null, cancellationToken);
             var result = ChatScriptRunner.Run(session, script, options, cancellationToken);
             foreach (var received in result.Transcript.Where(entry => !entry.IsMine))
-                output.WriteLine(DisplayText.FormatLine(received.From, received.Text));
+                outputs.WriteMessage(DisplayText.FormatLine(received.From, received.Text));
             if (!result.Succeeded)
             {
-                error.WriteLine(result.ToString());
+                outputs.WriteNotice(result.ToString());
                 return ExitCode.ScriptFailed;
             }
+            if (outputs.IsLost)
+                return ExitCode.OutputFailed;
             session.Disconnect();
         }
         return ExitCode.Success;

@@ -46,7 +46,7 @@ internal static class ServeCommand
             var bindAddress = parseResult.GetValue(bindOption);
             var sessionOptions = chatOptions.GetChatOptions(parseResult);
             if (chatOptions.GetRoom(parseResult) is not { } room)
-                return Run(chat, sessionOptions, lettersOnly: false, options => ServerSession.Start(port, options, bindAddress));
+                return chat.Execute(() => Run(chat, sessionOptions, lettersOnly: false, options => ServerSession.Start(port, options, bindAddress)));
             var roomOptions = new RoomOptions
             {
                 MaxMembers = parseResult.GetValue(maxMembersOption),
@@ -54,7 +54,8 @@ internal static class ServeCommand
                 MaxMessagesPerSecond = parseResult.GetValue(maxMessagesPerSecondOption),
                 Dialect = chatOptions.GetRoomDialect(parseResult),
             };
-            return Run(chat, sessionOptions, lettersOnly: true, options => RoomSession.Start(room, port, options, roomOptions, bindAddress));
+            return chat.Execute(() => Run(
+                chat, sessionOptions, lettersOnly: true, options => RoomSession.Start(room, port, options, roomOptions, bindAddress)));
         });
         return command;
     }

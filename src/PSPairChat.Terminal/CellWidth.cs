@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 
 namespace PSPairChat.Terminal;
@@ -40,6 +41,30 @@ internal static class CellWidth
             return 2;
         return CharUnicodeInfo.GetUnicodeCategory(element, 0)
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0 : 1;
+    }
+
+    /// <summary>Measures the cells that a terminal uses at most: some do not combine the characters of an emoji or a flag.</summary>
+    public static int MeasureMax(string element)
+    {
+        if (element.Length == 1)
+            return Measure(element);
+        var sum = 0;
+        for (var i = 0; i < element.Length; i += char.IsSurrogatePair(element, i) ? 2 : 1)
+        {
+            var character = element.Substring(i, char.IsSurrogatePair(element, i) ? 2 : 1);
+            sum += character.Length == 2 && IsRegionalIndicator(char.ConvertToUtf32(character, 0)) ? 2 : Measure(character);
+        }
+        return Math.Max(sum, Measure(element));
+    }
+
+    /// <summary>Measures a text.</summary>
+    public static int MeasureText(string text)
+    {
+        var sum = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
+        while (elements.MoveNext())
+            sum += Measure(elements.GetTextElement());
+        return sum;
     }
 
     // Two regional indicators form one flag.

@@ -12,6 +12,9 @@ internal enum ChatOutcome
     /// <summary>Some of the input was not sent.</summary>
     InputNotSent,
 
+    /// <summary>The output could no longer be written.</summary>
+    OutputLost,
+
     /// <summary>The chat was stopped, for example by Ctrl+C.</summary>
     Interrupted,
 }

@@ -1,29 +1,25 @@
 using System;
-using System.Text;
 
 namespace PSPairChat.Terminal;
 
 /// <summary>
 /// Renders a chat: output scrolls above the line that is edited. The edited line is erased, the output is written, and the line is rendered again with the
-/// cursor at the same position.
+/// cursor at the same position. The terminal never wraps a row by itself: the next row would start in the first column.
 /// </summary>
 /// <param name="terminal">The terminal.</param>
 internal sealed class ChatRenderer(IChatTerminal terminal)
 {
     private const string ClearScreen = "\u001b[H\u001b[2J";
-    private const int MinWidth = 2;
+    private const string DisableAutoWrap = "\u001b[?7l";
+    private const string EnableAutoWrap = "\u001b[?7h";
 
     private readonly LiveRenderer _live = new();
-    private readonly StringBuilder _pendingOutput = new();
+    private readonly OutputHistory _output = new();
 
-    private int Width => Math.Max(MinWidth, terminal.Width);
+    private int Width => Math.Max(TextWrapper.MinWidth, terminal.Width);
 
     /// <summary>Adds a line to the output, which the next call of <see cref="Render"/> or <see cref="Close"/> writes.</summary>
-    public void WriteLine(string line, string style = TextStyle.Plain)
-    {
-        style = GetEffectiveStyle(style);
-        _pendingOutput.Append(TextStyle.GetStart(style)).Append(line).Append(TextStyle.GetEnd(style)).Append("\r\n");
-    }
+    public void WriteLine(string line, string style = TextStyle.Plain) => _output.Add(line, GetEffectiveStyle(style));
 
     /// <summary>Writes the pending output, and renders the edited line below it.</summary>
     /// <param name="prompt">The text before the line.</param>
@@ -33,17 +29,18 @@ internal sealed class ChatRenderer(IChatTerminal terminal)
     public void Render(string prompt, string promptStyle, LineEditor editor, string suffix = "")
     {
         // Read once: the size of the window can change at any time.
-        var width = Width;
-        var output = TakePendingOutput(width);
+        int width = Width, height = terminal.Height;
+        var output = RenderOutput(width, height);
         var line = LineLayout.Wrap(
             prompt, GetEffectiveStyle(promptStyle), editor.Text, editor.Cursor, suffix, GetEffectiveStyle(TextStyle.Dim), width);
-        Write(output + _live.Render(line, width, terminal.Height));
+        Write(output + _live.Render(line, width, height));
     }
 
     /// <summary>Clears the screen.</summary>
     public void Clear()
     {
         _live.Reset();
+        _output.Clear();
         Write(ClearScreen);
     }
 
@@ -51,22 +48,19 @@ internal sealed class ChatRenderer(IChatTerminal terminal)
     public void Close()
     {
         var width = Width;
-        Write(TakePendingOutput(width) + _live.Erase(width));
+        Write(RenderOutput(width, terminal.Height) + _live.Erase(width));
     }
 
-    private string TakePendingOutput(int width)
+    private string RenderOutput(int width, int height)
     {
-        if (_pendingOutput.Length == 0)
-            return "";
-        var output = _live.Erase(width) + _pendingOutput;
-        _pendingOutput.Clear();
-        return output;
+        var output = _output.Render(width, height - 1 - _live.GetRowsAboveCursor(width), out var rowsToErase);
+        return output.Length == 0 ? "" : _live.Erase(width, rowsToErase) + output;
     }
 
     private void Write(string text)
     {
         if (text.Length > 0)
-            terminal.Write(text);
+            terminal.Write(DisableAutoWrap + text + EnableAutoWrap);
     }
 
     private string GetEffectiveStyle(string style) => terminal.UseColor ? style : TextStyle.Plain;

@@ -5,6 +5,9 @@ namespace PSPairChat.Terminal;
 /// <summary>A terminal that reads and writes whole lines: a host without keys, or a pipe.</summary>
 internal interface ILineTerminal
 {
+    /// <summary>Gets whether messages or notices can no longer be written.</summary>
+    bool IsOutputLost { get; }
+
     /// <summary>Determines whether a line can be read.</summary>
     /// <param name="timeout">The time to wait for a line.</param>
     InputStatus Peek(TimeSpan timeout);

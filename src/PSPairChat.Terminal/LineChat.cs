@@ -5,7 +5,7 @@ namespace PSPairChat.Terminal;
 
 /// <summary>
 /// A chat in whole lines, for a pipe or a host without keys. A line is read when a message can be sent. When the input ends, the chat sends <c>\quit</c> on
-/// its next turn; a server stops after that conversation.
+/// its next turn; a server stops after that conversation. When the output can no longer be written, the chat ends; a room stays open.
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="terminal">The source of the lines and the destination of messages and notices.</param>
@@ -20,6 +20,11 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : Ch
 
     protected override TimeSpan ProcessInput(CancellationToken cancellationToken)
     {
+        if (terminal.IsOutputLost && Session.Role != ChatRole.Room)
+        {
+            Stop();
+            return TimeSpan.Zero;
+        }
         if (!CanSend)
         {
             if (HasLastClientLeft && HasInputEnded())
@@ -72,6 +77,8 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : Ch
     protected override ChatOutcome GetOutcome()
     {
         var outcome = base.GetOutcome();
+        if (outcome != ChatOutcome.Interrupted && terminal.IsOutputLost)
+            return ChatOutcome.OutputLost;
         return outcome == ChatOutcome.Finished && HasUnsentInput() ? ChatOutcome.InputNotSent : outcome;
     }
 

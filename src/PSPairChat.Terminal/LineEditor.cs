@@ -11,12 +11,24 @@ internal sealed class LineEditor
     private int _historyIndex;          // of the shown line; equal to the count for the line that is not accepted yet
     private string _draft = "";         // the line that is not accepted yet, while a line of the history is shown
     private string _killBuffer = "";
+    private string _text = "";
+    private int[]? _boundaries;         // the start of each text element; null after a change of the text
 
     /// <summary>Gets the edited text.</summary>
-    public string Text { get; private set; } = "";
+    public string Text
+    {
+        get => _text;
+        private set
+        {
+            _text = value;
+            _boundaries = null;
+        }
+    }
 
     /// <summary>Gets the position of the cursor: an index into <see cref="Text"/>, always at the boundary of a text element.</summary>
     public int Cursor { get; private set; }
+
+    private int[] Boundaries => _boundaries ??= StringInfo.ParseCombiningCharacters(Text);
 
     /// <summary>Replaces the text, and moves the cursor to its end.</summary>
     public void SetText(string text)
@@ -123,29 +135,17 @@ internal sealed class LineEditor
         _historyIndex = index;
     }
 
-    private int GetPreviousBoundary(int index)
-    {
-        var previous = 0;
-        foreach (var start in StringInfo.ParseCombiningCharacters(Text))
-        {
-            if (start >= index)
-                break;
-            previous = start;
-        }
-        return previous;
-    }
+    private int GetPreviousBoundary(int index) => FindBoundaryIndex(index) is > 0 and var i ? Boundaries[i - 1] : 0;
 
     private int GetNextBoundary(int index) => FindBoundary(Math.Min(index + 1, Text.Length));
 
     // The first boundary of a text element at the index or after it.
-    private int FindBoundary(int index)
+    private int FindBoundary(int index) => FindBoundaryIndex(index) is var i && i < Boundaries.Length ? Boundaries[i] : Text.Length;
+
+    private int FindBoundaryIndex(int index)
     {
-        foreach (var start in StringInfo.ParseCombiningCharacters(Text))
-        {
-            if (start >= index)
-                return start;
-        }
-        return Text.Length;
+        var i = Array.BinarySearch(Boundaries, index);
+        return i < 0 ? ~i : i;
     }
 
     private int FindWordStart() => SkipBackward(SkipBackward(Cursor, i => !IsWordCharacter(i)), IsWordCharacter);

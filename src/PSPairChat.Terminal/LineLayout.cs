@@ -5,8 +5,8 @@ using System.Text;
 namespace PSPairChat.Terminal;
 
 /// <summary>
-/// A line wrapped to the width of a window: a prompt, the edited text and a suffix. A full last row is followed by an empty one, because terminals differ in
-/// where the cursor is after the last column.
+/// A line wrapped to the width of a window: a prompt, the edited text and a suffix. Every row after the first one is indented, as in the output. A full last
+/// row is followed by an empty one, because terminals differ in where the cursor is after the last column.
 /// </summary>
 internal sealed class LineLayout
 {
@@ -35,7 +35,7 @@ internal sealed class LineLayout
     /// <param name="cursor">The index of the cursor in the text.</param>
     /// <param name="suffix">The text after the edited text; empty for none.</param>
     /// <param name="suffixStyle">The style of the suffix.</param>
-    /// <param name="width">The number of cells in a row, at least 2.</param>
+    /// <param name="width">The number of cells in a row, at least <see cref="TextWrapper.MinWidth"/>.</param>
     public static LineLayout Wrap(string prompt, string promptStyle, string text, int cursor, string suffix, string suffixStyle, int width)
     {
         var layout = new LineLayout(width);
@@ -93,7 +93,7 @@ internal sealed class LineLayout
     {
         _rows.Add(_row.ToString());
         _rowWidths.Add(_column);
-        _row.Clear();
-        _column = 0;
+        _column = TextWrapper.GetIndentation(_windowWidth);
+        _row.Clear().Append(' ', _column);
     }
 }

@@ -18,13 +18,18 @@ internal sealed class LiveRenderer
 
     /// <summary>Erases the line; the cursor moves to its start.</summary>
     /// <param name="width">The current width of the window.</param>
+    /// <param name="outputRows">The number of rows above the line that are erased as well.</param>
     /// <returns>The control sequences.</returns>
-    public string Erase(int width)
+    public string Erase(int width, int outputRows = 0)
     {
-        var sequences = _rowWidths.Length == 0 ? "" : MoveToStart(width) + ClearBelow;
+        var sequences = _rowWidths.Length + outputRows == 0 ? "" : MoveUp(GetRowsAboveCursor(width) + outputRows) + "\r" + ClearBelow;
         Reset();
         return sequences;
     }
+
+    /// <summary>Gets the number of rows between the start of the line and the cursor, after the terminal has wrapped them to a width.</summary>
+    public int GetRowsAboveCursor(int width) =>
+        _rowWidths.Length == 0 ? 0 : OutputHistory.CountRows(_rowWidths.Take(_cursorRow), width) + _cursorColumn / width;
 
     /// <summary>Forgets the line; for a screen that was cleared.</summary>
     public void Reset()
@@ -56,15 +61,6 @@ internal sealed class LiveRenderer
 
     private static string FormatRows(LineLayout line, int first, int count) =>
         string.Join("\r\n", line.Rows.Skip(first).Take(count)) + MoveUp(first + count - 1 - line.CursorRow) + "\r" + MoveRight(line.CursorColumn);
-
-    // A terminal wraps the rendered rows again when it becomes narrower, and leaves them when it becomes wider.
-    private string MoveToStart(int width)
-    {
-        var rowsAbove = _cursorRow;
-        if (width < _windowWidth)
-            rowsAbove = Enumerable.Range(0, _cursorRow).Sum(i => Math.Max(1, (_rowWidths[i] + width - 1) / width)) + _cursorColumn / width;
-        return MoveUp(rowsAbove) + "\r";
-    }
 
     private static string MoveUp(int rows) => rows > 0 ? $"\u001b[{rows}A" : "";
 

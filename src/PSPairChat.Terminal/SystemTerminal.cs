@@ -8,6 +8,7 @@ namespace PSPairChat.Terminal;
 
 /// <summary>
 /// The terminal of this process. While it is open, Ctrl+C is a key. Keys are polled, so no thread blocks in a read; disposing restores the console's modes.
+/// When the terminal is disconnected, output is discarded, and every read returns <see cref="EditCommand.Interrupt"/>.
 /// </summary>
 internal sealed class SystemTerminal : IChatTerminal, IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
     private readonly bool _treatControlCAsInput;
     private readonly WindowsConsoleMode? _windowsMode;
     private ConsoleKeyInfo? _pendingKey;      // read after the end of a text
+    private bool _isDisconnected;
     private bool _disposed;
 
     /// <summary>Opens the terminal.</summary>
@@ -40,28 +42,43 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
     // https://no-color.org: any value that is not empty disables color.
     public bool UseColor { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
+    private bool IsDisconnected => _isDisconnected |= UnixDescriptor.IsHungUp(UnixDescriptor.Input) || UnixDescriptor.IsHungUp(UnixDescriptor.Output);
+
     private bool IsKeyAvailable => _pendingKey is not null || Console.KeyAvailable;
 
-    public void Write(string text) => Console.Out.Write(text);
+    public void Write(string text)
+    {
+        try
+        {
+            if (!IsDisconnected)
+                Console.Out.Write(text);
+        }
+        catch (IOException)
+        {
+            _isDisconnected = true;
+        }
+    }
 
     public bool TryReadKey(TimeSpan timeout, out TerminalKey key)
     {
         key = default;
         try
         {
-            for (var remaining = timeout.TotalMilliseconds; !IsKeyAvailable; remaining -= PollMilliseconds)
+            for (var remaining = timeout.TotalMilliseconds; !IsDisconnected && !IsKeyAvailable; remaining -= PollMilliseconds)
             {
                 if (remaining <= 0)
                     return false;
                 Thread.Sleep(PollMilliseconds);
             }
-            key = ReadKey();
+            if (!IsDisconnected)
+                key = ReadKey();
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // The terminal was closed: no further input is possible.
-            key = new TerminalKey(EditCommand.Interrupt);
+            _isDisconnected = true;
         }
+        if (_isDisconnected)
+            key = new TerminalKey(EditCommand.Interrupt);
         return true;
     }
 
@@ -70,7 +87,14 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        Console.TreatControlCAsInput = _treatControlCAsInput;
+        try
+        {
+            Console.TreatControlCAsInput = _treatControlCAsInput;
+        }
+        catch (IOException)
+        {
+            // A terminal that is disconnected has no modes.
+        }
         _windowsMode?.Dispose();
     }
 

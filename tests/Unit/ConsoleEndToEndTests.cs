@@ -1,9 +1,6 @@
 using System;
-using System.Diagnostics;
-using System.IO;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -12,15 +9,12 @@ namespace PSPairChat.Unit;
 /// <summary>Runs pairchat at a terminal and with redirected standard streams.</summary>
 public sealed partial class ConsoleEndToEndTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
-    private static readonly string PairChat = Path.Combine(AppContext.BaseDirectory, "pairchat");
-
     [NeedsToolFact("tmux")]
     public void Server_and_client_chat_at_two_terminals()
     {
-        using var server = new TmuxWindow($"{PairChat} serve 0 --handle HostA --bind 127.0.0.1");
-        var port = ParsePort(server.WaitFor("Waiting for a client..."));
-        using var client = new TmuxWindow($"{PairChat} connect localhost {port}");
+        using var server = new TmuxWindow($"{ConsoleProgram.Path} serve 0 --handle HostA --bind 127.0.0.1");
+        var port = ConsoleProgram.ParsePort(server.WaitFor("Waiting for a client..."));
+        using var client = new TmuxWindow($"{ConsoleProgram.Path} connect localhost {port}");
         client.WaitFor("Enter a handle");
         client.Type("Chris");
         client.Press("Enter");
@@ -65,7 +59,7 @@ public sealed partial class ConsoleEndToEndTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var client = new TmuxWindow($"{PairChat} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", width: 40);
+        using var client = new TmuxWindow($"{ConsoleProgram.Path} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", width: 40);
         using var peer = listener.AcceptTcpClient();
         client.WaitFor("\nChris>");
         client.Type("half a line, and mind the 漢字 e\u0301 in it");
@@ -73,10 +67,10 @@ public sealed partial class ConsoleEndToEndTests
         client.Press("M-b");
         client.WaitFor(_ => client.TextBeforeCursor.EndsWith("in ", StringComparison.Ordinal), "the cursor");
         peer.Client.Send("HostA> news\n"u8);
-        client.WaitFor("HostA> news\nChris> half a line, and mind the 漢字 e\u0301\nin it");
+        client.WaitFor("HostA> news\nChris> half a line, and mind the 漢字 e\u0301\n  in it");
         Assert.EndsWith("in ", client.TextBeforeCursor, StringComparison.Ordinal);
         client.Resize(30, 20);
-        client.WaitFor("HostA> news\nChris> half a line, and mind t\nhe 漢字 e\u0301 in it");
+        client.WaitFor("HostA> news\nChris> half a line, and mind t\n  he 漢字 e\u0301 in it");
         peer.Client.Send("\\quit\n"u8);
         Assert.Contains(
             "HostA> news\nHostA has left.\nInput not sent: half a line", client.WaitFor("modes restored"), StringComparison.Ordinal);
@@ -87,7 +81,7 @@ public sealed partial class ConsoleEndToEndTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var client = new TmuxWindow($"{PairChat} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris");
+        using var client = new TmuxWindow($"{ConsoleProgram.Path} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris");
         using var peer = listener.AcceptTcpClient();
         client.WaitFor("\nChris>");
         client.Type("test");
@@ -95,18 +89,18 @@ public sealed partial class ConsoleEndToEndTests
         client.WaitFor("Waiting for 127.0.0.1...");
         client.Press("C-c");
         Assert.EndsWith("Chris> test\nDisconnected.\nexit code 130\nmodes restored", client.WaitFor("modes restored"), StringComparison.Ordinal);
-        Assert.Equal("Chris> test\n\\quit\n", ReadAll(peer));
+        Assert.Equal("Chris> test\n\\quit\n", ConsoleProgram.ReadAll(peer));
     }
 
     [Fact]
     public void Server_and_client_chat_with_redirected_streams()
     {
-        using var server = Start("serve 0 --handle HostA --bind 127.0.0.1", "hello\nwell\n");
-        var port = ParsePort(server.StandardError.ReadLine()!);
-        using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "one\ntwo\n\\quit\n");
-        Assert.Equal((0, "HostA> hello\nHostA> well\n"), WaitForExit(client));
+        using var server = ConsoleProgram.Start("serve 0 --handle HostA --bind 127.0.0.1", "hello\nwell\n");
+        var port = ConsoleProgram.ParsePort(server.StandardError.ReadLine()!);
+        using var client = ConsoleProgram.Start($"connect 127.0.0.1 {port} --handle Chris", "one\ntwo\n\\quit\n");
+        Assert.Equal((0, "HostA> hello\nHostA> well\n"), ConsoleProgram.WaitForExit(client));
         Assert.Equal($"Connected to 127.0.0.1:{port}. Type \\quit to leave.\nDisconnected.\n", client.StandardError.ReadToEnd());
-        Assert.Equal((0, "Chris> one\nChris> two\n"), WaitForExit(server));
+        Assert.Equal((0, "Chris> one\nChris> two\n"), ConsoleProgram.WaitForExit(server));
         Assert.EndsWith("...\nChris has left.\n", server.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
@@ -117,8 +111,8 @@ public sealed partial class ConsoleEndToEndTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        using var client = Start($"connect 127.0.0.1 {port} --handle Chris", "");
-        Assert.Equal((1, ""), WaitForExit(client));
+        using var client = ConsoleProgram.Start($"connect 127.0.0.1 {port} --handle Chris", "");
+        Assert.Equal((1, ""), ConsoleProgram.WaitForExit(client));
         Assert.Contains($"Failed to connect to 127.0.0.1:{port}", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
@@ -129,8 +123,8 @@ public sealed partial class ConsoleEndToEndTests
     [InlineData("serve port", "Invalid port 'port'. Specify a number from 0 through 65535.")]
     public void Invalid_command_line_exits_with_UsageError(string line, string message)
     {
-        using var program = Start(line, "");
-        Assert.Equal((2, ""), WaitForExit(program));
+        using var program = ConsoleProgram.Start(line, "");
+        Assert.Equal((2, ""), ConsoleProgram.WaitForExit(program));
         Assert.Contains(message, program.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
@@ -141,7 +135,7 @@ public sealed partial class ConsoleEndToEndTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var client = Start($"connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", "one\ntwo\n");
+        using var client = ConsoleProgram.Start($"connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", "one\ntwo\n");
         using (var peer = listener.AcceptTcpClient())
         {
             peer.Client.Receive(new byte[100]);
@@ -150,74 +144,32 @@ public sealed partial class ConsoleEndToEndTests
             else
                 peer.Client.Send("\\quit\n"u8);
         }
-        Assert.Equal((exitCode, ""), WaitForExit(client));
+        Assert.Equal((exitCode, ""), ConsoleProgram.WaitForExit(client));
     }
 
-    [NeedsToolFact("kill")]
+    [NeedsToolFact("env")]
     public void SIGINT_sends_quit()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var client = Start($"connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", input: null);
+        // A shell starts a job in the background with SIGINT ignored, and all of its child processes inherit that.
+        using var client = ConsoleProgram.StartShell(
+            $"exec env --default-signal=INT {ConsoleProgram.Path} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", input: null);
         using var peer = listener.AcceptTcpClient();
         client.StandardInput.Write("one\n");
         client.StandardInput.Flush();
         Assert.Equal(11, peer.Client.Receive(new byte[100]));
-        using (var kill = Process.Start("kill", ["-INT", client.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            kill.WaitForExit();
-        Assert.Equal("\\quit\n", ReadAll(peer));
-        Assert.Equal((130, ""), WaitForExit(client));
+        ConsoleProgram.Signal(client, "INT");
+        Assert.Equal("\\quit\n", ConsoleProgram.ReadAll(peer));
+        Assert.Equal((130, ""), ConsoleProgram.WaitForExit(client));
     }
 
     [Fact]
     public void Version_is_the_version_of_the_module()
     {
-        using var program = Start("--version", "");
-        Assert.Equal((0, typeof(ChatSession).Assembly.GetName().Version!.ToString(3) + Environment.NewLine), WaitForExit(program));
+        using var program = ConsoleProgram.Start("--version", "");
+        Assert.Equal((0, typeof(ChatSession).Assembly.GetName().Version!.ToString(3) + Environment.NewLine), ConsoleProgram.WaitForExit(program));
     }
-
-    private static Process Start(string line, string? input)
-    {
-        var start = new ProcessStartInfo(PairChat, line)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        var program = Process.Start(start)!;
-        if (input is null)
-            return program;
-        program.StandardInput.Write(input);
-        program.StandardInput.Close();
-        return program;
-    }
-
-    private static (int Code, string Output) WaitForExit(Process program)
-    {
-        try
-        {
-            var output = program.StandardOutput.ReadToEndAsync();
-            Assert.True(program.WaitForExit(Timeout), "Timed out waiting for the program to exit.");
-            return (program.ExitCode, output.Result);
-        }
-        finally
-        {
-            program.Kill();
-        }
-    }
-
-    private static string ReadAll(TcpClient peer)
-    {
-        peer.ReceiveTimeout = (int)Timeout.TotalMilliseconds;
-        using var reader = new StreamReader(peer.GetStream(), Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
-
-    private static string ParsePort(string text) => ListeningPort().Match(text).Groups[1].Value;
-
-    [GeneratedRegex(@"Listening on [^\n]*:(\d+)\.")]
-    private static partial Regex ListeningPort();
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+\.\.\.")]
     private static partial Regex PeerPort();

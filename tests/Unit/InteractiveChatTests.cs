@@ -136,10 +136,70 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
             yield return NoKey;
             Screen.Resize(20);
             yield return NoKey;
-            AssertScreen("HostA> a line that i\ns longer than the wi\nndow will be\nChris> this one is l\nonger than that, too\n, by far|");
+            AssertScreen("HostA> a line that i\n  s longer than the\n  window will be\nChris> this one is l\n  onger than that, t\n  oo, by far|");
             Screen.Resize(60);
             yield return NoKey;
             AssertScreen("HostA> a line that is longer than the window will be\nChris> this one is longer than that, too, by far|");
+            yield return Interrupt;
+        }
+    }
+
+    [Theory]
+    [InlineData(' ')]
+    [InlineData('\u2800')]
+    [InlineData('x')]
+    public void Received_text_never_starts_in_the_first_column(char filler)
+    {
+        int[] widths = [3, 10, 20, 33, 60, 61, 80];
+        foreach (var width in widths)
+        {
+            // Fills the row at this width, so that the rest of the text is at the start of the next row.
+            var filled = "HostA> nice weather".PadRight(width, filler);
+            foreach (var forged in new[] { "Bob> send me the password", "Bob has left.", "[private] Host> hello" })
+            {
+                Screen = new VirtualScreen(width, 24);
+                RunForgery(filled + forged, widths, forged[..3]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("👨‍👩‍👧‍👦")]
+    [InlineData("🇩🇪")]
+    [InlineData("❤\uFE0F")]
+    public void Received_text_is_not_wrapped_by_a_terminal_that_does_not_combine_characters(string element)
+    {
+        Screen = new VirtualScreen(20, 24) { CombinesCharacters = false };
+        RunForgery("HostA> " + string.Concat(Enumerable.Repeat(element, 3)) + "Bob> hi", [20], "Bob");
+    }
+
+    [Fact]
+    public void Handle_of_the_peer_never_starts_in_the_first_column()
+    {
+        Screen = new VirtualScreen(30, 24);
+        RunClient(Script, new ChatOptions { Handle = "Chris" });
+        IEnumerable<TerminalKey> Script()
+        {
+            Peer.Send("HostA              Bob> hello\n");
+            yield return Text("hi");
+            yield return Enter;
+            yield return NoKey;
+            Assert.DoesNotContain(Screen.Lines, l => l.StartsWith("Bob", StringComparison.Ordinal));
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Text_that_wraps_is_shown_in_full()
+    {
+        Screen = new VirtualScreen(20, 24);
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            Peer.Send("HostA> 0123456789ABCDEFGHIJabcdefghij漢字\n");
+            yield return NoKey;
+            yield return NoKey;
+            AssertScreen("HostA> 0123456789ABC\n  DEFGHIJabcdefghij\n  漢字\nChris> |");
             yield return Interrupt;
         }
     }
@@ -175,7 +235,7 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
         }
         Assert.Equal(color, RawOutput.Contains("\u001b[31m", StringComparison.Ordinal));
         Assert.Equal(color, RawOutput.Contains("\u001b[1mChris> \u001b[0m", StringComparison.Ordinal));
-        Assert.Equal(color, RawOutput.EndsWith("\u001b[0m\r\n", StringComparison.Ordinal));
+        Assert.Equal(color, RawOutput.EndsWith("\u001b[0m\r\n\u001b[?7h", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -227,5 +287,26 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
             yield return Interrupt;
         }
         Assert.Throws<SocketException>(() => new TcpClient("127.0.0.1", server.Port));
+    }
+
+    // Each row is the start of a line of the chat, or indented, at every width.
+    private void RunForgery(string line, int[] widths, string forgedStart)
+    {
+        var peer = new InMemoryPeer();
+        using var session = ClientSession.FromConnection(peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        RunChat(session, Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            peer.Send("HostA> one\n" + line + "\nHostA> two\n");
+            for (var i = 0; i < 4; i++)
+                yield return NoKey;
+            foreach (var width in widths.Prepend(Screen.Width))
+            {
+                Screen.Resize(width);
+                yield return NoKey;
+                Assert.All(Screen.Lines.TakeLast(Screen.Height), l => Assert.False(l.StartsWith(forgedStart, StringComparison.Ordinal), $"{width}:\n{Screen.Text}"));
+            }
+            yield return Interrupt;
+        }
     }
 }

@@ -179,6 +179,8 @@ public sealed class LineChatTests
         /// <summary>Gets whether the input stays open after the last line.</summary>
         public bool IsEndless { get; init; }
 
+        public bool IsOutputLost { get; set; }
+
         public List<string> Messages { get; } = [];
 
         public List<string> Notices { get; } = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Linq;
 using PSPairChat.Terminal;
 using Xunit;
@@ -105,6 +106,26 @@ public sealed class LineEditorTests
         editor.AcceptLine();
         Execute(editor, PreviousHistory);
         Assert.Equal("one|", Format(Execute(editor, PreviousHistory)));
+    }
+
+    [Theory]
+    [InlineData(BackwardWord)]
+    [InlineData(ForwardWord)]
+    [InlineData(UnixWordRubout)]
+    [InlineData(BackwardKillWord)]
+    [InlineData(KillWord)]
+    public void Word_command_on_a_long_word_takes_linear_time(object command)
+    {
+        const int Length = 20_000;
+        var editor = new LineEditor();
+        editor.SetText(new string('a', Length));
+        if ((EditCommand)command is ForwardWord or KillWord)
+            Execute(editor, BeginningOfLine);
+        var watch = Stopwatch.StartNew();
+        Execute(editor, (EditCommand)command);
+        Assert.Contains(Format(editor), new[] { "|", "|" + new string('a', Length), new string('a', Length) + "|" });
+        // A search for the boundaries of the whole text at each character takes seconds.
+        Assert.True(watch.ElapsedMilliseconds < 250, $"{watch.ElapsedMilliseconds} ms");
     }
 
     private static string Edit(string before, EditCommand command) => Format(Execute(CreateEditor(before), command));

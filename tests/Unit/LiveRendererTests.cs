@@ -10,13 +10,13 @@ public sealed class LiveRendererTests
     [Theory]
     [InlineData(80, "Chris> test|", "Chris> test", 0, 11)]
     [InlineData(80, "Chris> te|st", "Chris> test", 0, 9)]
-    [InlineData(10, "Chris> testing|", "Chris> tes\nting", 1, 4)]
-    [InlineData(10, "Chris> tes|ting", "Chris> tes\nting", 1, 0)]
-    [InlineData(10, "Chris> |testing", "Chris> tes\nting", 0, 7)]
-    [InlineData(10, "Chris> tes|", "Chris> tes", 1, 0)]
+    [InlineData(10, "Chris> testing|", "Chris> tes\n  ting", 1, 6)]
+    [InlineData(10, "Chris> tes|ting", "Chris> tes\n  ting", 1, 2)]
+    [InlineData(10, "Chris> |testing", "Chris> tes\n  ting", 0, 7)]
+    [InlineData(10, "Chris> tes|", "Chris> tes", 1, 2)]
     [InlineData(10, "Chris> te|s", "Chris> tes", 0, 9)]
-    [InlineData(10, "Chris> ab漢字|", "Chris> ab\n漢字", 1, 4)]
-    [InlineData(10, "Chris> ab|漢字", "Chris> ab\n漢字", 1, 0)]
+    [InlineData(10, "Chris> ab漢字|", "Chris> ab\n  漢字", 1, 6)]
+    [InlineData(10, "Chris> ab|漢字", "Chris> ab\n  漢字", 1, 2)]
     [InlineData(80, "Chris> e\u0301x|", "Chris> e\u0301x", 0, 9)]
     [InlineData(80, "Chris> 👨‍👩‍👧‍👦|x", "Chris> 👨‍👩‍👧‍👦x", 0, 9)]
     [InlineData(80, "Chris> a\tb\u001b[2J|", "Chris> a b␛[2J", 0, 14)]
@@ -79,10 +79,10 @@ public sealed class LiveRendererTests
     {
         var screen = new VirtualScreen(10, 3);
         Render(screen, "0123456789abcdefghijABCDEFGHIJklmnopqrst|");
-        Assert.Equal("ABCDEFGHIJ\nklmnopqrst", screen.Text);
-        Assert.Equal((2, 0), screen.Cursor);
+        Assert.Equal("  ijABCDEF\n  GHIJklmn\n  opqrst", screen.Text);
+        Assert.Equal((2, 8), screen.Cursor);
         Render(screen, "|0123456789abcdefghijABCDEFGHIJklmnopqrst");
-        Assert.Equal("0123456789\nabcdefghij\nABCDEFGHIJ", screen.Text);
+        Assert.Equal("0123456789\n  abcdefgh\n  ijABCDEF", screen.Text);
         Assert.Equal((0, 0), screen.Cursor);
     }
 

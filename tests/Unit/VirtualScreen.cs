@@ -6,8 +6,8 @@ using System.Linq;
 namespace PSPairChat.Unit;
 
 /// <summary>
-/// Emulates the part of ECMA-48 that a chat uses: cells, a cursor with deferred wrapping after the last column, scrolling, and rows that are wrapped again
-/// when the width of the window changes. Any other control sequence throws an exception.
+/// Emulates the part of ECMA-48 that a chat uses: cells, a cursor with deferred wrapping after the last column, which can be disabled, scrolling, and rows
+/// that are wrapped again when the width of the window changes. Any other control sequence throws an exception.
 /// </summary>
 internal sealed class VirtualScreen(int width, int height)
 {
@@ -16,10 +16,14 @@ internal sealed class VirtualScreen(int width, int height)
     private int _row;
     private int _column;
     private bool _isWrapPending;
+    private bool _autoWrap = true;
 
     public int Width { get; private set; } = width;
 
     public int Height { get; } = height;
+
+    /// <summary>Gets whether a text element of more than one character occupies the cells of one.</summary>
+    public bool CombinesCharacters { get; init; } = true;
 
     /// <summary>Gets the text of all rows, including those that have scrolled off, without empty rows at the end.</summary>
     public string Text => string.Join("\n", _rows.Select(FormatRow)).TrimEnd('\n');
@@ -40,7 +44,7 @@ internal sealed class VirtualScreen(int width, int height)
             else if (text[i] == '\n')
                 (_, i) = (FeedLine(), i + 1);
             else
-                i += WriteElement(StringInfo.GetNextTextElement(text, i));
+                i += WriteElement(CombinesCharacters ? StringInfo.GetNextTextElement(text, i) : text.Substring(i, char.IsSurrogatePair(text, i) ? 2 : 1));
         }
     }
 
@@ -88,7 +92,11 @@ internal sealed class VirtualScreen(int width, int height)
         // Independent of the code under test: only East Asian ideographs and emoji are wide.
         var first = char.ConvertToUtf32(element, 0);
         var cellCount = first is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0xD7A3 or >= 0x1F300 ? 2 : 1;
-        if (_isWrapPending || _column + cellCount > Width)
+        if (!_autoWrap)
+        {
+            _column = Math.Min(_column, Width - cellCount);
+        }
+        else if (_isWrapPending || _column + cellCount > Width)
         {
             _isWrapped[_row] = true;
             FeedLine();
@@ -147,6 +155,9 @@ internal sealed class VirtualScreen(int width, int height)
                     _isWrapped.RemoveAt(i);
                 }
                 _isWrapped[_row] = false;
+                break;
+            case 'h' or 'l' when text[(start + 2)..end] == "?7":
+                _autoWrap = text[end] == 'h';
                 break;
             case 'm':
                 break;
