@@ -55,14 +55,13 @@ public sealed class ImportChatTranscriptCommand : ChatCmdlet
         {
             // A session may be writing to the file.
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            foreach (var entry in TranscriptReader.Read(reader, line => WriteWarning($"{file}: Skipped line {line}: not a complete transcript entry.")))
+            foreach (var entry in TranscriptReader.Read(stream, line => WriteWarning($"{file}: Skipped line {line}: not a complete transcript entry.")))
             {
                 StopToken.ThrowIfCancellationRequested();
                 WriteObject(entry);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             WriteError(new ErrorRecord(e, "TranscriptUnreadable", ErrorCategory.ReadError, file));
         }

@@ -128,7 +128,7 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
         _path = path;
         try
         {
-            var scripts = GetFiles(path, isLiteral, ChatErrorReason.ScriptInvalid).Select(file => ChatScript.Parse(File.ReadAllText(file))).ToArray();
+            var scripts = GetFiles(path, isLiteral, ChatErrorReason.ScriptInvalid).Select(file => ChatScript.Load(file)).ToArray();
             return scripts.Length > 0 ? scripts : throw new FileNotFoundException("No file matches the path.");
         }
         catch (Exception e) when (IsFileError(e))

@@ -56,7 +56,7 @@ internal sealed class ScriptOptions
     {
         try
         {
-            return ChatScript.Parse(File.ReadAllText(path));
+            return ChatScript.Load(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -132,6 +132,7 @@ Import-Module '$manifest'
         @{ Name = 'a line of 501 characters'; Lines = 'Chris> a', 'HostA> b', "Chris> $('x' * 501)"; Where = 'Line 3, column 8: ' }
         @{ Name = 'a placeholder without a value'; Lines = 'Chris> {count}'; Where = 'Line 1, column 8: ' }
         @{ Name = 'an unknown key'; Lines = @(@{ Sai = 'a' }); Where = 'Line 1, column 1: ' }
+        @{ Name = 'an empty script'; Lines = '# nothing'; Where = 'Line 1, column 1: ' }
         @{ Name = 'a missing file'; Lines = $null; Where = 'Cannot read the script *none.chat'': ' }
     ) {
         $pair = Open-Pair

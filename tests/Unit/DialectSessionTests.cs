@@ -41,7 +41,7 @@ public sealed class DialectSessionTests : IDisposable
 
     [Theory]
     [InlineData("Chris> one\n", "Chris> two\n", "HostA> hello\n")]
-    [InlineData("008Chris> a", "008Chris> b", "012HostA> hello")]
+    [InlineData("\0\0\0\u0008Chris> a", "\0\0\0\u0008Chris> b", "\0\0\0\u000cHostA> hello")]
     [InlineData("0xone\n", "two\n", "HostA> hello\n")]
     public void Terminated_messages_are_received_without_a_pause(string first, string second, string answer)
     {

@@ -1,5 +1,8 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Text;
+using System.Threading;
 using PSPairChat.Scripting;
 using Xunit;
 
@@ -75,6 +78,8 @@ public sealed class ScriptParserTests
     }
 
     [Theory]
+    [InlineData("", 1, 1, "empty")]
+    [InlineData("# nothing\n:label\n", 1, 1, "empty")]
     [InlineData("hello", 1, 1, "Missing speaker")]
     [InlineData("Chris> a\nhello world> x", 2, 1, "Missing speaker")]
     [InlineData("Chris>a", 1, 7, "Missing space")]
@@ -178,5 +183,75 @@ public sealed class ScriptParserTests
     {
         var pattern = ChatScript.Parse("Chris> " + string.Concat(Enumerable.Repeat("*a", 200)) + "*b").Steps.Single().Branches.Single().Pattern;
         Assert.Null(pattern.Match(new string('a', 60_000), new VariableScope([])));
+    }
+
+    [Fact]
+    public void Parse_long_script_line_or_regular_expression_throws_with_line_and_column()
+    {
+        AssertInvalid("Chris> a\nChris> " + new string('x', ScriptBuilder.MaxLineLength), 2, ScriptBuilder.MaxLineLength + 1);
+        var line = "Chris> " + new string('x', 100) + "\n";
+        var script = string.Concat(Enumerable.Repeat(line, ScriptBuilder.MaxCharacters / line.Length + 10));
+        AssertInvalid(script, ScriptBuilder.MaxCharacters / line.Length + 1, ScriptBuilder.MaxCharacters % line.Length + 1);
+        Assert.NotEmpty(ChatScript.Parse(script[..(ScriptBuilder.MaxCharacters / line.Length * line.Length)]).Steps);
+        AssertInvalid("Chris> a\nHostA> /" + new string('(', 50_000) + new string(')', 50_000 / 4) + "/", 2, 1009);
+        AssertInvalid("Chris> a\nHostA> /" + new string('x', 1001) + "/", 2, 1009);
+        Assert.Single(ChatScript.Parse("HostA> /" + new string('x', 1000) + "/").Steps);
+
+        static void AssertInvalid(string text, int line, int column)
+        {
+            var error = Assert.Throws<ChatException>(() => ChatScript.Parse(text));
+            Assert.Equal(ChatErrorReason.ScriptInvalid, error.Reason);
+            Assert.StartsWith($"Line {line}, column {column}: ", error.Message);
+            Assert.Contains("too long", error.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("((((a{999}){999}){999}){999})")]
+    [InlineData("(?:(?:a{300}){300})")]
+    [InlineData("(?x)a#\\p")]
+    public void Expand_regular_expression_with_a_long_or_unknown_text_throws(string regex)
+    {
+        var pattern = new RegexPattern(regex, 3, 8);
+        var error = Assert.Throws<ChatException>(() => pattern.Expand(new VariableScope([])));
+        Assert.StartsWith("Line 3, column 8: ", error.Message);
+    }
+
+    [Fact]
+    public void Expand_deeply_nested_regular_expression_returns()
+    {
+        var pattern = new RegexPattern(new string('(', 499) + "a" + new string(')', 499), 1, 1);
+        string? text = null;
+        // The smallest stack that is common.
+        var thread = new Thread(() => text = pattern.Expand(new VariableScope([])), 512 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Equal("a", text);
+    }
+
+    [Fact]
+    public void Load_reads_UTF_8_and_UTF_16_and_rejects_other_bytes_with_the_offset()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            foreach (var encoding in (Encoding[])[new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
+            {
+                File.WriteAllText(path, "Chris> gr\u00fc\u00dfe", encoding);
+                Assert.Equal("gr\u00fc\u00dfe", ChatScript.Load(path).Steps.Single().Source);
+            }
+            File.WriteAllBytes(path, [.. "Chris> \u00e4\nChris> gr"u8, 0xFC, 0xDF, (byte)'e']);
+            var error = Assert.Throws<ChatException>(() => ChatScript.Load(path));
+            Assert.Equal(ChatErrorReason.ScriptInvalid, error.Reason);
+            Assert.StartsWith("Line 2, column 10: Invalid UTF-8: byte 0xFC at offset 19.", error.Message);
+
+            File.WriteAllBytes(path, [.. Enumerable.Repeat((byte)'\n', 5_000_000)]);
+            error = Assert.Throws<ChatException>(() => ChatScript.Load(path));
+            Assert.StartsWith($"Line {3 * ScriptBuilder.MaxCharacters + 1}, column 1: The script is too long.", error.Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }

@@ -315,13 +315,6 @@ public sealed class ScriptRunTests
         Assert.True(result.Succeeded, result.ToString());
     }
 
-    [Fact]
-    public void Empty_script_succeeds()
-    {
-        var (chris, _) = Pair();
-        Assert.True(ChatScriptRunner.Run(chris, ChatScript.Parse("# nothing\n"), Options) is { Succeeded: true, Step: null });
-    }
-
     private static (ClientSession Chris, ServerSession Host) Pair(TurnOrder order = TurnOrder.Alternate)
     {
         var host = ServerSession.Start(0, new ChatOptions { Handle = "HostA", TurnOrder = order }, System.Net.IPAddress.Loopback);

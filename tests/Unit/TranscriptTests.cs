@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Transcripts;
@@ -149,6 +150,33 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
+    public void Entry_with_invalid_UTF_8_is_an_error_with_the_offset()
+    {
+        const string Line = "{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":\"a\",\"text\":\"gr\u00fc\u00dfe\"}\n";
+        byte[] valid = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Line)];
+        byte[] latin1 = Encoding.Latin1.GetBytes(Line);
+        File.WriteAllBytes(_path, [.. valid, .. latin1]);
+        Assert.Contains($"Line 2: Invalid UTF-8: byte 0xFC at offset {valid.Length + Array.IndexOf(latin1, (byte)0xFC)}.",
+            Assert.Throws<InvalidDataException>(() => Read()).Message);
+        // A partial line may end within a character.
+        File.WriteAllBytes(_path, [.. valid, .. Encoding.UTF8.GetBytes(Line)[..^6]]);
+        var skipped = new List<int>();
+        Assert.Equal("a> gr\u00fc\u00dfe", Read(skipped).Single().ToString());
+        Assert.Equal([2], skipped);
+    }
+
+    [Fact]
+    public void Lines_of_any_length_and_with_any_line_break_are_read()
+    {
+        var lines = new[] { 10, 20_000, 500_000, 5, 2_000_000, 3_000_000, 7, 1_500_000 }.Select(
+            length => "{\"time\":\"2026-01-01T00:00:00.0000000Z\",\"from\":\"a\",\"text\":\"" + new string('x', length) + "\"}");
+        File.WriteAllText(_path, string.Join("\r\n", lines));
+        var skipped = new List<int>();
+        Assert.Equal([10, 20_000, 500_000, 5, 7], Read(skipped).Select(e => e.Text.Length));
+        Assert.Equal([5, 6, 8], skipped);
+    }
+
+    [Fact]
     public void Start_throws_if_the_file_cannot_be_opened()
     {
         var options = new ChatOptions { Handle = "Chris", TranscriptPath = Path.Combine(_path, "none", "x") };
@@ -214,8 +242,7 @@ public sealed class TranscriptTests : IDisposable
     private List<ChatTranscriptEntry> Read(List<int>? skipped = null)
     {
         using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var lines = new StreamReader(stream);
-        return [.. TranscriptReader.Read(lines, line => (skipped ?? throw new InvalidDataException($"line {line}")).Add(line))];
+        return [.. TranscriptReader.Read(stream, line => (skipped ?? throw new InvalidDataException($"line {line}")).Add(line))];
     }
 
     private static (ClientSession Chris, ClientSession Host) Pair(string? path = null)

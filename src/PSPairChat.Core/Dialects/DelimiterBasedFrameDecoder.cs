@@ -8,7 +8,7 @@ internal sealed class DelimiterBasedFrameDecoder(ReceiveBuffer buffer, byte[] de
     protected override FrameStatus TryReadFrame(out ArraySegment<byte> text)
     {
         var end = FindTerminator(delimiter);
-        return end >= 0 ? Read(end, end + delimiter.Length, out text) : TryReadRemainder(isTentative || EndsWithQuit(), out text);
+        return end >= 0 ? Read(end, end + delimiter.Length, out text) : TryReadRemainder(isTentative || IsQuitCommand(), out text);
     }
 
     protected override bool IsPadding(byte value) => value is 0 or LineFeed or CarriageReturn;

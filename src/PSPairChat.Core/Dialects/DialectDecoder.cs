@@ -23,6 +23,7 @@ internal sealed class DialectDecoder
     private bool _isPrefixTentative;        // the next message must confirm the prefix
     private bool _detectsPrefix;
     private int _messageCount;              // frames read with the current framing
+    private int _firstFrameBytes;           // the length of the frame from which the framing was detected
 
     /// <summary>Initializes a decoder.</summary>
     /// <param name="dialect">The peer's dialect, or <see cref="ChatDialect.Auto"/>.</param>
@@ -123,18 +124,17 @@ internal sealed class DialectDecoder
     {
         if (_buffer.Count == 0)
             return null;
-        if (_buffer.Count > FrameDecoder.MaxFrameBytes)
-            return new DialectItem(DialectItemKind.TooLong, "");
-        var framing = FramingDetector.Detect(_buffer);
+        var framing = FramingDetector.Detect(_buffer, isGreeting: AwaitsGreeting);
         if (framing is null)
         {
             NeedsIdle = true;
-            return null;
+            return _buffer.Count > FrameDecoder.MaxFrameBytes ? new DialectItem(DialectItemKind.TooLong, "") : null;
         }
-        var (frames, isTentative) = (_frames, _isFramingTentative);
+        var (frames, isTentative, received) = (_frames, _isFramingTentative, _buffer.Count);
         SetFraming(framing, isTentative: true);
         if (TryReadFrame(out var text, out var item))
         {
+            _firstFrameBytes = received - _buffer.Count;
             if (!AwaitsGreeting)
                 return DetectDialect(text, framing);
             item = ReadGreeting(text);
@@ -199,7 +199,7 @@ internal sealed class DialectDecoder
         item = null;
         if (_frames is not LineBasedFrameDecoder || _buffer.Count == 0)
             return true;
-        string terminator;
+        ChatDialectSide framing;
         if (_buffer[0] == 0)
         {
             if (!_buffer.IsIdle)
@@ -207,15 +207,14 @@ internal sealed class DialectDecoder
                 NeedsIdle = true;
                 return false;
             }
-            // A single NUL is part of the terminator; several are padding, which may contain arbitrary bytes.
-            terminator = _buffer.Count == 1 ? "\n\0" : "";
+            framing = FramingDetector.DetectPaddingAfterLine(_firstFrameBytes, _buffer.Count);
             _buffer.Consume(_buffer.Count);
         }
         else if (FramingDetector.DetectDelimiterAfterLine(_buffer) is { } delimiter)
         {
             if (delimiter.Length == 0)
                 return true;
-            terminator = "\n" + delimiter;
+            framing = new ChatDialectSide { Terminator = "\n" + delimiter };
             _buffer.Consume(delimiter.Length);
         }
         else
@@ -223,7 +222,6 @@ internal sealed class DialectDecoder
             NeedsIdle = true;
             return false;
         }
-        var framing = new ChatDialectSide { Terminator = terminator };
         SetFraming(framing, isTentative: true);
         var result = DialectDetector.CorrectFraming(Dialect, _peer, framing);
         Dialect = result.Dialect;

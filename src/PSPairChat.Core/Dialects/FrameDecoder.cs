@@ -8,17 +8,21 @@ namespace PSPairChat.Dialects;
 /// <param name="buffer">The received bytes.</param>
 internal abstract class FrameDecoder(ReceiveBuffer buffer)
 {
-    /// <summary>The maximum number of bytes of a frame.</summary>
+    /// <summary>The maximum number of bytes of a frame, without its length field.</summary>
     public const int MaxFrameBytes = 64 * 1024;
 
     protected const byte LineFeed = (byte)'\n';
     protected const byte CarriageReturn = (byte)'\r';
     private const int MaxPrefixBytes = 80;
-    private static readonly byte[] QuitSuffix = [(byte)'q', (byte)'u', (byte)'i', (byte)'t'];
-
-    private int _scanned;       // bytes that were searched without finding the end of the frame
+    private const int MaxQuitBytes = 16;
 
     protected ReceiveBuffer Buffer { get; } = buffer;
+
+    /// <summary>Gets the number of bytes of the length field.</summary>
+    protected virtual int LengthFieldSize => 0;
+
+    /// <summary>Gets the number of bytes that were searched without finding the end of the frame.</summary>
+    protected int Scanned { get; private set; }
 
     /// <summary>Creates the decoder for the framing of one side of a dialect.</summary>
     /// <param name="buffer">The received bytes.</param>
@@ -43,7 +47,7 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
             Buffer.Consume(1);
         text = default;
         var status = Buffer.Count > 0 ? TryReadFrame(out text) : FrameStatus.NeedsMoreData;
-        return status != FrameStatus.Complete && Buffer.Count > MaxFrameBytes ? FrameStatus.TooLong : status;
+        return status != FrameStatus.Complete && Buffer.Count > MaxFrameBytes + LengthFieldSize ? FrameStatus.TooLong : status;
     }
 
     /// <summary>Reads the next frame from a buffer that is not empty.</summary>
@@ -73,18 +77,18 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
     /// <summary>Finds the byte that ends the frame; -1 if it has not been received. Continues where the last search ended.</summary>
     protected int FindTerminator(byte terminator)
     {
-        var index = Buffer.IndexOf(terminator, _scanned);
+        var index = Buffer.IndexOf(terminator, Scanned);
         if (index < 0)
-            _scanned = Buffer.Count;
+            Scanned = Buffer.Count;
         return index;
     }
 
     /// <summary>Finds the bytes that end the frame; -1 if they have not been received. Continues where the last search ended.</summary>
     protected int FindTerminator(byte[] terminator)
     {
-        var index = Buffer.IndexOf(terminator, _scanned);
+        var index = Buffer.IndexOf(terminator, Scanned);
         if (index < 0)
-            _scanned = Math.Max(0, Buffer.Count - terminator.Length + 1);
+            Scanned = Math.Max(0, Buffer.Count - terminator.Length + 1);
         return index;
     }
 
@@ -105,12 +109,15 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
     /// <param name="text">The text.</param>
     protected FrameStatus Read(int textEnd, int frameEnd, out ArraySegment<byte> text)
     {
+        text = default;
+        if (frameEnd > MaxFrameBytes)
+            return FrameStatus.TooLong;
         var count = TrimLineBreak(TrimPadding(textEnd));
         if (count > 0 && Buffer[count - 1] == CarriageReturn)
             count--;
         text = Buffer.GetSegment(0, count);
         Buffer.Consume(frameEnd);
-        _scanned = 0;
+        Scanned = 0;
         return FrameStatus.Complete;
     }
 
@@ -127,17 +134,23 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
     {
         if (count is 0 or > MaxPrefixBytes || Buffer[count - 1] is not ((byte)'>' or (byte)' '))
             return false;
-        var bytes = Buffer.GetSegment(0, count);
-        var text = System.Text.Encoding.UTF8.GetString(bytes.Array!, bytes.Offset, bytes.Count);
+        var text = Decode(count);
         return HandlePrefix.Find(text) is { } prefix && prefix.Length == text.Length;
     }
 
-    /// <summary>Determines whether the unread bytes end with a quit command. Some peers send it without a terminator.</summary>
-    protected bool EndsWithQuit()
+    /// <summary>Determines whether the unread bytes are a quit command, with or without a handle. Some peers send it without a terminator.</summary>
+    protected bool IsQuitCommand()
     {
-        var index = Buffer.Count - QuitSuffix.Length;
-        return index >= 1 && Buffer.StartsWith(QuitSuffix, index) && Buffer[index - 1] is (byte)'\\' or (byte)'/'
-            && (index == 1 || Buffer[index - 2] is (byte)' ' or (byte)'>');
+        if (Buffer.Count > MaxPrefixBytes + MaxQuitBytes)
+            return false;
+        var text = Decode(Buffer.Count);
+        return HandlePrefix.Find(text) is { } prefix ? QuitCommands.IsQuit(text.Substring(prefix.Length), hasPrefix: true) : QuitCommands.IsQuit(text);
+    }
+
+    private string Decode(int count)
+    {
+        var bytes = Buffer.GetSegment(0, count);
+        return System.Text.Encoding.UTF8.GetString(bytes.Array!, bytes.Offset, bytes.Count);
     }
 
     // What follows the first NUL may be left from an earlier message in the sender's buffer, unless only the handle precedes it.

@@ -23,8 +23,9 @@ internal static class FramingDetector
 
     /// <summary>Detects what marks the end of a message.</summary>
     /// <param name="buffer">The received bytes, from the beginning of a message on.</param>
+    /// <param name="isGreeting">Whether the message is a greeting. If so, a delimiter or padding can still follow its line feed.</param>
     /// <returns>A side with only the framing set; null if the result depends on more bytes, or on whether the connection is idle.</returns>
-    public static ChatDialectSide? Detect(ReceiveBuffer buffer)
+    public static ChatDialectSide? Detect(ReceiveBuffer buffer, bool isGreeting)
     {
         if (buffer.Count == 0)
             return null;
@@ -41,7 +42,7 @@ internal static class FramingDetector
         var lineFeed = buffer.IndexOf(LineFeed);
         var nul = buffer.IndexOf(0);
         if (lineFeed >= 0 && (nul < 0 || nul > lineFeed))
-            return DetectLine(buffer, lineFeed + 1);
+            return isGreeting && lineFeed + 1 == buffer.Count && !buffer.IsIdle ? null : DetectLine(buffer, lineFeed + 1);
         if (!buffer.IsIdle)
             return null;
         if (nul >= 0 && IsCommonBufferSize(buffer.Count))
@@ -75,6 +76,20 @@ internal static class FramingDetector
         return "";
     }
 
+    /// <summary>Detects the framing from the NUL and the bytes after it that follow the line feed of the first message.</summary>
+    /// <param name="lineBytes">The number of bytes of the line, with its line feed.</param>
+    /// <param name="paddingBytes">The number of bytes that follow it.</param>
+    public static ChatDialectSide DetectPaddingAfterLine(int lineBytes, int paddingBytes)
+    {
+        if (IsCommonBufferSize(lineBytes + paddingBytes))
+            return new ChatDialectSide { Terminator = "\n", FixedLength = lineBytes + paddingBytes };
+        // A single NUL is part of the terminator; several are padding, which may contain arbitrary bytes.
+        return new ChatDialectSide { Terminator = paddingBytes == 1 ? "\n\0" : "" };
+    }
+
+    /// <summary>Determines whether programs use buffers of this size, and so messages that are padded to it.</summary>
+    public static bool IsCommonBufferSize(int count) => Array.IndexOf(CommonBufferSizes, count) >= 0;
+
     private static ChatDialectSide? DetectLine(ReceiveBuffer buffer, int next)
     {
         if (next == buffer.Count)
@@ -87,8 +102,6 @@ internal static class FramingDetector
             return new ChatDialectSide { Terminator = "\n", FixedLength = buffer.Count };
         return IsNullTerminated(buffer) ? new ChatDialectSide { Terminator = "\n\0" } : new ChatDialectSide();
     }
-
-    private static bool IsCommonBufferSize(int count) => Array.IndexOf(CommonBufferSizes, count) >= 0;
 
     // Padding has consecutive NULs, or ends with bytes of an earlier message.
     private static bool IsNullTerminated(ReceiveBuffer buffer)
@@ -121,18 +134,20 @@ internal static class FramingDetector
         // Only JSON follows two bytes.
         if (kind == ChatLengthPrefix.BigEndian16 && (hasBody ? buffer[size] != '{' : length < 2))
             return MatchResult.None;
+        // A line that begins with a number is a line, unless its length is nearly that number.
+        if (IsDigits(kind) && buffer.IndexOf(LineFeed) is var lineFeed and >= 0 && size + length - (lineFeed + 1) > 2)
+            return MatchResult.None;
         end = LengthFieldCodec.FindEnd(kind, ChatEncoding.Utf8, buffer, size, length);
         if (end < 0 && buffer.IsIdle && size + length <= buffer.Count)
             end = size + length;
         if (end < 0)
-        {
-            // A line that begins with a number is a line, unless its length is nearly that number.
-            return IsDigits(kind) && buffer[buffer.Count - 1] == LineFeed && size + length - buffer.Count > 2 ? MatchResult.None : MatchResult.Partial;
-        }
+            return MatchResult.Partial;
         if (kind == ChatLengthPrefix.BigEndian16 && buffer[end - 1] != '}')
             return MatchResult.None;
-        // A length must follow the message.
-        return buffer.Count - end < size || buffer.ReadLength(kind, end) is >= 0 and <= FrameDecoder.MaxFrameBytes ? MatchResult.Complete : MatchResult.None;
+        // Another length follows the message, or nothing. An unterminated text may begin with digits, too, and continue.
+        if (buffer.Count - end < size)
+            return buffer.IsIdle || !IsDigits(kind) ? MatchResult.Complete : MatchResult.Partial;
+        return buffer.ReadLength(kind, end) is >= 0 and <= FrameDecoder.MaxFrameBytes ? MatchResult.Complete : MatchResult.None;
     }
 
     private static MatchResult MatchPartialLengthPrefix(ChatLengthPrefix kind, ReceiveBuffer buffer)

@@ -7,9 +7,11 @@ internal sealed class LengthFieldBasedFrameDecoder(ReceiveBuffer buffer, ChatLen
 {
     private readonly UnterminatedFrameDecoder _unterminated = new(buffer);
 
+    protected override int LengthFieldSize { get; } = LengthFieldCodec.GetSize(kind);
+
     protected override FrameStatus TryReadFrame(out ArraySegment<byte> text)
     {
-        var size = LengthFieldCodec.GetSize(kind);
+        var size = LengthFieldSize;
         if (Buffer.Count < size)
             return TryReadRemainder(isTentative, out text);
         var length = Buffer.ReadLength(kind, 0);

@@ -11,7 +11,7 @@ internal sealed class NullTerminatedFrameDecoder(ReceiveBuffer buffer, bool isTe
         // The NUL ends only the handle, which was sent in a buffer of its own.
         if (end >= 0 && IsPrefixOnly(end))
             end = Buffer.IndexOf(0, SkipNulls(end, Buffer.Count));
-        return end >= 0 ? Read(end, end + 1, out text) : TryReadRemainder(isTentative || EndsWithQuit(), out text);
+        return end >= 0 ? Read(end, end + 1, out text) : TryReadRemainder(isTentative || IsQuitCommand(), out text);
     }
 
     protected override int TrimLineBreak(int count) => TrimAtLineFeed(count);

@@ -18,7 +18,7 @@ namespace PSPairChat;
 /// <item>Four spaces after a wildcard, a regular expression or a label: begins a comment.</item>
 /// <item>A backtick: makes the next character literal. <c>`u{1b}</c> is the character with that hexadecimal number.</item>
 /// </list>
-/// Spaces at the end of a line are ignored.
+/// Spaces at the end of a line are ignored. A script has at most 1,048,576 characters, a line 65,536, and a regular expression 1,000.
 /// </remarks>
 public sealed class ChatScript
 {
@@ -32,6 +32,13 @@ public sealed class ChatScript
 
     /// <summary>Gets the steps of the script in their order.</summary>
     public IReadOnlyList<ChatScriptStep> Steps { get; }
+
+    /// <summary>Reads a script from a file in UTF-8, or in UTF-16 with a byte order mark.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <exception cref="ChatException">ScriptInvalid: the message begins with line and column of the error.</exception>
+    /// <exception cref="System.IO.IOException">The file cannot be read.</exception>
+    /// <exception cref="System.UnauthorizedAccessException">The file cannot be read.</exception>
+    public static ChatScript Load(string path) => Parse(ScriptFile.Read(path));
 
     /// <summary>Parses a script.</summary>
     /// <param name="text">The lines of the script.</param>

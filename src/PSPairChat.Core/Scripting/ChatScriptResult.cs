@@ -23,7 +23,7 @@ public sealed class ChatScriptResult
     /// <summary>Gets whether every line was sent, or received as expected.</summary>
     public bool Succeeded => Error is null;
 
-    /// <summary>Gets the step that failed, or the last step if the script succeeded; null for a script without steps.</summary>
+    /// <summary>Gets the step that failed, or the last step if the script succeeded.</summary>
     public ChatScriptStep? Step { get; }
 
     /// <summary>Gets what the failed step expects, as it is written in the script; null if no step failed or the failed step sends.</summary>

@@ -7,10 +7,12 @@ namespace PSPairChat.Scripting;
 
 /// <summary>
 /// Generates a short text that a regular expression matches: the first alternative, the fewest repetitions, the most common character of a class, and for a named
-/// group the variable of its name. Lookarounds and backreferences are not supported.
+/// group the variable of its name. Lookarounds, backreferences, and texts of more than 65,536 characters are not supported.
 /// </summary>
 internal sealed class RegexExampleGenerator
 {
+    private const int MaxLength = 64 * 1024;
+
     // Tried in this order for a class.
     private static readonly string CandidateCharacters = "1a A_-." + GetPrintableCharacters();
 
@@ -32,8 +34,9 @@ internal sealed class RegexExampleGenerator
         {
             return new RegexExampleGenerator(pattern, variables).ReadAlternation();
         }
-        catch (NotSupportedException)
+        catch (Exception e) when (e is NotSupportedException or ArgumentException)
         {
+            // A comment in the expression, for example, need not contain a valid expression.
             return null;
         }
     }
@@ -54,7 +57,10 @@ internal sealed class RegexExampleGenerator
         while (_position < _pattern.Length && Current is not ('|' or ')'))
         {
             var atom = ReadAtom();
-            for (var count = ReadMinRepetitions(); count > 0; count--)
+            var count = ReadMinRepetitions();
+            if (text.Length + (long)count * atom.Length > MaxLength)
+                throw new NotSupportedException();
+            for (; count > 0; count--)
                 text.Append(atom);
         }
         return text.ToString();

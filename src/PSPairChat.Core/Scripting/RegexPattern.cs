@@ -13,6 +13,7 @@ namespace PSPairChat.Scripting;
 internal sealed class RegexPattern : ScriptPattern
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    private const int MaxLength = 1000;     // limits how deeply the expression is nested, too
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
     private readonly List<TextPart> _parts = [];
@@ -29,6 +30,8 @@ internal sealed class RegexPattern : ScriptPattern
     {
         _line = line;
         _column = column;
+        if (source.Length > MaxLength)
+            throw ScriptError.Create(line, column + MaxLength, $"The regular expression is too long. The limit is {MaxLength} characters.");
         Split(source);
         _captures = Compile(_ => "x").GetGroupNames().Where(n => !char.IsDigit(n[0])).ToArray();
     }

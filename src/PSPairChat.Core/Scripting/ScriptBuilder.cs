@@ -7,9 +7,19 @@ namespace PSPairChat.Scripting;
 /// <summary>Builds a script from lines and steps.</summary>
 internal sealed class ScriptBuilder
 {
+    /// <summary>The maximum number of characters of a script.</summary>
+    public const int MaxCharacters = 1024 * 1024;
+
+    /// <summary>The maximum number of characters of a line.</summary>
+    public const int MaxLineLength = 64 * 1024;
+
     private readonly List<ChatScriptStep> _steps = [];
     private readonly Dictionary<string, int> _labels = new(StringComparer.OrdinalIgnoreCase);
     private int _line;
+    private int _characters;
+
+    /// <summary>Gets the message for a script that is too long.</summary>
+    public static string TooLongMessage => $"The script is too long. The limit is {MaxCharacters} characters.";
 
     /// <summary>Gets the number of the next line, from 1.</summary>
     public int NextLine => _line + 1;
@@ -18,8 +28,11 @@ internal sealed class ScriptBuilder
     /// <exception cref="ChatException">ScriptInvalid.</exception>
     public void AddLines(string text)
     {
+        AddCharacters(text);
         foreach (var line in text.Split('\n'))
         {
+            if (line.Length > MaxLineLength)
+                throw ScriptError.Create(NextLine, MaxLineLength + 1, $"The line is too long. The limit is {MaxLineLength} characters.");
             var reader = new ScriptLineReader(line.TrimEnd('\r'), NextLine);
             _line++;
             if (reader.IsEmpty)
@@ -50,20 +63,25 @@ internal sealed class ScriptBuilder
     public void Add(bool isOwn, string? speaker, IReadOnlyList<string> texts, string? goTo = null, TimeSpan? timeout = null,
         Func<ChatMessage?, IReadOnlyDictionary<string, string>, string?>? labelSelector = null)
     {
+        foreach (var text in texts)
+            AddCharacters(text);
         _line++;
         var branches = texts.Select(t => new ScriptBranch(speaker, new ScriptLineReader(t, _line).ReadText(), 1) { Source = t, GoTo = goTo }).ToArray();
         _steps.Add(new ChatScriptStep(_line, string.Join(" | ", texts), isOwn, branches) { Timeout = timeout, LabelSelector = labelSelector });
     }
 
-    /// <summary>Builds the script and validates its labels.</summary>
+    /// <summary>Builds the script and validates that it has steps, and its labels.</summary>
     /// <exception cref="ChatException">ScriptInvalid.</exception>
     public ChatScript Build()
     {
+        if (_steps.Count == 0)
+            throw ScriptError.Create(1, 1, "The script is empty. Specify at least one line to send or to expect, as in 'Chris> hello'.");
         var script = new ChatScript(_steps, _labels);
+        var labeledSteps = new HashSet<int>(_labels.Values);
         for (var i = 0; i < _steps.Count; i++)
         {
             var step = _steps[i];
-            if (i > 0 && _steps[i - 1].IsQuit && !_labels.ContainsValue(i))
+            if (i > 0 && _steps[i - 1].IsQuit && !labeledSteps.Contains(i))
                 throw ScriptError.Create(step.Line, 1, "Unexpected line. Only a label can follow \\quit.");
             foreach (var branch in step.Branches)
             {
@@ -75,6 +93,18 @@ internal sealed class ScriptBuilder
             }
         }
         return script;
+    }
+
+    private void AddCharacters(string text)
+    {
+        var remaining = MaxCharacters - _characters;
+        if (text.Length > remaining)
+        {
+            var lineStart = remaining == 0 ? 0 : text.LastIndexOf('\n', remaining - 1) + 1;
+            var line = NextLine + text.Substring(0, lineStart).Split('\n').Length - 1;
+            throw ScriptError.Create(line, remaining - lineStart + 1, TooLongMessage);
+        }
+        _characters += text.Length;
     }
 
     private void AddLabelToNextStep(string label)
