@@ -13,6 +13,7 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     private static readonly TimeSpan NoticeInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stop = new();
+    private bool _isPipelineEnded;
 
     /// <summary>Gets the token that is canceled by Ctrl+C, and when the pipeline needs no more output of the cmdlet.</summary>
     private protected CancellationToken StopToken => _stop.Token;
@@ -28,7 +29,11 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Run(ProcessRecordCore);
+    protected sealed override void ProcessRecord()
+    {
+        if (!_isPipelineEnded)
+            Run(ProcessRecordCore);
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Run(EndProcessingCore);
@@ -51,13 +56,14 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     private protected ErrorRecord CreateErrorRecord(ChatException exception, object? target) =>
         ErrorRecordFactory.Create(exception, target, GetRecommendedAction(exception));
 
-    /// <summary>Writes an error, as a terminating error if its reason prevents all further processing.</summary>
+    /// <summary>Gets whether the remaining input objects cannot be processed after an error.</summary>
+    private protected virtual bool EndsPipeline(ChatException exception) => false;
+
+    /// <summary>Writes a non-terminating error.</summary>
     private protected void WriteChatError(ChatException exception, object? target)
     {
-        var record = CreateErrorRecord(exception, target);
-        if (ErrorRecordFactory.IsTerminating(exception.Reason))
-            ThrowTerminatingError(record);
-        WriteError(record);
+        _isPipelineEnded = EndsPipeline(exception);
+        WriteError(CreateErrorRecord(exception, target));
     }
 
     /// <summary>Writes the pending notices of a session to the information, warning, verbose, and debug streams.</summary>

@@ -16,14 +16,6 @@ internal static class ErrorRecordFactory
             ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = recommendedAction ?? GetRecommendedAction(exception.Reason) },
         };
 
-    /// <summary>Returns whether an error prevents all further processing: there is no connection, no session, or no valid option.</summary>
-    public static bool IsTerminating(ChatErrorReason reason) => reason
-        is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound
-        or ChatErrorReason.PeerQuit or ChatErrorReason.PeerDisconnected or ChatErrorReason.SendTimedOut or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
-        or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
-        or ChatErrorReason.HandleInvalid or ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse
-        or ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut or ChatErrorReason.TranscriptFailed;
-
     private static ErrorCategory GetCategory(ChatErrorReason reason) => reason switch
     {
         ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer => ErrorCategory.InvalidOperation,

@@ -75,7 +75,7 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
 
     private protected override void EndProcessingCore()
     {
-        var session = GetSession();
+        var session = GetOpenSession();
         var options = GetOptions();
         foreach (var script in GetScripts())
             Run(session, script, options);

@@ -11,15 +11,18 @@ namespace PSPairChat.Cmdlets;
 /// </remarks>
 internal abstract class NameTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>The unresolved value of an argument that is null.</summary>
+    internal static readonly object Null = new();
+
     [ThreadStatic]
     private static object? _unresolved;
 
     /// <inheritdoc/>
-    public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        var result = Find(value);
-        _unresolved = result is null ? value : null;
+        var result = value is null ? null : Find(value);
+        _unresolved = result is null ? inputData ?? Null : null;
         return result;
     }
 

@@ -9,7 +9,7 @@ internal readonly record struct NamedArgument<T>(T? Value, object? Unresolved)
     where T : class
 {
     /// <summary>Gets the name that identifies no object, as text; null if there is none.</summary>
-    public string? UnresolvedName => Unresolved is null ? null : string.Format(CultureInfo.InvariantCulture, "{0}", Unresolved);
+    public string? UnresolvedName => Unresolved is null ? null : ReferenceEquals(Unresolved, NameTransformationAttribute.Null) ? "" : string.Format(CultureInfo.InvariantCulture, "{0}", Unresolved);
 
     /// <summary>Creates the argument in the setter of a parameter that has a <see cref="NameTransformationAttribute"/>.</summary>
     /// <param name="value">The value that PowerShell binds.</param>

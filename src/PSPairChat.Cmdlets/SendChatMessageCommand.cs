@@ -46,7 +46,7 @@ public sealed class SendChatMessageCommand : SessionCmdlet
 
     private protected override void ProcessRecordCore()
     {
-        var session = GetSession();
+        var session = GetOpenSession();
         ChatMessage? message;
         try
         {
@@ -61,6 +61,11 @@ public sealed class SendChatMessageCommand : SessionCmdlet
         if (AwaitReply && message is not null)
             WriteReply(session);
     }
+
+    // Without a connection, no message can be sent.
+    private protected override bool EndsPipeline(ChatException exception) => exception.Reason
+        is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound or ChatErrorReason.PeerQuit
+        or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation;
 
     private protected override string? GetRecommendedAction(ChatException exception) =>
         exception.Reason == ChatErrorReason.NoPeer && To is not null ? SpecifyRoom : null;

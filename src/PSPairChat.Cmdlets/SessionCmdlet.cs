@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
 using PSPairChat.Rooms;
 
@@ -22,7 +23,7 @@ public abstract class SessionCmdlet : ChatCmdlet
         set => _session = NamedArgument<ChatSession>.Bind(value);
     }
 
-    private protected override object? ErrorTarget => _session.Unresolved ?? Session;
+    private protected override object? ErrorTarget => ReferenceEquals(_session.Unresolved, NameTransformationAttribute.Null) ? null : _session.Unresolved ?? Session;
 
     /// <summary>Gets the session to act on.</summary>
     /// <exception cref="ChatException">SessionNotFound.</exception>
@@ -33,17 +34,32 @@ public abstract class SessionCmdlet : ChatCmdlet
     /// <exception cref="ChatException">SessionNotFound.</exception>
     private protected ChatSession GetSession(Func<ChatSession> getDefault)
     {
-        if (_session.Unresolved is PSCustomObject)
-            throw new ChatException(ChatErrorReason.SessionNotFound, "The object is not a session of this process. A deserialized session cannot be used.");
-        if (_session.UnresolvedName is { } name)
-            throw new ChatException(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{name}'.");
+        if (_session.Unresolved is { } unresolved)
+            throw new ChatException(ChatErrorReason.SessionNotFound, DescribeUnresolved(unresolved));
         var session = Session ?? getDefault();
         session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
         return session;
+    }
+
+    /// <summary>Gets the session to act on, which must be open.</summary>
+    /// <exception cref="ChatException">SessionNotFound or SessionClosed.</exception>
+    private protected ChatSession GetOpenSession()
+    {
+        var session = GetSession();
+        return session.IsCompleted ? throw new ChatException(ChatErrorReason.SessionClosed, $"The session '{session.Name}' is closed.") : session;
     }
 
     /// <summary>Gets the room in which a session is.</summary>
     /// <exception cref="ChatException">NoPeer.</exception>
     private protected static IRoomSession GetRoom(ChatSession session) => session as IRoomSession
         ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not in a room.");
+
+    private string DescribeUnresolved(object unresolved)
+    {
+        if (ReferenceEquals(unresolved, NameTransformationAttribute.Null))
+            return "The value of -Session is null.";
+        if (unresolved is PSObject copy && copy.TypeNames.Any(name => name.StartsWith("Deserialized.PSPairChat.", StringComparison.Ordinal)))
+            return "The value of -Session is a copy of a session of another process. A session can be used only in its own process.";
+        return _session.UnresolvedName is { Length: > 0 } name ? $"No open session has the Id or Name '{name}'." : "The value of -Session is empty.";
+    }
 }

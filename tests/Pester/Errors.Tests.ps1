@@ -113,8 +113,63 @@ Describe 'Errors have an id, a category, and a recommended action' {
         $c.MessagesSent | Should -Be 1
     }
 
+    It 'an error is written and not thrown: <_>' -ForEach @(
+        { Connect-ChatServer localhost 1 Chris }, { Connect-ChatServer no-such-host.invalid 1 Chris }, { Start-ChatServer 0 -Handle 'a b' }
+        { Send-ChatMessage x }, { Receive-ChatMessage -Session nobody }, { Get-ChatMember }, { Stop-ChatServer }, { $c | Receive-ChatMessage }
+        { Send-ChatMessage x -Session $c }, { New-ChatDialect Mine -BasedOn Klingon }, { Wait-ChatMessage x -Session $c }
+    ) {
+        $null, $c = New-Pair
+        Disconnect-ChatSession $c
+        Get-ChatSession | Stop-ChatServer
+        $reached = $false
+        & { & $_; Set-Variable reached $true -Scope 1 } -ErrorAction SilentlyContinue 2> $null
+        $reached | Should -BeTrue
+    }
+
+    It '-ErrorAction and -ErrorVariable apply to a failed connection' {
+        $session = Connect-ChatServer localhost 1 Chris -ErrorAction SilentlyContinue -ErrorVariable errors
+        $session | Should -BeNullOrEmpty
+        $errors | Should -HaveCount 1
+        $errors[0].FullyQualifiedErrorId | Should -Be 'ConnectFailed,PSPairChat.Cmdlets.ConnectChatServerCommand'
+        { Connect-ChatServer localhost 1 Chris -ErrorAction Stop } | Should -Throw -ErrorId 'ConnectFailed,*'
+    }
+
+    It 'messages after the end of a conversation are not processed, and one error is written' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        Disconnect-ChatSession $s
+        'one', 'two', 'three' | Send-ChatMessage -Session $c -ErrorAction SilentlyContinue -ErrorVariable errors
+        $errors.FullyQualifiedErrorId | Should -Be 'PeerQuit,PSPairChat.Cmdlets.SendChatMessageCommand'
+    }
+
+    It 'an error of one session does not prevent the next one' {
+        $s, $c = New-Pair
+        Send-ChatMessage hi -Session $c
+        ('nobody', $s.Name | Receive-ChatMessage -ErrorAction SilentlyContinue).Text | Should -Be hi
+    }
+
+    It 'a closed session is the error SessionClosed in place of any other: <_>' -ForEach @(
+        { Send-ChatMessage '' -Session $c }, { 'Chris> x' | Invoke-ChatScript -Session $c }, { Invoke-ChatScript none.chat -Session $c }, { Enter-ChatSession $c }
+        { Receive-ChatMessage $c }, { Wait-ChatMessage x -Session $c }
+    ) {
+        $null, $c = New-Pair
+        Send-ChatMessage '\quit' -Session $c
+        Test-ErrorRecord SessionClosed ResourceUnavailable $_
+    }
+
+    It 'a session that is null or empty is the error SessionNotFound: <_>' -ForEach @(
+        { Send-ChatMessage x -Session $null }, { Send-ChatMessage x -Session '' }, { Receive-ChatMessage $null }, { $null | Receive-ChatMessage }
+        { Disconnect-ChatSession $null }, { Stop-ChatServer -Session $null }, { Get-ChatTranscript $null }, { Get-ChatMember -Session $null }
+        { 'HostA> x' | Invoke-ChatScript -Session $null }, { Wait-ChatMessage x -Session $null }, { Remove-ChatMember Ann -Session $null }
+    ) {
+        $server = Start-ChatServer 0 -TurnOrder Free
+        Test-ErrorRecord SessionNotFound ObjectNotFound $_
+        (Get-ErrorOf $_).Exception.Message | Should -BeLike 'The value of -Session is *'
+        $server.State | Should -Be Listening
+    }
+
     It 'a deserialized session is the error SessionNotFound' {
         $copy = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Start-ChatServer 0)))
         Test-ErrorRecord SessionNotFound ObjectNotFound { Send-ChatMessage x -Session $copy }
+        (Get-ErrorOf { Receive-ChatMessage $copy }).Exception.Message | Should -BeLike '*copy of a session of another process*'
     }
 }

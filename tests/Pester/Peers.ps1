@@ -79,7 +79,8 @@ function New-SilentPort {
 function Get-ErrorOf {
     # Returns the error of a script block, terminating or not.
     param([scriptblock] $Script)
-    try { $null = & $Script -ErrorAction Stop } catch { return $_ }
+    $ErrorActionPreference = 'Stop'
+    try { $null = & $Script } catch { return $_ }
 }
 
 function New-Pair {

@@ -68,6 +68,7 @@ internal sealed class TcpConnectionListener : ConnectionListener
                 _isFailing = false;
                 if (IsAccepted(socket))
                     return socket;
+                continue;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
