@@ -38,9 +38,9 @@ public sealed class SecureListenerTests : IDisposable
         Assert.Equal("TLS 1.3", security.Protocol);
         Assert.Equal(_trust.Key.Fingerprint.ToString(), security.PeerFingerprint);
         Assert.StartsWith("Encrypted (TLS 1.3), server key SHA256:", security.ToString(), StringComparison.Ordinal);
-        client.Send("hello"u8.ToArray(), 0, 5);
+        Send(client, "hello"u8.ToArray());
         Assert.Equal("hello", ReceiveText(server, 5));
-        server.Send("HELLO"u8.ToArray(), 0, 5);
+        Send(server, "HELLO"u8.ToArray());
         Assert.Equal("HELLO", ReceiveText(client, 5));
     }
 
@@ -82,7 +82,7 @@ public sealed class SecureListenerTests : IDisposable
         Start(new SecureServerOptions { AllowAnonymous = true });
         var accept = _listener.AcceptAsync();
         using var client = Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString() }, out var security);
-        client.Send("Chris> hello\n"u8.ToArray(), 0, 13);
+        Send(client, "Chris> hello\n"u8.ToArray());
         using var server = (TlsConnection)(await accept.WaitAsync(Timeout))!;
         Assert.Equal((ChatTrust.Fingerprint, ChatTrust.Anonymous), (security.Trust, server.Security!.Trust));
         Assert.Equal("Chris> hello\n", ReceiveText(server, 13));
@@ -201,4 +201,6 @@ public sealed class SecureListenerTests : IDisposable
         }
         return Encoding.UTF8.GetString(bytes);
     }
+
+    private static void Send(TlsConnection connection, byte[] bytes) => Assert.True(connection.TrySendAll(bytes, Deadline.After(TimeSpan.FromSeconds(20))));
 }

@@ -22,9 +22,9 @@ public sealed class TlsConnectionTests
         {
             var sent = new byte[50_000];
             Random.Shared.NextBytes(sent);
-            client.Send(sent, 0, sent.Length);
+            Send(client, sent);
             Assert.Equal(sent, Receive(server, sent.Length));
-            server.Send(sent, 0, 100);
+            Send(server, sent[..100]);
             Assert.Equal(sent[..100], Receive(client, 100));
         }
         client.ShutdownSend();
@@ -42,7 +42,7 @@ public sealed class TlsConnectionTests
             Assert.Equal(TransportConnection.WouldBlock, client.Receive(new byte[10], 0, 10, 0));
             Assert.Equal(TransportConnection.WouldBlock, server.Receive(new byte[10], 0, 10, 0));
         }
-        server.Send([1, 2, 3], 0, 3);
+        Send(server, [1, 2, 3]);
         Assert.Equal([1, 2, 3], Receive(client, 3));
     }
 
@@ -73,4 +73,6 @@ public sealed class TlsConnectionTests
         while (!connection.ContinueHandshake(50))
             Assert.True(watch.Elapsed.TotalSeconds < 10);
     }
+
+    private static void Send(TlsConnection connection, byte[] bytes) => Assert.True(connection.TrySendAll(bytes, Deadline.After(TimeSpan.FromSeconds(20))));
 }

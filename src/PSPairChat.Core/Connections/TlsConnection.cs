@@ -8,15 +8,19 @@ namespace PSPairChat.Connections;
 /// <summary>A TLS connection over another connection. The receiving thread decrypts; there is no other thread.</summary>
 internal sealed class TlsConnection : TransportConnection
 {
+    private const int MaxRecordBytes = 16384;
+
     private readonly TransportConnection _transport;
     private readonly TlsEngine _engine;
+    private readonly PendingOutput _output = new();
     private byte[] _unread = [];
+    private int _encryptedBytes;        // of the record in the output
     private ChatSecurity? _security;
 
     public TlsConnection(TransportConnection transport, Func<Action<byte[], int, int>, TlsEngine> start)
     {
         _transport = transport;
-        _engine = start(transport.Send);
+        _engine = start(AddOutput);
     }
 
     public override EndPoint? LocalEndPoint => _transport.LocalEndPoint;
@@ -40,11 +44,10 @@ internal sealed class TlsConnection : TransportConnection
     /// <exception cref="ConnectionLostException">The connection was lost.</exception>
     public bool ContinueHandshake(int milliseconds)
     {
-        if (_engine.ContinueHandshake())
-            return true;
-        if (!Fill(milliseconds))
-            return false;
-        return _engine.ContinueHandshake();
+        var isComplete = _engine.ContinueHandshake();
+        if (!isComplete && Fill(milliseconds))
+            isComplete = _engine.ContinueHandshake();
+        return FlushOutput() && isComplete;
     }
 
     /// <summary>Returns received bytes: the next receive begins with them.</summary>
@@ -78,13 +81,29 @@ internal sealed class TlsConnection : TransportConnection
         }
     }
 
-    public override bool PollWrite(int milliseconds) => _transport.PollWrite(milliseconds);
+    public override bool PollWrite(int count, int milliseconds)
+    {
+        int pending;
+        lock (_output)
+            pending = _output.Count;
+        return _transport.PollWrite(Math.Max(count, pending), milliseconds);
+    }
 
-    public override void Send(byte[] buffer, int offset, int count)
+    public override int Send(byte[] buffer, int offset, int count)
     {
         try
         {
-            _engine.Write(buffer, offset, count);
+            // A record that was not sent completely is continued: only then do its bytes count as sent.
+            if (FlushOutput() && _encryptedBytes == 0)
+            {
+                _encryptedBytes = Math.Min(count, MaxRecordBytes);
+                _engine.Write(buffer, offset, _encryptedBytes);
+            }
+            if (!FlushOutput())
+                return 0;
+            var sent = _encryptedBytes;
+            _encryptedBytes = 0;
+            return sent;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
@@ -92,17 +111,37 @@ internal sealed class TlsConnection : TransportConnection
         }
     }
 
+    /// <summary>Sends a few bytes, and waits until they are sent.</summary>
+    /// <returns>false if the deadline passed.</returns>
+    /// <exception cref="ConnectionLostException">The connection is lost.</exception>
+    public bool TrySendAll(byte[] bytes, Deadline deadline)
+    {
+        for (var sent = 0; sent < bytes.Length; sent += Send(bytes, sent, bytes.Length - sent))
+        {
+            if (!PollWrite(bytes.Length - sent, deadline.NextWait) && deadline.HasPassed)
+                return false;
+        }
+        return true;
+    }
+
     public override void ShutdownSend()
     {
         try
         {
             _engine.Shutdown();
+            FlushOutput();
         }
         catch (Exception e) when (e is IOException or ConnectionLostException or ObjectDisposedException or InvalidOperationException)
         {
             // The connection is lost already.
         }
         _transport.ShutdownSend();
+    }
+
+    public override void Abort()
+    {
+        _transport.Abort();
+        _engine.Dispose();
     }
 
     public override void Dispose()
@@ -121,8 +160,33 @@ internal sealed class TlsConnection : TransportConnection
         return count;
     }
 
+    // May be called by the receiving thread too.
+    private void AddOutput(byte[] buffer, int offset, int count)
+    {
+        lock (_output)
+            _output.Add(buffer, offset, count);
+    }
+
+    // Whether all of the output was sent.
+    private bool FlushOutput()
+    {
+        lock (_output)
+        {
+            while (_output.Count > 0)
+            {
+                var bytes = _output.Bytes;
+                var sent = _transport.Send(bytes.Array!, bytes.Offset, bytes.Count);
+                if (sent == 0)
+                    return false;
+                _output.Remove(sent);
+            }
+            return true;
+        }
+    }
+
     private bool Fill(int milliseconds)
     {
+        FlushOutput();
         var buffer = _engine.GetBuffer();
         var received = _transport.Receive(buffer.Array!, buffer.Offset, buffer.Count, milliseconds);
         if (received == WouldBlock)

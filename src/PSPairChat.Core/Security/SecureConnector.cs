@@ -128,7 +128,8 @@ internal sealed class SecureConnector
         var count = 0;
         try
         {
-            connection.Send(proof, 0, proof.Length);
+            if (!connection.TrySendAll(proof, deadline))
+                throw CreateTimeoutException();
             while (count == 0 || line[count - 1] != '\n')
             {
                 var received = connection.Receive(line, count, 1, deadline.NextWait);

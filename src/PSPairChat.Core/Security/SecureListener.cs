@@ -183,7 +183,7 @@ internal sealed class SecureListener : ConnectionListener
         try
         {
             var refused = SecureGreeting.EncodeRefused();
-            pending.Handshake.Connection.Send(refused, 0, refused.Length);
+            pending.Handshake.Connection.TrySendAll(refused, Deadline.After(TimeSpan.Zero));
             pending.Handshake.Connection.ShutdownSend();
         }
         catch (Exception e) when (e is ConnectionLostException or System.IO.IOException)

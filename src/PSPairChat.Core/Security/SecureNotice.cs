@@ -14,8 +14,8 @@ internal static class SecureNotice
         var line = Encoding.ASCII.GetBytes(RequiresTls + "\n");
         try
         {
-            if (connection.PollWrite(0))
-                connection.Send(line, 0, line.Length);
+            // The line fits into the empty buffer of a new connection.
+            connection.Send(line, 0, line.Length);
             connection.ShutdownSend();
         }
         catch (ConnectionLostException)

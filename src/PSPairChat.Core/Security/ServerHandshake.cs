@@ -107,8 +107,7 @@ internal sealed class ServerHandshake : IDisposable
     {
         if (SecureGreeting.DecodeInvite(_line, _count) is not { } proof || _trust.TryRedeem(proof, _clientKey, Transport) is not { } answer)
             return Result.Refused;
-        Connection.Send(answer, 0, answer.Length);
-        return Accept(ChatTrust.Invite);
+        return Connection.TrySendAll(answer, Deadline.After(TimeSpan.Zero)) ? Accept(ChatTrust.Invite) : Fail("the client does not receive");
     }
 
     private Result AcceptWithoutProof()
