@@ -8,16 +8,19 @@ namespace PSPairChat.Connections;
 /// <summary>Accepts TCP connections.</summary>
 internal sealed class TcpConnectionListener : ConnectionListener
 {
-    private const int Backlog = 512;
+    private const int Backlog = 2048;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
+    private readonly DescriptorReserve _reserve = new();
     private volatile bool _disposed;
+    private bool _isFailing;
 
     private TcpConnectionListener(Socket socket)
     {
         _socket = socket;
         LocalEndPoint = socket.LocalEndPoint!;
+        _reserve.TryFill();
     }
 
     public override EndPoint LocalEndPoint { get; }
@@ -54,14 +57,22 @@ internal sealed class TcpConnectionListener : ConnectionListener
         {
             try
             {
-                return await _socket.AcceptAsync().ConfigureAwait(false);
+                if (await TryAcceptAsync().ConfigureAwait(false) is not { } socket)
+                    continue;
+                _isFailing = false;
+                return socket;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // The client has disconnected already, or the system is short of a resource.
-                if (!_disposed)
-                    await Task.Delay(RetryDelay).ConfigureAwait(false);
+                if (_disposed)
+                    break;
+                if (!_isFailing)
+                    AcceptFailed?.Invoke(e);
+                _isFailing = true;
             }
+            do
+                await Task.Delay(RetryDelay).ConfigureAwait(false);
+            while (!_disposed && !_reserve.TryFill());
         }
         return null;
     }
@@ -70,6 +81,27 @@ internal sealed class TcpConnectionListener : ConnectionListener
     {
         _disposed = true;
         _socket.Dispose();
+        _reserve.Dispose();
+    }
+
+    // Returns null if the client has disconnected already. The error is not thrown before descriptors are free.
+    private async Task<Socket?> TryAcceptAsync()
+    {
+        using var args = new SocketAsyncEventArgs();
+        var completion = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        args.Completed += (_, _) => completion.SetResult(true);
+        if (_socket.AcceptAsync(args))
+            await completion.Task.ConfigureAwait(false);
+        switch (args.SocketError)
+        {
+            case SocketError.Success:
+                return args.AcceptSocket;
+            case SocketError.ConnectionAborted or SocketError.ConnectionReset:
+                return null;
+            default:
+                _reserve.Dispose();
+                throw new SocketException((int)args.SocketError);
+        }
     }
 
     private static TcpConnectionListener Listen(IPAddress address, int port, bool dualMode)
