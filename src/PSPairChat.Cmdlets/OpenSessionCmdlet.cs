@@ -27,7 +27,7 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
 
     /// <summary>Specifies the maximum number of characters in a message that is sent. The default is 500.</summary>
     [Parameter]
-    [ValidateRange(1, 1_000_000)]
+    [ValidateRange(1, ChatOptions.MessageLengthLimit)]
     public int MaxMessageLength { get; set; } = ChatOptions.DefaultMaxMessageLength;
 
     /// <summary>Specifies the maximum number of characters in the handle. The default is 10.</summary>

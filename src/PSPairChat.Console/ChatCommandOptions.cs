@@ -10,7 +10,6 @@ namespace PSPairChat.ConsoleApp;
 /// <summary>The options that <c>serve</c> and <c>connect</c> share.</summary>
 internal sealed class ChatCommandOptions
 {
-    private const int MaxMessageLengthLimit = 1_000_000;
     private const int MaxHandleLengthLimit = 64;
 
     private readonly Option<string> _handle = new("--handle", "-n")
@@ -46,7 +45,7 @@ internal sealed class ChatCommandOptions
     };
 
     private readonly Option<int> _maxMessageLength = NumberParser.CreateOption(
-        "--max-message-length", "The maximum number of characters in a sent message.", ChatOptions.DefaultMaxMessageLength, 1, MaxMessageLengthLimit);
+        "--max-message-length", "The maximum number of characters in a sent message.", ChatOptions.DefaultMaxMessageLength, 1, ChatOptions.MessageLengthLimit);
 
     private readonly Option<int> _maxHandleLength = NumberParser.CreateOption(
         "--max-handle-length", "The maximum number of characters in the local handle.", ChatOptions.DefaultMaxHandleLength, 1, MaxHandleLengthLimit);

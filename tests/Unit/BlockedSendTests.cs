@@ -151,7 +151,7 @@ public sealed class BlockedSendTests
     /// <summary>A peer that sends lines and receives nothing.</summary>
     private sealed class SilentPeer : IDisposable
     {
-        public const int MaxMessageLength = 60_000;
+        public const int MaxMessageLength = ChatOptions.MessageLengthLimit;
 
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = BufferSize };
         private Socket? _socket;

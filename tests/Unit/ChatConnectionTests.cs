@@ -163,6 +163,52 @@ public sealed class ChatConnectionTests
             Notices(session).TakeLast(2).Select(n => n.Text));
     }
 
+    [Theory]
+    [InlineData(false, false, ChatCloseReason.PeerDisconnected)]
+    [InlineData(false, true, ChatCloseReason.TimedOut)]
+    [InlineData(true, false, ChatCloseReason.PeerDisconnected)]
+    [InlineData(true, true, ChatCloseReason.TimedOut)]
+    public void CloseReason_of_a_peer_that_stopped_responding_is_TimedOut(bool inRoom, bool isTimeout, ChatCloseReason expected)
+    {
+        var (session, transport, _) = Open(inRoom);
+        transport.BeforeReceive = () => throw new ConnectionLostException(isTimeout, cause: null);
+        Assert.Equal(ChatErrorReason.PeerDisconnected, Assert.Throws<ChatException>(() => session.TryReceive(Timeout, true).GetMessageOrThrow(Timeout)).Reason);
+        Assert.Equal(expected, session.CloseReason);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Sequence_numbers_of_two_threads_are_unique_and_in_the_order_of_the_transcript(int senders)
+    {
+        const int Count = 2000;
+        var (session, _, peer) = Open(inRoom: false);
+        Send(peer, string.Concat(Enumerable.Repeat("Bob> z\n", Count)));
+        var sending = Enumerable.Range(0, senders).Select(_ => InBackground(() =>
+        {
+            for (var i = 0; i < Count; i++)
+                session.Send("x");
+        }));
+        var receiving = InBackground(() =>
+        {
+            for (var i = 0; i < Count; i++)
+                Assert.NotNull(session.Receive(Timeout));
+        });
+        await Task.WhenAll([.. sending, receiving]).WaitAsync(Timeout);
+        var messages = session.GetTranscript().Where(e => e.Sequence is not null).Select(e => e.Sequence!.Value);
+        Assert.Equal(Enumerable.Range(1, Count * (senders + 1)).Select(i => (long)i), messages);
+    }
+
+    [Fact]
+    public void Notices_that_nothing_reads_are_limited_to_the_latest_1000()
+    {
+        var (session, _, _) = Open(inRoom: false);
+        for (var i = 0; i < 1500; i++)
+            session.AddNotice(ChatNoticeKind.Lifecycle, $"{i}");
+        Assert.Equal(Enumerable.Range(500, 1000).Select(i => $"{i}"), Notices(session).Select(n => n.Text));
+    }
+
     [Fact]
     public void Joining_a_room_over_a_connection_that_is_lost_while_the_nickname_is_sent_fails()
     {

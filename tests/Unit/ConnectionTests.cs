@@ -60,6 +60,72 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Receive_after_the_end_and_a_reset_returns_the_end()
+    {
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, GetPort(listener)));
+        using var server = (await listener.AcceptAsync())!;
+        client.Shutdown(SocketShutdown.Send);
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        // A second receive does not find another reason either.
+        Assert.Equal(0, ReceiveCount(server));
+        Assert.Equal(0, ReceiveCount(server));
+    }
+
+    [Fact]
+    public async Task Receive_after_a_send_that_found_the_reset_is_not_a_timeout()
+    {
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, GetPort(listener)));
+        using var server = (await listener.AcceptAsync())!;
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+        Assert.False(Assert.Throws<ConnectionLostException>(() => Send(server, "x")).IsTimeout);
+        Assert.False(Assert.Throws<ConnectionLostException>(() => ReceiveCount(server)).IsTimeout);
+    }
+
+    [Fact]
+    public void Connection_disables_the_Nagle_algorithm_and_enables_keep_alive_probes()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.False(socket.NoDelay);
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        socket.Connect(IPAddress.Loopback, GetPort(listener));
+        using var connection = new TcpConnection(socket);
+        Assert.True(socket.NoDelay);
+        Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        Assert.Equal(60, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
+        Assert.Equal(15, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
+        Assert.Equal(5, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+    }
+
+    [Fact]
+    public async Task Abort_resets_and_CloseGracefully_ends_the_connection_of_the_peer()
+    {
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        foreach (var isAborted in new[] { true, false })
+        {
+            using var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
+            using var server = (await listener.AcceptAsync())!;
+            Send(client, "last");
+            // Closing with unread bytes would send a reset.
+            Send(server, "unread");
+            Assert.True(SpinWait.SpinUntil(() => client.IsReadable, Timeout));
+            if (isAborted)
+                client.Abort();
+            else
+                client.CloseGracefully();
+            if (isAborted)
+                Assert.Throws<ConnectionLostException>(() => _ = ReceiveText(server) + ReceiveText(server));
+            else
+                Assert.Equal(("last", 0), (ReceiveText(server), ReceiveCount(server)));
+        }
+    }
+
+    [Fact]
     public async Task Endpoints_of_an_IPv4_client_are_IPv4_addresses()
     {
         using var listener = TcpConnectionListener.Listen(null, 0);

@@ -17,7 +17,7 @@ public sealed class ConsoleCommandLineTests
     [InlineData("serve -1", "-1", "pairchat serve [PORT] [options]")]
     [InlineData("serve --bind here", "Invalid --bind 'here'. Specify an IP address, for example 127.0.0.1 or ::1.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --turn-order sometimes", "Invalid --turn-order 'sometimes'. Specify Alternate or Free.", "pairchat serve [PORT] [options]")]
-    [InlineData("serve --max-message-length 0", "Invalid --max-message-length '0'. Specify a number from 1 through 1000000.", "pairchat serve [PORT] [options]")]
+    [InlineData("serve --max-message-length 0", "Invalid --max-message-length '0'. Specify a number from 1 through 16000.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --history-count -1", "Invalid --history-count '-1'. Specify a number from 0 through 1000000.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --variable =12", "Invalid --variable '=12'. Specify a name and a value, for example count=12.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --wrong", "'--wrong'", "pairchat serve [PORT] [options]")]

@@ -37,6 +37,9 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
     /// <summary>Gets or sets what happens in a send before the bytes are sent.</summary>
     public Action? BeforeSend { get; set; }
 
+    /// <summary>Gets or sets what happens in a receive before bytes are received.</summary>
+    public Action? BeforeReceive { get; set; }
+
     public override EndPoint? LocalEndPoint => inner.LocalEndPoint;
 
     public override EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
@@ -66,6 +69,7 @@ internal sealed class MonitoredConnection(TransportConnection inner) : Transport
                 _isReceiving.Set();
                 Assert.True(_canReceive.Wait(Timeout));
             }
+            BeforeReceive?.Invoke();
             var received = inner.Receive(buffer, offset, count, milliseconds);
             Interlocked.Add(ref _bytesReceived, Math.Max(0, received));
             return received;

@@ -49,6 +49,24 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(ReceiveOutcome.TimedOut, client.TryReceive(TimeSpan.FromMilliseconds(20), waitOnOwnTurn: true).Outcome);
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\U0001F600")]
+    public void Message_of_the_maximum_length_is_received(string character)
+    {
+        var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA", MaxMessageLength = ChatOptions.MessageLengthLimit });
+        _sessions.Add(server);
+        var client = ClientSession.Connect(
+            "127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", MaxMessageLength = ChatOptions.MessageLengthLimit });
+        _sessions.Add(client);
+        var text = string.Concat(Enumerable.Repeat(character, ChatOptions.MessageLengthLimit));
+        var sending = Task.Run(() => client.Send(text));
+        Assert.Equal(text, server.Receive(Timeout)!.Text);
+        Assert.NotNull(sending.Result);
+        var options = new ChatOptions { Handle = "Chris", MaxMessageLength = ChatOptions.MessageLengthLimit + 1 };
+        Assert.Contains("16000", Assert.Throws<ArgumentOutOfRangeException>(() => ServerSession.Start(0, options)).Message);
+    }
+
     [Fact]
     public void Receive_that_times_out_throws_and_the_session_stays_open()
     {

@@ -26,6 +26,8 @@ internal sealed class TcpConnection : TransportConnection
     private readonly Socket _socket;
     private int _sendSpace;     // the space of the send buffer that is known to be free; it can only have grown since the last poll
     private volatile bool _sendShutdown;
+    private volatile ConnectionLostException? _sendError;
+    private bool _endReceived;
 
     public TcpConnection(Socket socket)
     {
@@ -63,7 +65,7 @@ internal sealed class TcpConnection : TransportConnection
             var received = _socket.Receive(buffer, offset, count, SocketFlags.None, out var error);
             return error switch
             {
-                SocketError.Success when received == 0 && HasTimedOut() => throw new ConnectionLostException(isTimeout: true, new SocketException((int)SocketError.TimedOut)),
+                SocketError.Success when received == 0 && FindLoss() is { } loss => throw loss,
                 SocketError.Success => received,
                 SocketError.WouldBlock or SocketError.TimedOut => WouldBlock,
                 _ => throw CreateException(new SocketException((int)error)),
@@ -102,7 +104,7 @@ internal sealed class TcpConnection : TransportConnection
             {
                 var sent = _socket.Send(buffer, offset + total, Math.Min(count - total, MaxSendBytes), SocketFlags.None, out var error);
                 if (error != SocketError.Success)
-                    throw CreateException(new SocketException((int)error));
+                    throw _sendError = CreateException(new SocketException((int)error));
                 total += sent;
                 // Winsock guarantees no more than one send after a poll.
                 _sendSpace = UsesPoll ? 0 : Math.Max(0, _sendSpace - sent - SendOverhead);
@@ -172,14 +174,22 @@ internal sealed class TcpConnection : TransportConnection
         }
     }
 
-    // A peer that stopped responding is received as TimedOut, as is a receive timeout, and afterwards as the end of the stream. After a true end, however,
-    // data can still be sent.
-    private bool HasTimedOut()
+    // A lost connection returns its error once, and afterwards the end of the stream. The error is either that of a send, or the timeout of a peer that stopped
+    // responding, which cannot be distinguished from a receive timeout. After a true end, data can still be sent, or a reset that followed is pending.
+    private ConnectionLostException? FindLoss()
     {
-        if (_sendShutdown)
-            return false;
-        _socket.Send([], 0, 0, SocketFlags.None, out var error);
-        return error != SocketError.Success;
+        if (_sendShutdown || _endReceived)
+            return null;
+        if (_sendError is { } sendError)
+            return sendError;
+        if (_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is 0)
+        {
+            _socket.Send([], 0, 0, SocketFlags.None, out var error);
+            if (error != SocketError.Success)
+                return new ConnectionLostException(isTimeout: true, new SocketException((int)SocketError.TimedOut));
+        }
+        _endReceived = true;
+        return null;
     }
 
     private static bool IsConnectionError(Exception e) => e is SocketException or ObjectDisposedException;

@@ -12,6 +12,9 @@ public sealed record ChatOptions
     /// <summary>The default of <see cref="MaxMessageLength"/>.</summary>
     public const int DefaultMaxMessageLength = 500;
 
+    /// <summary>The upper limit of <see cref="MaxMessageLength"/>. With four bytes for each character, a peer can receive it: its limit is 64 KiB.</summary>
+    public const int MessageLengthLimit = 16_000;
+
     /// <summary>The default of <see cref="MaxHandleLength"/>.</summary>
     public const int DefaultMaxHandleLength = 10;
 
@@ -53,11 +56,14 @@ public sealed record ChatOptions
 
     /// <summary>Verifies what can be verified before anything is opened.</summary>
     /// <exception cref="ChatException">HandleInvalid, DialectInvalid or TranscriptFailed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is less than 1, or a timeout is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range, or a timeout is not positive.</exception>
     internal void Validate()
     {
-        if (MaxMessageLength < 1)
-            throw new ArgumentOutOfRangeException(nameof(MaxMessageLength), MaxMessageLength, "The maximum length of a message must be at least 1.");
+        if (MaxMessageLength is < 1 or > MessageLengthLimit)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxMessageLength), MaxMessageLength, $"The maximum length of a message must be from 1 through {MessageLengthLimit}.");
+        }
         if (MaxHandleLength < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxHandleLength), MaxHandleLength, "The maximum length of a handle must be at least 1.");
         if (IdleTimeout <= TimeSpan.Zero)

@@ -29,6 +29,7 @@ public sealed class ServerSession : PairSession
         _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         LocalEndPoint = listener.LocalEndPoint;
         HostName = Dns.GetHostName();
+        _listener.AcceptFailed = AddAcceptWarning;
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
         _acceptTask = AcceptNextAsync();
     }
@@ -157,9 +158,11 @@ public sealed class ServerSession : PairSession
         catch (Exception e)
         {
             // No caller awaits this task.
-            AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}");
+            AddAcceptWarning(e);
         }
     }
+
+    private void AddAcceptWarning(Exception error) => AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {error.Message}");
 
     private void OnConnected(TransportConnection transport)
     {
