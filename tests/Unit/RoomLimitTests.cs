@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +16,8 @@ namespace PSPairChat.Unit;
 public sealed class RoomLimitTests : IDisposable
 {
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
+
+    private const int BackloggedBytes = 32 * 1024;
 
     private readonly List<IDisposable> _clients = [];
     private long _now = 1_000_000;
@@ -157,16 +161,163 @@ public sealed class RoomLimitTests : IDisposable
         Assert.Equal(8, room.Members.Count);
     }
 
-    private RoomSession Open(RoomOptions? options = null) => Open(options, IPAddress.Loopback);
+    [Fact]
+    public void A_connection_without_a_nickname_is_closed_after_ten_seconds()
+    {
+        using var room = Open();
+        var first = Connect(room);
+        Interlocked.Add(ref _now, 5000);
+        var second = Connect(room);
+        Interlocked.Add(ref _now, 5001);
+        Assert.Equal("BYE Registration timed out: no nickname within 10 seconds.", first.Read());
+        Assert.Null(first.Read());
+        second.Register("Second");
+    }
 
-    private RoomSession Open(RoomOptions? options, IPAddress? bindAddress) =>
-        RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, CreateOptions(options ?? new RoomOptions()), bindAddress);
+    [Fact]
+    public void A_member_that_receives_nothing_is_disconnected_after_five_seconds()
+    {
+        using var room = Open(messageLength: 4000);
+        var ann = Join(room, "Ann");
+        var eve = JoinSlow(room, "Eve");
+        FillQueue(room, "Eve");
+        Interlocked.Add(ref _now, 3000);
+        var kim = JoinSlow(room, "Kim");
+        FillQueue(room, "Kim");
+        Interlocked.Add(ref _now, 2001);
+        ann.ReadUntil("* Eve has left: send timed out");
+        Assert.Equal(["Ann", "Kim"], room.Members.Select(m => m.Handle));
+        Interlocked.Add(ref _now, 3000);
+        ann.ReadUntil("* Kim has left: send timed out");
+        kim.ReadToReset();
+        eve.ReadToReset();
+    }
 
-    private RoomOptions CreateOptions(RoomOptions options) => options with { Clock = () => Interlocked.Read(ref _now) };
+    [Fact]
+    public void A_member_is_disconnected_when_more_than_64_KiB_wait_for_it()
+    {
+        const int MaxQueueBytes = 64 * 1024, MessageBytes = 4007;       // host> and a line feed
+        using var room = Open(messageLength: 4000);
+        var ann = Join(room, "Ann");
+        JoinSlow(room, "Eve");
+        Assert.Equal("* Eve has joined.", ann.Read());
+        var text = new string('x', 4000);
+        var queued = 0;
+        while (room.Members.SingleOrDefault(m => m.Handle == "Eve") is { } eve)
+        {
+            queued = eve.QueuedBytes;
+            room.Send(text);
+            while (ann.Read() is { } line && !line.EndsWith(text, StringComparison.Ordinal))
+                Assert.Equal("* Eve has left: send queue full", line);
+        }
+        Assert.InRange(queued, MaxQueueBytes - MessageBytes + 1, MaxQueueBytes);
+    }
+
+    [Fact]
+    public void The_host_pauses_20_ms_before_each_message_while_a_member_is_backlogged()
+    {
+        const int Count = 5;
+        using var room = Open(messageLength: 4000);
+        JoinSlow(room, "Eve");
+        FillQueue(room, "Eve");
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < Count; i++)
+            room.Send("x");
+        Assert.InRange(clock.ElapsedMilliseconds, Count * 20 - 10, long.MaxValue);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => room.Send("x", stop.Token));
+    }
+
+    [Fact]
+    public void A_member_pauses_after_each_message_while_another_is_backlogged()
+    {
+        using var room = Open(messageLength: 4000);
+        var ann = Join(room, "Ann");
+        var bob = Join(room, "Bob");
+        JoinSlow(room, "Eve");
+        FillQueue(room, "Eve");
+        ann.Send("one\ntwo");
+        Assert.Equal("Ann> one", room.Receive(WaitTimeout)!.ToString());
+        bob.Send("hello");
+        Assert.Equal("Bob> hello", room.Receive(WaitTimeout)!.ToString());
+        Interlocked.Add(ref _now, 20);
+        Assert.Equal("Ann> two", room.Receive(WaitTimeout)!.ToString());
+    }
+
+    [Fact]
+    public void Many_short_messages_at_once_do_not_fill_the_queue_of_a_member_that_reads()
+    {
+        const int Count = 30_000;
+        using var room = Open(new RoomOptions { MaxMessagesPerSecond = 0 });
+        var ann = Join(room, "Ann");
+        var eve = Join(room, "abcdefghij");
+        Assert.Equal("* abcdefghij has joined.", ann.Read());
+        var reading = Task.Factory.StartNew(() => ann.Read(Count), TaskCreationOptions.LongRunning);
+        // Each message takes two bytes here and 14 bytes there.
+        eve.Send(string.Concat(Enumerable.Repeat("x\n", Count)));
+        Assert.All(reading.Result, line => Assert.Equal("abcdefghij> x", line));
+    }
+
+    [Fact]
+    public void Closing_a_room_sends_a_member_what_is_queued_for_it()
+    {
+        var room = Open(messageLength: 4000);
+        var eve = JoinSlow(room, "Eve");
+        var sent = 0;
+        for (; GetQueuedBytes(room, "Eve") <= BackloggedBytes; sent++)
+            room.Send(sent.ToString(CultureInfo.InvariantCulture).PadRight(4000, 'x'));
+        var closing = Task.Run(room.Dispose);
+        for (var i = 0; i < sent; i++)
+            Assert.StartsWith($"host> {i}x", eve.Read(), StringComparison.Ordinal);
+        Assert.Equal("BYE The room is closed.", eve.Read());
+        Assert.Null(eve.Read());
+        Assert.True(closing.Wait(WaitTimeout));
+    }
+
+    [Fact]
+    public void A_member_that_leaves_receives_the_end_although_it_has_sent_more()
+    {
+        using var room = Open(new RoomOptions { MaxMessagesPerSecond = 5 });
+        var ann = Join(room, "Ann");
+        var bob = Join(room, "Bob");
+        ann.Read();
+        // The limit keeps BYE waiting while what follows it arrives.
+        bob.Send(string.Join('\n', Enumerable.Range(0, 9)) + "\nBYE\n" + new string('x', 60_000));
+        Assert.Equal(Enumerable.Range(0, 9).Select(i => $"Bob> {i}"), ann.Read(9));
+        room.Send("end");
+        Assert.Equal("host> end", bob.Read());
+        Interlocked.Add(ref _now, 200);
+        Assert.Null(bob.Read());
+        Assert.Equal("* Bob has left.", ann.ReadUntil("host> end").Count == 0 ? ann.Read() : null);
+    }
+
+    private RoomSession Open(RoomOptions? options = null, int messageLength = 500) => Open(options, IPAddress.Loopback, messageLength);
+
+    private RoomSession Open(RoomOptions? options, IPAddress? bindAddress, int messageLength = 500) => RoomSession.Start("lobby", 0,
+        new ChatOptions { Handle = "host", MaxMessageLength = messageLength },
+        (options ?? new RoomOptions()) with { Clock = () => Interlocked.Read(ref _now) }, bindAddress);
 
     private RoomTestClient Connect(RoomSession room, IPAddress? address = null) => Keep(RoomTestClient.Connect(room, address));
 
     private RoomTestClient Join(RoomSession room, string handle) => Keep(RoomTestClient.Join(room, handle));
+
+    // A member that reads nothing until a test does, and whose system accepts little for it.
+    private RoomTestClient JoinSlow(RoomSession room, string handle)
+    {
+        var client = Join(room, handle);
+        client.Socket.ReceiveBufferSize = 16 * 1024;
+        return client;
+    }
+
+    // Sends to a member that does not read until it is backlogged.
+    private static void FillQueue(RoomSession room, string handle)
+    {
+        while (GetQueuedBytes(room, handle) <= BackloggedBytes)
+            room.Send(new string('x', 4000), handle);
+    }
+
+    private static int GetQueuedBytes(RoomSession room, string handle) => room.Members.Single(m => m.Handle == handle).QueuedBytes;
 
     private T Keep<T>(T client)
         where T : IDisposable

@@ -114,7 +114,7 @@ public sealed class RoomSessionTests
         Assert.Equal("[private] Ann> psst", bob.Read());
         room.Send("to you", "ANN");
         Assert.Equal("[private] host> to you", ann.Read());
-        ann.Send("/msg host and to you");
+        ann.Send("/msg HOST and to you");
         var message = room.Receive(WaitTimeout)!;
         Assert.Equal(("Ann", "and to you", "host", "[private] Ann> and to you"), (message.From, message.Text, message.To, message.ToString()));
         ann.Send("/msg Nobody hello");
@@ -149,6 +149,40 @@ public sealed class RoomSessionTests
         room.Send("three");
         using var bob = RoomTestClient.Join(room, "Bob");
         Assert.Equal(["[history] Ann> two", "[history] host> three"], bob.Read(2));
+    }
+
+    [Fact]
+    public void Private_messages_are_not_part_of_the_history()
+    {
+        using var room = Open(new RoomOptions { HistoryCount = 10 });
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
+        bob.Send("/msg Ann between members");
+        bob.Send("/msg host to the host");
+        room.Send("from the host", "Bob");
+        bob.Send("to all");
+        Assert.Equal(["* Bob has joined.", "[private] Bob> between members", "Bob> to all"], ann.Read(3));
+        using var eve = RoomTestClient.Join(room, "Eve");
+        room.Send("end");
+        Assert.Equal(["[history] Bob> to all"], eve.ReadUntil("host> end"));
+    }
+
+    [Fact]
+    public void A_Kutztown_room_echoes_to_a_member_its_messages_and_its_departure()
+    {
+        using var room = Open(new RoomOptions { Dialect = RoomDialect.Kutztown });
+        using var ann = new RoomTestClient(room.Port);
+        ann.SendPacket("""{"msg": "Ann", "nick": "None", "proto": "verify"}""");
+        ann.SendPacket("""{"msg": "hello", "nick": "Ann", "proto": "broadcast"}""");
+        ann.SendPacket("""{"msg": "BYE", "nick": "Ann", "proto": "goodbye"}""");
+        Assert.Equal(
+            [
+                """{"msg": "HELLO", "nick": "SERVER", "proto": "connect"}""",
+                """{"msg": "READY", "nick": "SERVER", "proto": "ready"}""",
+                """{"msg": "Members: host, Ann", "nick": "SERVER", "proto": "broadcast"}""",
+                """{"msg": "hello", "nick": "Ann", "proto": "broadcast"}""",
+                """{"msg": "Ann disconnected", "nick": "SERVER", "proto": "goodbye"}""",
+            ], ann.ReadPackets());
     }
 
     [Fact]

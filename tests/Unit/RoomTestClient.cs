@@ -55,6 +55,20 @@ internal sealed class RoomTestClient : IDisposable
     /// <summary>Sends bytes.</summary>
     public void Send(byte[] bytes) => Socket.Send(bytes);
 
+    /// <summary>Sends a packet of the Kutztown protocol.</summary>
+    /// <param name="json">The content, in ASCII.</param>
+    public void SendPacket(string json) => Send([(byte)(json.Length >> 8), (byte)json.Length, .. Encoding.ASCII.GetBytes(json)]);
+
+    /// <summary>Reads the contents of the Kutztown packets before the room closes the connection in an orderly way.</summary>
+    public List<string> ReadPackets()
+    {
+        var packets = new List<string>();
+        using var reader = new BinaryReader(new NetworkStream(Socket, ownsSocket: false));
+        while (reader.ReadBytes(2) is [var high, var low])
+            packets.Add(Encoding.ASCII.GetString(reader.ReadBytes(high << 8 | low)));
+        return packets;
+    }
+
     /// <summary>Ends the stream that the room reads.</summary>
     public void ShutdownSend() => Socket.Shutdown(SocketShutdown.Send);
 
