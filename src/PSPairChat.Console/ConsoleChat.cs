@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Threading;
 using PSPairChat.Messages;
 using PSPairChat.Terminal;
@@ -12,6 +13,7 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
     private readonly StopSignals _signals = new(readsInput: script is null);
     private readonly StandardOutputs _outputs = new();
     private SystemTerminal? _terminal;
+    private PosixSignalRegistration? _continued;
     private PipedTerminal? _pipedTerminal;
 
     /// <summary>Gets a token that is cancelled when the process receives a signal to stop.</summary>
@@ -41,9 +43,15 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
     public void Open()
     {
         if (IsInteractive)
+        {
             _terminal = new SystemTerminal();
+            // The shell writes to the terminal while the process is stopped.
+            _continued = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _terminal.RequestRedraw());
+        }
         else if (script is null)
+        {
             _pipedTerminal = new PipedTerminal(_outputs);
+        }
     }
 
     /// <summary>Writes a notice.</summary>
@@ -94,6 +102,7 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
 
     public void Dispose()
     {
+        _continued?.Dispose();
         _terminal?.Dispose();
         _signals.Dispose();
     }

@@ -36,11 +36,17 @@ internal sealed class ChatRenderer(IChatTerminal terminal)
         Write(output + _live.Render(line, width, height));
     }
 
-    /// <summary>Clears the screen.</summary>
-    public void Clear()
+    /// <summary>Forgets what was rendered: the next call of <see cref="Render"/> renders the edited line at the cursor.</summary>
+    public void Reset()
     {
         _live.Reset();
         _output.Clear();
+    }
+
+    /// <summary>Clears the screen.</summary>
+    public void Clear()
+    {
+        Reset();
         Write(ClearScreen);
     }
 

@@ -63,6 +63,9 @@ internal enum EditCommand
     /// <summary>Clears the screen.</summary>
     ClearScreen,
 
+    /// <summary>Renders the line again, because other programs have written to the terminal.</summary>
+    RedrawCurrentLine,
+
     /// <summary>Ends the chat (Ctrl+C).</summary>
     Interrupt,
 

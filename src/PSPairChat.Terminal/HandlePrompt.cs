@@ -38,6 +38,8 @@ internal static class HandlePrompt
                     continue;
                 if (key.Command == EditCommand.Interrupt || key.Command == EditCommand.DeleteCharOrExit && editor.Text.Length == 0)
                     return null;
+                if (key.Command == EditCommand.RedrawCurrentLine)
+                    renderer.Reset();
                 if (key.Command != EditCommand.AcceptLine)
                 {
                     editor.ProcessKey(key);

@@ -100,6 +100,9 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
             case EditCommand.ClearScreen:
                 _renderer.Clear();
                 break;
+            case EditCommand.RedrawCurrentLine:
+                _renderer.Reset();
+                break;
             default:
                 _editor.ProcessKey(key);
                 break;

@@ -20,6 +20,7 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
     private readonly WindowsConsoleMode? _windowsMode;
     private ConsoleKeyInfo? _pendingKey;      // read after the end of a text
     private bool _isDisconnected;
+    private volatile bool _isRedrawRequested;
     private bool _disposed;
 
     /// <summary>Opens the terminal.</summary>
@@ -59,8 +60,17 @@ internal sealed class SystemTerminal : IChatTerminal, IDisposable
         }
     }
 
+    /// <summary>Causes the next read to return <see cref="EditCommand.RedrawCurrentLine"/>.</summary>
+    public void RequestRedraw() => _isRedrawRequested = true;
+
     public bool TryReadKey(TimeSpan timeout, out TerminalKey key)
     {
+        if (_isRedrawRequested)
+        {
+            _isRedrawRequested = false;
+            key = new TerminalKey(EditCommand.RedrawCurrentLine);
+            return true;
+        }
         key = default;
         try
         {

@@ -1,4 +1,6 @@
 using System;
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -92,6 +94,30 @@ public sealed partial class ConsoleEndToEndTests
         Assert.Equal("Chris> test\n\\quit\n", ConsoleProgram.ReadAll(peer));
     }
 
+    [NeedsToolTheory("tmux")]
+    [InlineData("--handle Chris", "Chris> half")]
+    [InlineData("", "Enter a handle (up to 10 characters): half")]
+    public void Prompt_is_rendered_again_after_fg(string option, string prompt)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var window = new TmuxWindow("PS1='$ ' bash --norc --noprofile -i", width: 100);
+        window.Type(
+            $"sh -c 'echo process $$; exec {ConsoleProgram.Path} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} {option}'");
+        window.Press("Enter");
+        window.WaitFor(s => s.EndsWith(prompt.Replace(" half", "", StringComparison.Ordinal), StringComparison.Ordinal), "the prompt");
+        using var client = Process.GetProcessById(int.Parse(ProcessNumber().Match(window.Screen).Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        window.Type("half");
+        window.WaitFor(s => s.EndsWith(prompt, StringComparison.Ordinal), "the edited line");
+        ConsoleProgram.Signal(client, "STOP");
+        window.WaitFor("Stopped");
+        window.Type("fg");
+        window.Press("Enter");
+        window.WaitFor(s => s.EndsWith(prompt, StringComparison.Ordinal), "the edited line");
+        window.Type("!");
+        window.WaitFor(s => s.EndsWith(prompt + "!", StringComparison.Ordinal), "the edited line");
+    }
+
     [Fact]
     public void Server_and_client_chat_with_redirected_streams()
     {
@@ -170,6 +196,9 @@ public sealed partial class ConsoleEndToEndTests
         using var program = ConsoleProgram.Start("--version", "");
         Assert.Equal((0, typeof(ChatSession).Assembly.GetName().Version!.ToString(3) + Environment.NewLine), ConsoleProgram.WaitForExit(program));
     }
+
+    [GeneratedRegex(@"\nprocess (\d+)")]
+    private static partial Regex ProcessNumber();
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+\.\.\.")]
     private static partial Regex PeerPort();
