@@ -184,7 +184,7 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [DiskFullFact]
-    public void Full_disk_causes_one_warning_and_does_not_end_the_conversation()
+    public void Full_disk_causes_a_warning_and_one_with_the_count_at_the_end()
     {
         var (chris, host) = Pair(DiskFullFactAttribute.Path);
         for (var i = 0; i < 5; i++)
@@ -193,18 +193,17 @@ public sealed class TranscriptTests : IDisposable
             Assert.Equal("x", chris.Receive()!.Text);
         }
         chris.Dispose();
-        var warnings = new List<string>();
-        while (chris.TryDequeueNotice(out var notice))
-        {
-            if (notice.Kind == ChatNoticeKind.Warning)
-                warnings.Add(notice.Text);
-        }
-        Assert.Contains("The conversation continues", Assert.Single(warnings));
+        var warnings = GetWarnings(chris);
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("No space left", warnings[0]);
+        Assert.Contains("The conversation continues", warnings[0]);
+        // With the notices that the session is connected, about the dialect, and that it is disconnected.
+        Assert.EndsWith("is incomplete. Entries not written: 8.", warnings[1]);
         Assert.Contains(chris.GetTranscript(), e => e.Notice == ChatNoticeKind.Warning);
     }
 
     [NeedsToolFact("mkfifo")]
-    public void Disk_that_does_not_respond_does_not_block_the_conversation()
+    public void Disk_that_does_not_respond_does_not_block_the_conversation_and_causes_warnings()
     {
         // Writing to a pipe without a reader blocks as soon as the pipe is full.
         using (var mkfifo = Process.Start("mkfifo", _path))
@@ -217,9 +216,82 @@ public sealed class TranscriptTests : IDisposable
             host.Send(text);
             Assert.Equal(text, chris.Receive()!.Text);
         }
-        chris.Dispose();
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), watch.Elapsed.ToString());
+        Assert.Empty(GetWarnings(chris));
         Assert.Equal(1000, chris.GetTranscript().Count(e => e.Notice is null));
+        for (var i = 0; i < 12_000; i++)
+            chris.AddMessage("HostA", text, isMine: false);
+        Assert.Contains("The disk does not respond", Assert.Single(GetWarnings(chris)));
+        chris.Dispose();
+        Assert.Matches("is incomplete. Entries not written: 1[23][0-9]{3}.$", Assert.Single(GetWarnings(chris)));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), watch.Elapsed.ToString());
+    }
+
+    [Fact]
+    public void Deleted_file_causes_a_warning_and_is_created_again()
+    {
+        var (chris, _) = Pair(_path);
+        chris.AddMessage("Chris", "before", isMine: true);
+        File.Delete(_path);
+        chris.AddMessage("Chris", "after", isMine: true);
+        Assert.Equal(["after"], Read().Select(e => e.Text));
+        Assert.Contains("was deleted or moved", Assert.Single(GetWarnings(chris)));
+    }
+
+    [Fact]
+    public void File_whose_directory_is_deleted_causes_warnings_and_is_written_when_the_directory_is_back()
+    {
+        var directory = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var (chris, _) = Pair(Path.Combine(directory, "talk.jsonl"));
+            Directory.Delete(directory, recursive: true);
+            chris.AddMessage("Chris", "lost", isMine: true);
+            chris.AddMessage("Chris", "lost, too", isMine: true);
+            Assert.Contains("The conversation continues", Assert.Single(GetWarnings(chris)));
+            Directory.CreateDirectory(directory);
+            chris.AddMessage("Chris", "written", isMine: true);
+            Assert.Contains("Entries not written: 2.", Assert.Single(GetWarnings(chris)));
+            chris.Dispose();
+            Assert.Contains("Entries not written: 2.", Assert.Single(GetWarnings(chris)));
+            Assert.Contains("written", File.ReadLines(Path.Combine(directory, "talk.jsonl")).First());
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    // As two processes do, the files know nothing of each other.
+    [Fact]
+    public void Writers_with_handles_of_their_own_do_not_overwrite_each_other()
+    {
+        const int Count = 2000;
+        var writers = Enumerable.Range(0, 4).Select(writer => new Thread(() =>
+        {
+            using var file = new AppendOnlyFile(_path);
+            for (var i = 0; i < Count; i++)
+                file.Append(Encoding.UTF8.GetBytes($"{writer} {i} {new string('x', i % 700)}\n"));
+        })).ToArray();
+        Array.ForEach(writers, w => w.Start());
+        Array.ForEach(writers, w => w.Join());
+        var lines = File.ReadAllLines(_path).Select(line => line.Split(' ')).ToArray();
+        Assert.Equal(4 * Count, lines.Length);
+        foreach (var writer in lines.GroupBy(line => line[0]))
+            Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i} {new string('x', i % 700)}"), writer.Select(line => line[1] + " " + line[2]));
+    }
+
+    [Fact]
+    public void File_is_closed_with_the_session()
+    {
+        // Only Linux lists the open files of a process.
+        if (!Directory.Exists("/proc/self/fd"))
+            return;
+        var (chris, _) = Pair(_path);
+        Assert.True(IsOpen());
+        chris.Dispose();
+        Assert.False(IsOpen());
+
+        bool IsOpen() => Directory.GetFiles("/proc/self/fd").Any(fd => new FileInfo(fd).LinkTarget == _path);
     }
 
     [NeedsToolFact("mkfifo")]
@@ -243,6 +315,17 @@ public sealed class TranscriptTests : IDisposable
     {
         using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return [.. TranscriptReader.Read(stream, line => (skipped ?? throw new InvalidDataException($"line {line}")).Add(line))];
+    }
+
+    private static List<string> GetWarnings(ChatSession session)
+    {
+        var warnings = new List<string>();
+        while (session.TryDequeueNotice(out var notice))
+        {
+            if (notice.Kind == ChatNoticeKind.Warning)
+                warnings.Add(notice.Text);
+        }
+        return warnings;
     }
 
     private static (ClientSession Chris, ClientSession Host) Pair(string? path = null)

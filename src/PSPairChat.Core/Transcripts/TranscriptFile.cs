@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Security;
@@ -9,30 +8,33 @@ using System.Threading;
 namespace PSPairChat.Transcripts;
 
 /// <summary>
-/// Appends a transcript to a file as JSON Lines, with one write for each line. A background thread writes, and the session waits for it for a short time, so that
-/// a message is normally written before its call returns. A disk that is full or does not respond causes a warning and does not end the conversation.
+/// Appends a transcript to a file as JSON Lines. Each write is a batch of whole lines, so that several sessions and processes can share a file. A background
+/// thread writes, and the session waits for it for a short time, so that a message is normally written before its call returns. A disk that is full or does not
+/// respond causes warnings and does not end the conversation.
 /// </summary>
 internal sealed class TranscriptFile : IDisposable
 {
     private const int MaxPendingEntries = 10_000;
+    private const int MaxBatchCharacters = 64 * 1024;
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
-    private static readonly ConcurrentDictionary<string, object> WriteLocks = new(StringComparer.Ordinal);
 
     private readonly string _path;
     private readonly Action<string> _onWarning;
-    private readonly FileStream _stream;
-    private readonly object _writeLock;         // by path, because sessions may share a file
     private readonly Thread _writer;
     private readonly object _lock = new();      // guards the fields below; pulsed when they change
     private readonly Queue<object> _pending = new();
     private int _pendingCharacters;
     private long _addedCount;
-    private long _writtenCount;
-    private long _droppedCount;
+    private long _writtenCount;                 // with those that could not be written
+    private long _lostCount;
+    private long _lostCountSinceWrite;          // since the last write that succeeded
     private bool _isBehind;
     private bool _isClosed;
-    private bool _endsInPartialLine;            // used only by the writer thread
+
+    // Used only by the writer thread.
+    private AppendOnlyFile? _file;
+    private bool _endsInPartialLine;
 
     /// <summary>Opens the file or creates it.</summary>
     /// <param name="path">The path of the file.</param>
@@ -40,11 +42,10 @@ internal sealed class TranscriptFile : IDisposable
     /// <exception cref="ChatException">TranscriptFailed: the file cannot be opened.</exception>
     public TranscriptFile(string path, Action<string> onWarning)
     {
-        _path = path;
         _onWarning = onWarning;
-        _stream = Open(path);
-        _writeLock = WriteLocks.GetOrAdd(_stream.Name, _ => new object());
-        _endsInPartialLine = EndsInPartialLine();
+        _file = Open(path);
+        _path = _file.Path;
+        _endsInPartialLine = _file.EndsInPartialLine;
         _writer = new Thread(WriteEntries) { IsBackground = true, Name = "PSPairChat transcript" };
         _writer.Start();
     }
@@ -61,16 +62,16 @@ internal sealed class TranscriptFile : IDisposable
         {
             if (_isClosed)
                 return 0;
-            if (_pending.Count == MaxPendingEntries || _pendingCharacters > TranscriptBuffer.MaxCharacters)
+            if (_pending.Count < MaxPendingEntries && _pendingCharacters <= TranscriptBuffer.MaxCharacters)
             {
-                _droppedCount++;
-                return 0;
+                _pending.Enqueue(entry);
+                _pendingCharacters += TranscriptBuffer.GetLength(entry);
+                Monitor.PulseAll(_lock);
+                return ++_addedCount;
             }
-            _pending.Enqueue(entry);
-            _pendingCharacters += TranscriptBuffer.GetLength(entry);
-            Monitor.PulseAll(_lock);
-            return ++_addedCount;
         }
+        OnLost(1, "The disk does not respond.");
+        return 0;
     }
 
     /// <summary>Waits until an entry is written. After a wait of 100 ms, it no longer waits until the writer has caught up.</summary>
@@ -90,23 +91,29 @@ internal sealed class TranscriptFile : IDisposable
         }
     }
 
-    /// <summary>Closes the file after all entries are written, and returns after 1 second at most.</summary>
+    /// <summary>Closes the file after all entries are written, and returns after 1 second at most. Entries that are not written cause a warning.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
+            if (_isClosed)
+                return;
             _isClosed = true;
             Monitor.PulseAll(_lock);
         }
         _writer.Join(CloseTimeout);
+        long lostCount;
+        lock (_lock)
+            lostCount = _lostCount + _addedCount - _writtenCount;
+        if (lostCount > 0)
+            _onWarning($"The transcript '{_path}' is incomplete. Entries not written: {lostCount}.");
     }
 
-    private static FileStream Open(string path)
+    private static AppendOnlyFile Open(string path)
     {
         try
         {
-            // Without a buffer, each write is one system call.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            return new AppendOnlyFile(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
         {
@@ -114,85 +121,103 @@ internal sealed class TranscriptFile : IDisposable
         }
     }
 
-    // A process that was stopped while writing leaves a partial line. The next entry must begin on a new line.
-    private bool EndsInPartialLine()
-    {
-        if (!_stream.CanSeek || _stream.Length == 0)
-            return false;
-        _stream.Seek(-1, SeekOrigin.End);
-        return _stream.ReadByte() != '\n';
-    }
-
     private void WriteEntries()
     {
-        while (Dequeue() is { } entry)
+        var batch = new List<object>();
+        while (DequeueBatch(batch))
         {
-            Write(TranscriptJson.Write(TranscriptBuffer.CreateEntry(entry)));
+            WriteBatch(batch);
             lock (_lock)
             {
-                _writtenCount++;
+                _writtenCount += batch.Count;
                 if (_pending.Count == 0)
                     _isBehind = false;
                 Monitor.PulseAll(_lock);
             }
+            batch.Clear();
         }
-        _stream.Dispose();
+        _file?.Dispose();
     }
 
-    // Waits for an entry; null after the last one.
-    private object? Dequeue()
+    // Waits for entries; false after the last one.
+    private bool DequeueBatch(List<object> batch)
     {
         lock (_lock)
         {
             while (_pending.Count == 0)
             {
                 if (_isClosed)
-                    return null;
+                    return false;
                 Monitor.Wait(_lock);
             }
-            var entry = _pending.Dequeue();
-            _pendingCharacters -= TranscriptBuffer.GetLength(entry);
-            return entry;
+            for (var characters = 0; _pending.Count > 0 && characters < MaxBatchCharacters;)
+            {
+                var entry = _pending.Dequeue();
+                batch.Add(entry);
+                characters += TranscriptBuffer.GetLength(entry);
+                _pendingCharacters -= TranscriptBuffer.GetLength(entry);
+            }
+            return true;
         }
     }
 
-    private void Write(string line)
+    private void WriteBatch(List<object> batch)
     {
-        var bytes = Encoding.UTF8.GetBytes(_endsInPartialLine ? "\n" + line : line);
         try
         {
-            lock (_writeLock)
-            {
-                if (_stream.CanSeek)
-                    _stream.Seek(0, SeekOrigin.End);
-                _stream.Write(bytes, 0, bytes.Length);
-            }
+            var file = OpenIfMissing();
+            // The rest of a partial line must not become part of an entry.
+            var lines = new StringBuilder(_endsInPartialLine ? "\n" : "");
+            foreach (var entry in batch)
+                lines.Append(TranscriptJson.Write(TranscriptBuffer.CreateEntry(entry)));
+            file.Append(Encoding.UTF8.GetBytes(lines.ToString()));
             _endsInPartialLine = false;
-            if (ResetDroppedCount() is var dropped && dropped > 0)
-                _onWarning($"Resumed writing the transcript '{_path}'. Entries not written: {dropped}.");
+            OnWritten();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ChatException)
         {
-            // Part of the line may have been written.
+            // Part of a line may have been written.
             _endsInPartialLine = true;
-            if (IncrementDroppedCount() == 1)
-                _onWarning($"Failed to write the transcript '{_path}': {e.Message} The conversation continues.");
+            OnLost(batch.Count, e.Message);
         }
     }
 
-    private long IncrementDroppedCount()
+    private AppendOnlyFile OpenIfMissing()
     {
-        lock (_lock)
-            return ++_droppedCount;
+        if (_file is { IsMissing: false })
+            return _file;
+        var wasOpen = _file is not null;
+        _file?.Dispose();
+        _file = null;
+        _file = Open(_path);
+        _endsInPartialLine = _file.EndsInPartialLine;
+        if (wasOpen)
+            _onWarning($"The transcript '{_path}' was deleted or moved. Further entries are written to a new file.");
+        return _file;
     }
 
-    private long ResetDroppedCount()
+    private void OnWritten()
     {
+        long lostCount;
         lock (_lock)
         {
-            var dropped = _droppedCount;
-            _droppedCount = 0;
-            return dropped;
+            lostCount = _lostCountSinceWrite;
+            _lostCountSinceWrite = 0;
         }
+        if (lostCount > 0)
+            _onWarning($"Resumed writing the transcript '{_path}'. Entries not written: {lostCount}.");
+    }
+
+    private void OnLost(int count, string reason)
+    {
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = _lostCountSinceWrite == 0;
+            _lostCount += count;
+            _lostCountSinceWrite += count;
+        }
+        if (isFirst)
+            _onWarning($"Failed to write the transcript '{_path}': {reason} The conversation continues.");
     }
 }
