@@ -10,6 +10,8 @@
     # The first .NET Framework version that fully supports netstandard2.0.
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Desktop', 'Core')
+    # Loaded before the type file, which refers to it.
+    RequiredAssemblies     = @('PSPairChat/bin/PSPairChat.Cmdlets.dll')
     FormatsToProcess       = @('PSPairChat/PSPairChat.Format.ps1xml')
     TypesToProcess         = @('PSPairChat/PSPairChat.Types.ps1xml')
     CmdletsToExport        = @(

@@ -16,6 +16,7 @@ function Assert-Equal {
 
 function Get-ErrorId {
     param([scriptblock] $Script)
+    $ErrorActionPreference = 'Stop'
     try { $null = & $Script } catch { $_.FullyQualifiedErrorId -replace ',.*' }
 }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
@@ -7,11 +8,11 @@ namespace PSPairChat.Cmdlets;
 [OutputType(typeof(ChatMessage))]
 public sealed class SendChatMessageCommand : SessionCmdlet
 {
-    /// <summary>Specifies the message: one line. The message <c>\quit</c> ends the conversation.</summary>
+    /// <summary>Specifies the message: one line, or an object with a Text property. The message <c>\quit</c> ends the conversation.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [AllowEmptyString]
     [AllowNull]
-    public string Message { get; set; } = "";
+    public object? Message { get; set; }
 
     /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
     [Parameter]
@@ -47,10 +48,13 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     private protected override void ProcessRecordCore()
     {
         var session = GetOpenSession();
+        var text = GetText();
         ChatMessage? message;
         try
         {
-            message = To is null ? session.Send(Message ?? "", StopToken) : GetRoom(session).Send(Message ?? "", To, StopToken);
+            if (AwaitReply)
+                DeferUnread(session);
+            message = To is null ? session.Send(text, StopToken) : GetRoom(session).Send(text, To, StopToken);
         }
         finally
         {
@@ -59,7 +63,7 @@ public sealed class SendChatMessageCommand : SessionCmdlet
         if (PassThru && message is not null)
             WriteObject(message);
         if (AwaitReply && message is not null)
-            WriteReply(session);
+            WriteReply(session, message.Sequence);
     }
 
     // Without a connection, no message can be sent.
@@ -67,12 +71,37 @@ public sealed class SendChatMessageCommand : SessionCmdlet
         is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound or ChatErrorReason.PeerQuit
         or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation;
 
-    private protected override string? GetRecommendedAction(ChatException exception) =>
-        exception.Reason == ChatErrorReason.NoPeer && To is not null ? SpecifyRoom : null;
-
-    private void WriteReply(ChatSession session)
+    private protected override string? GetRecommendedAction(ChatException exception) => exception.Reason switch
     {
-        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: true);
+        ChatErrorReason.NoPeer when To is not null => SpecifyRoom,
+        ChatErrorReason.MessageInvalid when (Message as PSObject)?.BaseObject is not string && Message is not string => "Specify a string or a message, or convert the object with ConvertTo-Json -Compress.",
+        _ => null,
+    };
+
+    private string GetText() => Message is PSObject wrapped ? GetText(wrapped.BaseObject, wrapped) : GetText(Message, null);
+
+    private static string GetText(object? value, PSObject? wrapped) => value switch
+    {
+        null => "",
+        string text => text,
+        IConvertible and not DateTime => LanguagePrimitives.ConvertTo<string>(value),
+        _ => (wrapped ?? PSObject.AsPSObject(value)).Properties["Text"]?.Value as string
+            ?? throw new ChatException(ChatErrorReason.MessageInvalid, $"An object of type '{value.GetType().Name}' is not a message."),
+    };
+
+    // Receives what is unread before the question, so that it is not taken for the reply. It stays available, in order.
+    private void DeferUnread(ChatSession session)
+    {
+        if (session.Turn == ChatTurn.Theirs)
+            return;
+        var result = session.TryReceive(_ => false, TimeSpan.Zero, waitOnOwnTurn: true, StopToken);
+        if (result.Outcome == ReceiveOutcome.Ended)
+            throw result.Error ?? new ChatException(ChatErrorReason.PeerQuit, "The peer has left the conversation.");
+    }
+
+    private void WriteReply(ChatSession session, long question)
+    {
+        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: true, reply => reply.Sequence > question);
         WriteObject(result.GetMessageOrThrow(ToTimeSpan(TimeoutSeconds))
             ?? throw new ChatException(ChatErrorReason.PeerQuit, "The peer left without a reply."));
     }

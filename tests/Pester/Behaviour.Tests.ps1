@@ -83,19 +83,40 @@ Describe 'Views' {
     ) {
         $object = $objects[$_]
         $object | Should -Not -BeNullOrEmpty
-        $views = @{ Table = $object | Format-Table | Out-String -Width 80; List = $object | Format-List | Out-String -Width 80; Plain = $object | Out-String -Width 80 }
+        $views = @{ Table = $object | Format-Table -Force | Out-String -Width 80; List = $object | Format-List -Force | Out-String -Width 80; Plain = $object | Out-String -Width 80 }
         foreach ($view in $views.GetEnumerator()) {
             $plain = $view.Value -replace '\x1b\[[\d;]*m(?=[\w ]+ *:|-|\s|$|[A-Z])'
             $plain | Should -Not -Match 'PSPairChat\.|System\.' -Because $view.Key
             $plain | Should -Not -Match '\x1b\[(31|2J)' -Because $view.Key
+            # The console wraps a message that is displayed as a line.
+            if ($view.Key -eq 'Plain' -and $_ -in 'ChatMessage', 'ChatTranscriptEntry') { continue }
             (($plain -split '\r?\n') | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80 -Because $view.Key
         }
         ($views.Table -split '\r?\n' | Where-Object { $_.Trim() })[1] | Should -Match '--'
         $views.List | Should -Match '(?m)^\S+ +: '
     }
 
+    It 'displays messages and transcript entries as lines after an object of another type' {
+        $entry = $objects.ChatTranscriptEntry
+        $lines = $server, $message, $entry, (Get-Item $TestDrive), $message | Out-String -Stream -Width 500
+        @($lines -match '^Chris> a.\[31mlong ') | Should -HaveCount 3
+        $lines -match '^(Time|From|Text) +:' | Should -BeNullOrEmpty
+    }
+
+    It 'displays all columns in the constrained language mode' {
+        $output = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:PSPAIRCHAT_MANIFEST'
+            `$s = Start-ChatServer 0 -BindAddress 127.0.0.1; `$c = Connect-ChatServer 127.0.0.1 `$s.Port Chris; Send-ChatMessage one; `$message = Receive-ChatMessage `$s
+            `$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+            `$message; `$message | Format-Table -Force; `$s | Format-Table; `$s.Peer | Format-Table; Get-ChatTranscript `$s | Select-Object -Last 1"
+        $lines = $output -replace '\x1b\[[\d;]*m'
+        @($lines -match '^Chris> one$') | Should -HaveCount 2
+        $lines -match '^\d\d:\d\d:\d\d +Chris +one' | Should -HaveCount 1
+        $lines -match '^ +1 Server +chatserve +Chris +\S+:\d+ +Connected +Mine' | Should -HaveCount 1
+        $lines -match '^Chris +127\.0\.0\.1:\d+ +Line' | Should -HaveCount 1
+    }
+
     It 'displays Time, From, and Text in a table of messages' {
-        $header = ($message | Format-Table | Out-String -Stream | Where-Object { $_.Trim() })[0]
+        $header = ($message | Format-Table -Force | Out-String -Stream | Where-Object { $_.Trim() })[0]
         $header -replace '\x1b\[[\d;]*m' -split '\s+' -ne '' | Should -Be Time, From, Text
         ($message | Out-String -Width 300).Trim() | Should -BeLike "Chris> a$([char]0x241B)*long"
     }

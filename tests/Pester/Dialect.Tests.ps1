@@ -45,7 +45,7 @@ Describe 'Dialects' {
         Get-ChatDialect Klingon -ErrorAction SilentlyContinue -ErrorVariable failure | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'DialectNotFound,*'
         $failure[0].CategoryInfo.Category | Should -Be ObjectNotFound
-        { Start-ChatServer 0 -Dialect Klingon } | Should -Throw -ErrorId 'DialectNotFound,*'
+        { Start-ChatServer 0 -Dialect Klingon -ErrorAction Stop } | Should -Throw -ErrorId 'DialectNotFound,*'
         Get-ChatSession | Should -BeNullOrEmpty
     }
 
@@ -67,7 +67,7 @@ Describe 'Dialects' {
     }
 
     It 'a contradictory dialect is the error DialectInvalid' {
-        { New-ChatDialect Bad -FixedLength 100 -LengthPrefix Digits } | Should -Throw -ErrorId 'DialectInvalid,*'
+        { New-ChatDialect Bad -FixedLength 100 -LengthPrefix Digits -ErrorAction Stop } | Should -Throw -ErrorId 'DialectInvalid,*'
     }
 
     It 'the server detects the dialect of a client and reports it' {

@@ -31,7 +31,7 @@ BeforeAll {
                 Import-Module $module
                 do { $session = Connect-ChatServer 127.0.0.1 $port Chris -TurnOrder $order -ErrorAction Ignore } until ($session)
                 # An example can end before it replies.
-                try { Send-ChatMessage test -AwaitReply -TimeoutSeconds 30; Disconnect-ChatSession } catch [PSPairChat.ChatException] { return }
+                try { Send-ChatMessage test -AwaitReply -TimeoutSeconds 30 -ErrorAction Stop; Disconnect-ChatSession } catch [PSPairChat.ChatException] { return }
             }
         }
         else {

@@ -52,6 +52,42 @@ Describe 'A conversation in one runspace' {
         $c.Turn | Should -Be Free
     }
 
+    It 'AwaitReply returns the first message after the question, and what was unread stays unread: <_>' -ForEach @('Pair', 'Room', 'Member') {
+        if ($_ -eq 'Pair') { $s, $c = New-Pair @{ TurnOrder = 'Free' } }
+        else {
+            $room = Start-ChatServer 0 -Room lobby -Handle HostA -BindAddress 127.0.0.1
+            $member = Connect-ChatServer 127.0.0.1 $room.Port Chris -Room lobby
+            $s, $c = if ($_ -eq 'Room') { $member, $room } else { $room, $member }
+        }
+        'old', 'older' | Send-ChatMessage -Session $s
+        # Between the ends of a room, a message takes a moment.
+        if ($_ -ne 'Pair') {
+            Send-ChatMessage sent -Session $s
+            $null = Wait-ChatMessage sent -Session $c -TimeoutSeconds 20
+        }
+        $job = Start-ModuleJob { Wait-ChatMessage question -Session $using:s -TimeoutSeconds 20; Send-ChatMessage answer -Session $using:s }
+        (Send-ChatMessage question -Session $c -AwaitReply -TimeoutSeconds 20).Text | Should -Be answer
+        $null = Complete-Job $job
+        (Receive-ChatMessage $c -Count 2 -TimeoutSeconds 20).Text | Should -Be old, older
+    }
+
+    It 'relays the text of messages, transcript entries and numbers' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        'hello' | Send-ChatMessage -Session $c
+        $message = Receive-ChatMessage $s -TimeoutSeconds 20
+        $copy = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($message))
+        $entry = Get-ChatTranscript $s | Where-Object Text -EQ hello
+        $message, $copy, $entry, [pscustomobject] @{ Text = 'csv' }, 4.5 | Send-ChatMessage -Session $s
+        (Receive-ChatMessage $c -Count 5 -TimeoutSeconds 20).Text | Should -Be hello, hello, hello, csv, '4.5'
+    }
+
+    It 'an object that is neither a string nor a message is the error MessageInvalid' {
+        $null, $c = New-Pair
+        $c, (Get-Date), @{ a = 1 }, [pscustomobject] @{ a = 1 } | Send-ChatMessage -Session $c -ErrorAction SilentlyContinue -ErrorVariable errors
+        $errors.FullyQualifiedErrorId | Should -Be (@('MessageInvalid,PSPairChat.Cmdlets.SendChatMessageCommand') * 4)
+        $errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*Json*'
+    }
+
     It 'PassThru returns the message and AwaitReply the reply' {
         $s, $c = New-Pair
         $sent = Send-ChatMessage hi -Session $c -PassThru
