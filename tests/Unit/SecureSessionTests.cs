@@ -16,7 +16,7 @@ public sealed class SecureSessionTests
     public void Pair_with_an_invite_alternates_and_knows_how_it_is_protected()
     {
         using var server = StartServer();
-        var invite = server.CreateInvite();
+        var invite = server.Invites.Create();
         Assert.StartsWith($"pairchat://127.0.0.1:{server.Port}/#", invite.ToString(), StringComparison.Ordinal);
         using var client = Connect(server, invite);
         for (var i = 0; i < 20; i++)
@@ -39,20 +39,20 @@ public sealed class SecureSessionTests
         using var server = StartServer();
         for (var i = 0; i < 3; i++)
         {
-            using var client = Connect(server, server.CreateInvite());
+            using var client = Connect(server, server.Invites.Create());
             client.Send("hello");
             Assert.Equal("hello", server.Receive(Timeout)!.Text);
             client.Disconnect();
             Assert.Null(server.TryReceive(Timeout, waitOnOwnTurn: true).Message);
         }
-        Assert.Empty(server.GetInvites());
+        Assert.Empty(server.Invites.GetAll());
     }
 
     [Fact]
     public void Plain_server_creates_no_invites()
     {
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
-        Assert.Equal(ChatErrorReason.NotSecure, Assert.Throws<ChatException>(() => server.CreateInvite()).Reason);
+        Assert.Equal(ChatErrorReason.NotSecure, Assert.Throws<ChatException>(() => server.Invites.Create()).Reason);
         Assert.Null(server.Security);
     }
 
@@ -60,7 +60,7 @@ public sealed class SecureSessionTests
     public void Failed_proof_is_a_warning_with_the_address()
     {
         using var server = StartServer();
-        var used = server.CreateInvite();
+        var used = server.Invites.Create();
         Connect(server, used).Dispose();
         Assert.Null(server.TryReceive(Timeout, waitOnOwnTurn: true).Message);
         Assert.Equal(ChatErrorReason.InviteRefused, Assert.Throws<ChatException>(() => Connect(server, used)).Reason);

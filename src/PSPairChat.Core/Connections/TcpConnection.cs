@@ -37,6 +37,9 @@ internal sealed class TcpConnection : TransportConnection
         RemoteEndPoint = UnmapIPv4(socket.RemoteEndPoint);
     }
 
+    /// <summary>Gets the socket, for an owner that takes it over.</summary>
+    public Socket Socket => _socket;
+
     public override EndPoint? LocalEndPoint { get; }
 
     public override EndPoint? RemoteEndPoint { get; }

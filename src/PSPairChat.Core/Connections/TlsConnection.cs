@@ -36,6 +36,12 @@ internal sealed class TlsConnection : TransportConnection
 
     public void SetTrusted(ChatSecurity security) => _security = security;
 
+    /// <summary>Gets the bytes that were received and returned by <see cref="Unread"/>.</summary>
+    public byte[] UnreadBytes => _unread;
+
+    /// <summary>Gets the connection below.</summary>
+    public TransportConnection Transport => _transport;
+
     /// <summary>Continues the handshake.</summary>
     /// <param name="milliseconds">How long to wait for the peer, 0 to <see cref="TransportConnection.PollInterval"/>.</param>
     /// <returns>true if it is complete; otherwise, false.</returns>

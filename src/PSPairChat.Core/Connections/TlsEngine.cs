@@ -42,9 +42,13 @@ internal sealed class TlsEngine : IDisposable
 
     private TlsEngine(Action<byte[], int, int> write, RemoteCertificateValidationCallback validate)
     {
-        _records = new TlsRecordStream(write);
+        Output = write;
+        _records = new TlsRecordStream((buffer, offset, count) => Output(buffer, offset, count));
         _ssl = new SslStream(_records, leaveInnerStreamOpen: true, validate);
     }
+
+    /// <summary>Gets or sets the method that receives the encrypted bytes to send. The reading thread may call it too.</summary>
+    public Action<byte[], int, int> Output { get; set; }
 
     /// <summary>Gets the negotiated protocol version.</summary>
     public SslProtocols Protocol => _ssl.SslProtocol;
@@ -101,6 +105,13 @@ internal sealed class TlsEngine : IDisposable
 
     /// <summary>Adds the bytes that were received into <see cref="GetBuffer"/>.</summary>
     public void Advance(int count) => _inputEnd += count;
+
+    /// <summary>Releases the memory for encrypted bytes, if there are none.</summary>
+    public void ReleaseBuffer()
+    {
+        if (_inputStart == _inputEnd)
+            _input = [];
+    }
 
     /// <summary>Marks the end of the encrypted bytes.</summary>
     public void Complete()

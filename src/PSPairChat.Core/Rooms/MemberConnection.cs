@@ -9,7 +9,7 @@ namespace PSPairChat.Rooms;
 /// The server's end of the connection to a member of a room. Used on the event loop only, except for the end point, the times and the counts, which any
 /// thread can read. An idle connection holds no buffer: it waits for input with an empty one and receives into a buffer of the room.
 /// </summary>
-internal sealed class MemberConnection : IDisposable
+internal class MemberConnection : IDisposable
 {
     /// <summary>The maximum number of bytes in the send queue.</summary>
     public const int MaxQueueBytes = 64 * 1024;
@@ -106,7 +106,7 @@ internal sealed class MemberConnection : IDisposable
         if (IsClosed)
             return;
         _pendingOperations++;
-        if (!_socket.ReceiveAsync(_receiveArgs))
+        if (HasBufferedInput || !_socket.ReceiveAsync(_receiveArgs))
             _onReadable(this);
     }
 
@@ -115,7 +115,7 @@ internal sealed class MemberConnection : IDisposable
 
     /// <summary>Receives the bytes that are available.</summary>
     /// <returns>The number of bytes; 0 at the end of the stream; <see cref="WouldBlock"/> or <see cref="ConnectionLost"/>.</returns>
-    public int Receive(byte[] buffer, int offset)
+    public virtual int Receive(byte[] buffer, int offset)
     {
         var count = _socket.Receive(buffer, offset, buffer.Length - offset, SocketFlags.None, out var error);
         return error switch
@@ -154,7 +154,7 @@ internal sealed class MemberConnection : IDisposable
             return true;
         if (SendQueue.Bytes + frame.Length > QueueLimit)
             return false;
-        SendQueue.Enqueue(frame);
+        EnqueueCore(frame);
         return true;
     }
 
@@ -196,6 +196,7 @@ internal sealed class MemberConnection : IDisposable
             return;
         try
         {
+            EndOutput();
             _socket.Shutdown(SocketShutdown.Send);
             // Closing a socket with unread bytes sends a reset, which can destroy what the peer has not read yet.
             while (Receive(scratch, 0) > 0)
@@ -226,13 +227,27 @@ internal sealed class MemberConnection : IDisposable
     }
 
     /// <summary>Closes the socket and discards what waits to be sent or handled.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         IsClosed = true;
         SendQueue.Clear();
         _unread = null;
         _socket.Dispose();
     }
+
+    /// <summary>Gets whether input was received from the socket that <see cref="Receive"/> has not returned.</summary>
+    protected virtual bool HasBufferedInput => false;
+
+    /// <summary>Adds a frame for which there is space to the send queue.</summary>
+    protected virtual void EnqueueCore(byte[] frame) => SendQueue.Enqueue(frame);
+
+    /// <summary>Called before the socket is shut down gracefully; the send queue is empty.</summary>
+    protected virtual void EndOutput()
+    {
+    }
+
+    /// <summary>Sends a few bytes that follow the send queue, as far as the operating system accepts them.</summary>
+    protected void SendNow(byte[] bytes) => _socket.Send(bytes, 0, bytes.Length, SocketFlags.None, out _);
 
     private void SendRemainder(long now)
     {

@@ -32,7 +32,7 @@ internal sealed class Room : IDisposable
     /// <param name="session">The session of the host.</param>
     /// <param name="options">The limits of the room.</param>
     /// <param name="listener">The listener that accepts the members. The room disposes of it.</param>
-    public Room(RoomSession session, RoomOptions options, TcpConnectionListener listener)
+    public Room(RoomSession session, RoomOptions options, ConnectionListener listener)
     {
         _session = session;
         _options = options;

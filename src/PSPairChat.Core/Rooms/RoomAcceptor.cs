@@ -14,7 +14,7 @@ internal sealed class RoomAcceptor : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    private readonly TcpConnectionListener _listener;
+    private readonly ConnectionListener _listener;
     private readonly RoomEventLoop _loop;
     private readonly Func<MemberConnection, bool> _onConnected;
     private readonly Action<MemberConnection> _postReadable;
@@ -30,7 +30,7 @@ internal sealed class RoomAcceptor : IDisposable
     /// <param name="onReadable">Called when a connection's wait for input has ended.</param>
     /// <param name="onWritable">Called when a connection's wait to send has ended.</param>
     /// <param name="onError">Called, on any thread, with an exception that was not handled. Must not throw.</param>
-    public RoomAcceptor(TcpConnectionListener listener, RoomEventLoop loop, Func<MemberConnection, bool> onConnected,
+    public RoomAcceptor(ConnectionListener listener, RoomEventLoop loop, Func<MemberConnection, bool> onConnected,
         Action<MemberConnection> onReadable, Action<MemberConnection> onWritable, Action<Exception> onError)
     {
         _listener = listener;
@@ -60,23 +60,27 @@ internal sealed class RoomAcceptor : IDisposable
         while (true)
         {
             await _ready.WaitAsync().ConfigureAwait(false);
-            Socket? socket = null;
+            IDisposable? accepted = null;
             try
             {
-                socket = await _listener.AcceptSocketAsync().ConfigureAwait(false);
-                if (socket is null)
+                accepted = _listener is TcpConnectionListener plain
+                    ? await plain.AcceptSocketAsync().ConfigureAwait(false)
+                    : await _listener.AcceptAsync().ConfigureAwait(false);
+                if (accepted is null)
                     return;
-                _loop.Post(OnConnected, new MemberConnection(socket, _postReadable, _postWritable));
+                _loop.Post(OnConnected, accepted is TlsConnection secure
+                    ? new SecureMemberConnection(secure, _postReadable, _postWritable)
+                    : new MemberConnection((Socket)accepted, _postReadable, _postWritable));
             }
             catch (SocketException)
             {
                 // The peer has disconnected already.
-                socket?.Dispose();
+                accepted?.Dispose();
                 Resume();
             }
             catch (Exception e)
             {
-                socket?.Dispose();
+                accepted?.Dispose();
                 _onError(e);
                 await Task.Delay(RetryDelay).ConfigureAwait(false);
                 Resume();

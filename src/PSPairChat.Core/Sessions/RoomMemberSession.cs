@@ -13,12 +13,14 @@ namespace PSPairChat;
 public sealed class RoomMemberSession : ChatSession, IRoomSession
 {
     private readonly RoomConversation _conversation;
+    private readonly ChatSecurity? _security;
     private long _messagesSent;
     private long _messagesReceived;
 
     private RoomMemberSession(TransportConnection transport, string hostName, int port, string room, ChatOptions options, RoomDialect dialect)
         : base(options)
     {
+        _security = transport.Security;
         HostName = hostName;
         Port = port;
         Room = room;
@@ -58,6 +60,9 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     public override EndPoint? LocalEndPoint { get; }
 
     /// <inheritdoc/>
+    public override ChatSecurity? Security => IsCompleted ? null : _security;
+
+    /// <inheritdoc/>
     public override long MessagesSent => Interlocked.Read(ref _messagesSent);
 
     /// <inheritdoc/>
@@ -87,7 +92,7 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
         var limit = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(limit);
-        var transport = TcpConnector.Connect(hostName, port, limit, cancellationToken);
+        var transport = Connector.Connect(hostName, port, options, limit, cancellationToken);
         return FromConnection(transport, hostName, port, room, options, dialect, deadline, cancellationToken);
     }
 

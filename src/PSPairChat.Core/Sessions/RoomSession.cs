@@ -13,7 +13,7 @@ namespace PSPairChat;
 /// Represents the session of the host of a room, which accepts members and relays their messages. The host receives all messages except private messages
 /// between members. The room does not depend on the host to receive them: the last <see cref="MaxUnreadMessages"/> unread messages are kept.
 /// </summary>
-public sealed class RoomSession : ChatSession, IRoomSession
+public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
 {
     /// <summary>The maximum number of unread messages. Beyond it, the oldest are dropped, and a notice is added.</summary>
     public const int MaxUnreadMessages = 1000;
@@ -25,18 +25,23 @@ public sealed class RoomSession : ChatSession, IRoomSession
     private bool _isOverflowing;
     private bool _stopped;
 
-    private RoomSession(string room, TcpConnectionListener listener, ChatOptions options, RoomOptions roomOptions)
+    private RoomSession(string room, ConnectionListener listener, ChatOptions options, RoomOptions roomOptions)
         : base(options)
     {
         Room = room;
         LocalEndPoint = listener.LocalEndPoint;
         HostName = Dns.GetHostName();
+        Invites = new ChatInviteList(this, room, listener);
+        listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         AddNotice(ChatNoticeKind.Lifecycle, $"Room {room} is listening on {HostName}:{Port}.");
         _room = new Room(this, roomOptions, listener);
     }
 
     /// <summary>Gets the name of the room.</summary>
     public string Room { get; }
+
+    /// <summary>Gets the invites of the room.</summary>
+    public ChatInviteList Invites { get; }
 
     /// <summary>Gets the members of the room in alphabetical order, the host excluded.</summary>
     public IReadOnlyList<ChatMember> Members => _room.GetMembers();
@@ -86,7 +91,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
     /// <param name="options">The options of the session. The handle is that of the host, must consist of letters, and is not available to members.</param>
     /// <param name="roomOptions">The options of the room; null for the defaults.</param>
     /// <param name="bindAddress">The address to listen on; null for all IPv6 and IPv4 addresses.</param>
-    /// <exception cref="ChatException">HandleInvalid, PortInUse or ConnectFailed.</exception>
+    /// <exception cref="ChatException">HandleInvalid, PortInUse, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RoomSession Start(string room, int port, ChatOptions options, RoomOptions? roomOptions = null, IPAddress? bindAddress = null)
     {
@@ -100,7 +105,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageLength,
                 $"In a room, the maximum message length must not exceed {RoomOptions.MessageLengthLimit} characters.");
         }
-        return new RoomSession(room, TcpConnectionListener.Listen(bindAddress, port), options, roomOptions);
+        return new RoomSession(room, Listener.Start(port, options, bindAddress), options, roomOptions);
     }
 
     /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>

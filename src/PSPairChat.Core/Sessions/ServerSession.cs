@@ -12,7 +12,7 @@ namespace PSPairChat;
 /// Represents a server session: it listens and serves one client after another. The next client is accepted when a caller has been informed of the end of the
 /// last conversation; until then, further clients wait in the backlog of the listener.
 /// </summary>
-public sealed class ServerSession : PairSession
+public sealed class ServerSession : PairSession, IInvitingSession
 {
     private static readonly TimeSpan AcceptTimeout = TimeSpan.FromSeconds(1);
 
@@ -29,6 +29,7 @@ public sealed class ServerSession : PairSession
         _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         LocalEndPoint = listener.LocalEndPoint;
         HostName = Dns.GetHostName();
+        Invites = new ChatInviteList(this, room: null, listener);
         _listener.AcceptFailed = AddAcceptWarning;
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
         _acceptTask = AcceptNextAsync();
@@ -52,10 +53,10 @@ public sealed class ServerSession : PairSession
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : base.CloseReason;
 
-    internal override bool IsCompleted => _stopped;
+    /// <summary>Gets the invites of the server.</summary>
+    public ChatInviteList Invites { get; }
 
-    private InviteRegistry Invites => (_listener as SecureListener)?.Trust.Invites
-        ?? throw new ChatException(ChatErrorReason.NotSecure, $"The session '{Name}' is not a secure server.");
+    internal override bool IsCompleted => _stopped;
 
     private protected override PairConversation? Conversation =>
         _lastConversation is { Lifecycle.State: < ConnectionState.Reported } conversation ? conversation : null;
@@ -74,26 +75,6 @@ public sealed class ServerSession : PairSession
         options.Validate();
         return new ServerSession(Listener.Start(port, options, bindAddress), options);
     }
-
-    /// <summary>Creates an invite, with which a client can connect to a secure server.</summary>
-    /// <param name="options">The options of the invite.</param>
-    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
-    public ChatInvite CreateInvite(ChatInviteOptions? options = null)
-    {
-        options ??= new ChatInviteOptions();
-        var hostName = options.HostName ?? ReachableHost.Find((LocalEndPoint as IPEndPoint)?.Address);
-        return Invites.Create(hostName, Port, room: null, options.Handle, options.Lifetime, options.MaxUses);
-    }
-
-    /// <summary>Gets the invites that clients can still use, oldest first.</summary>
-    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
-    public ChatInvite[] GetInvites() => Invites.GetInvites();
-
-    /// <summary>Removes an invite.</summary>
-    /// <param name="id">The number of the invite.</param>
-    /// <returns>true if it could still be used; otherwise, false.</returns>
-    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
-    public bool RemoveInvite(int id) => Invites.Remove(id);
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -1,0 +1,44 @@
+using System;
+using System.Net;
+using PSPairChat.Connections;
+using PSPairChat.Security;
+
+namespace PSPairChat;
+
+/// <summary>Represents the invites of a secure server.</summary>
+public sealed class ChatInviteList
+{
+    private readonly ChatSession _session;
+    private readonly string? _room;
+    private readonly InviteRegistry? _invites;
+
+    internal ChatInviteList(ChatSession session, string? room, ConnectionListener listener)
+    {
+        _session = session;
+        _room = room;
+        _invites = (listener as SecureListener)?.Trust.Invites;
+    }
+
+    private InviteRegistry Registry => _invites
+        ?? throw new ChatException(ChatErrorReason.NotSecure, $"The session '{_session.Name}' is not a secure server.");
+
+    /// <summary>Creates an invite, with which a client can connect.</summary>
+    /// <param name="options">The options of the invite; null for the defaults.</param>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    public ChatInvite Create(ChatInviteOptions? options = null)
+    {
+        options ??= new ChatInviteOptions();
+        var hostName = options.HostName ?? ReachableHost.Find((_session.LocalEndPoint as IPEndPoint)?.Address);
+        return Registry.Create(hostName, _session.Port, _room, options.Handle, options.Lifetime, options.MaxUses);
+    }
+
+    /// <summary>Gets the invites that clients can still use, oldest first.</summary>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    public ChatInvite[] GetAll() => Registry.GetInvites();
+
+    /// <summary>Removes an invite.</summary>
+    /// <param name="id">The number of the invite.</param>
+    /// <returns>true if it could still be used; otherwise, false.</returns>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    public bool Remove(int id) => Registry.Remove(id);
+}
