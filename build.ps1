@@ -20,9 +20,11 @@ The default configuration is Release. Package and Install always use Release.
 .EXAMPLE
 ./build.ps1 Analyze, Test
 #>
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The closing lines are for interactive use.')]
+param()
+
 # pwsh -NoExit -File runs this script in the scope of the session: in a scope of their own, the variables and preferences do not remain there.
 & {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The closing lines are for interactive use.')]
     param(
         [Parameter(Position = 0)]
         [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Install', 'Uninstall', 'Clean')]
