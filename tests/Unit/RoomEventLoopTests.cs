@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -81,6 +83,70 @@ public sealed class RoomEventLoopTests
         loop.Invoke(() => { });
         Assert.Equal((ThreadCount * WorkCount, 0), (done, overlaps));
     }
+
+    [Fact]
+    public void Random_work_of_many_threads_runs_once_in_order_and_in_bounded_batches() => FuzzRun.Repeat(random =>
+    {
+        const int ThreadCount = 4, WorkCount = 300, MaxBatchBytes = 16 * 1024, MaxItemBytes = 4096;
+        int running = 0, overlaps = 0, batchBytes = 0, maxBatchBytes = 0, errors = 0, expectedErrors = 0;
+        var done = Array.ConvertAll(new int[ThreadCount], _ => new List<int>());
+        var deferred = new List<int>();
+        var expectedDeferred = 0;
+        RoomEventLoop? loop = null;
+        void Work(int thread, int number, int choice, int bytes)
+        {
+            overlaps += Interlocked.Increment(ref running) == 1 ? 0 : 1;
+            done[thread].Add(number);
+            batchBytes += bytes;
+            loop!.AddBatchBytes(bytes);
+            if (choice == 1)
+                loop.Defer(_ => deferred.Add(number), null!);
+            Interlocked.Decrement(ref running);
+            if (choice == 2)
+                throw new InvalidOperationException("expected");
+        }
+        void OnBatchCompleted()
+        {
+            maxBatchBytes = Math.Max(maxBatchBytes, batchBytes);
+            batchBytes = 0;
+        }
+        using (loop = new RoomEventLoop(OnBatchCompleted, () => { }, (_, _) => errors++, () => 0))
+        {
+            var threads = Enumerable.Range(0, ThreadCount).Select(thread =>
+            {
+                var plan = Enumerable.Range(0, WorkCount).Select(_ => (How: random.Next(3), Choice: random.Next(4), Bytes: random.Next(MaxItemBytes))).ToArray();
+                expectedDeferred += plan.Count(item => item.Choice == 1);
+                // An exception in invoked work reaches its caller.
+                expectedErrors += plan.Count(item => item is { Choice: 2, How: not 0 });
+                return new Thread(() =>
+                {
+                    for (var i = 0; i < WorkCount; i++)
+                    {
+                        var (how, choice, bytes) = plan[i];
+                        var number = i;
+                        void Item() => Work(thread, number, choice, bytes);
+                        if (how != 0)
+                            loop.Post(Item);
+                        else if (choice == 2)
+                            Assert.Throws<InvalidOperationException>(() => loop.Invoke(Item));
+                        else
+                            loop.Invoke(Item);
+                    }
+                });
+            }).ToArray();
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => Assert.True(thread.Join(WaitTimeout)));
+            Assert.True(SpinWait.SpinUntil(() =>
+            {
+                var count = 0;
+                loop.Invoke(() => count = deferred.Count + errors);
+                return count == expectedDeferred + expectedErrors;
+            }, WaitTimeout));
+        }
+        Assert.Equal(0, overlaps);
+        Assert.All(done, numbers => Assert.Equal(Enumerable.Range(0, WorkCount), numbers));
+        Assert.InRange(maxBatchBytes, 1, MaxBatchBytes + MaxItemBytes);
+    });
 
     [Fact]
     public void An_exception_for_a_new_connection_is_reported_with_it_and_accepting_goes_on()
