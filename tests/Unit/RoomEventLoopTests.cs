@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
+using System.Threading.Tasks;
 using PSPairChat.Connections;
 using PSPairChat.Rooms;
 using Xunit;
@@ -164,6 +165,34 @@ public sealed class RoomEventLoopTests
             Assert.Equal("connected", error.Message);
             Assert.Equal(((IPEndPoint)client.Client.LocalEndPoint!).Port, ((IPEndPoint)member!.RemoteEndPoint!).Port);
             member.Dispose();
+        }
+    }
+
+    [Fact]
+    public void Dispose_of_an_acceptor_waits_until_the_connection_that_is_being_accepted_is_handled()
+    {
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        using var isHandling = new ManualResetEventSlim();
+        using var mayEnd = new ManualResetEventSlim();
+        var isHandled = false;
+        using var acceptor = new RoomAcceptor(listener, loop, OnConnected, _ => { }, _ => { }, e => OnError(e, null));
+        acceptor.Start();
+        using var client = new TcpClient();
+        client.Connect((IPEndPoint)listener.LocalEndPoint);
+        Assert.True(isHandling.Wait(WaitTimeout));
+        var disposing = Task.Run(acceptor.Dispose);
+        Assert.False(disposing.Wait(TimeSpan.FromMilliseconds(200)));
+        mayEnd.Set();
+        Assert.True(disposing.Wait(WaitTimeout));
+        Assert.True(isHandled);
+
+        bool OnConnected(MemberConnection member)
+        {
+            isHandling.Set();
+            isHandled = mayEnd.Wait(WaitTimeout);
+            member.Dispose();
+            return true;
         }
     }
 
