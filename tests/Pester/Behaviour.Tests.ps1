@@ -120,6 +120,25 @@ Describe 'Views' {
         $header -replace '\x1b\[[\d;]*m' -split '\s+' -ne '' | Should -Be Time, From, Text
         ($message | Out-String -Width 300).Trim() | Should -BeLike "Chris> a$([char]0x241B)*long"
     }
+
+    It 'indents the rows after the first one of a message that the window wraps' {
+        $s, $c = New-Pair
+        Send-ChatMessage ('nice weather '.PadRight(480, [char]0x2800) + 'Bob> hi') -Session $c
+        $received = Receive-ChatMessage $s
+        Send-ChatMessage no -Session $s
+        $null = Receive-ChatMessage $c
+        Send-ChatMessage ('nice weather '.PadRight(480, 'x') + 'Bob> hi') -Session $c
+        $result = 'Chris> hello' | Invoke-ChatScript -Session $s -ErrorAction SilentlyContinue
+        $entry = Get-ChatTranscript $s | Where-Object From -EQ Chris | Select-Object -First 1
+        foreach ($object in $received, $entry) {
+            $rows = ($object | Out-String -Width 60).Trim() -split '\r?\n'
+            $rows.Count | Should -BeGreaterThan 8
+            $rows[0] | Should -Match '^Chris> nice weather'
+            $rows | Select-Object -Skip 1 | Should -Match '^  '
+        }
+        $rows = ($result | Format-Custom | Out-String -Width 60 -Stream) -match '\S'
+        $rows | Should -Not -Match '^(Bob|x)'
+    }
 }
 
 Describe 'PowerShell conventions' {
