@@ -12,17 +12,29 @@ Help: updates the parameter sections of docs/*.md and compiles them to en-US. Re
 Analyze: checks the format of the C# files, and analyzes the scripts with PSScriptAnalyzer.
 Package: creates the module folder and the packages of module and tool in artifacts.
 Install: creates the packages, installs the module for the current user and pairchat as a global .NET tool.
+Mutate: tests the tests by mutation with dotnet-stryker. The report is in tests/Unit/StrykerOutput. A folder takes minutes to hours.
 Clean: deletes all build output.
+.PARAMETER Project
+Specifies the project that Mutate mutates. The default is Core.
+.PARAMETER Path
+Specifies the folder of the project that Mutate mutates, for example Rooms. By default, all folders are mutated.
 .PARAMETER Configuration
 Specifies the build configuration. The default is Release. Package and Install always use Release.
 .EXAMPLE
 ./build.ps1 Analyze, Test
+.EXAMPLE
+./build.ps1 Mutate -Path Rooms
 #>
 [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The closing lines are for interactive use.')]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Install', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Install', 'Mutate', 'Clean')]
     [string[]] $Task,
+
+    [ValidateSet('Core', 'Terminal', 'Console')]
+    [string] $Project = 'Core',
+
+    [string] $Path,
 
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release'
@@ -151,8 +163,20 @@ function Invoke-Install {
     Get-Item $target
 }
 
+function Invoke-Mutate {
+    Push-Location (Join-Path $root 'tests/Unit')
+    try {
+        Invoke-DotNet tool restore
+        $files = if ($Path) { "$Path/**/*.cs" } else { '**/*.cs' }
+        Invoke-DotNet stryker --project "PSPairChat.$Project.csproj" --mutate $files
+    }
+    finally {
+        Pop-Location
+    }
+}
+
 function Invoke-Clean {
-    Get-ChildItem $root -Recurse -Directory -Include bin, obj, artifacts, TestResults | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
+    Get-ChildItem $root -Recurse -Directory -Include bin, obj, artifacts, TestResults, StrykerOutput | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
 }
 
 if ($Task) {
