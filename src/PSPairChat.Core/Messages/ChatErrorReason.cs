@@ -80,4 +80,7 @@ public enum ChatErrorReason
 
     /// <summary>The transcript file cannot be opened.</summary>
     TranscriptFailed,
+
+    /// <summary>The name of a session is a number, contains wildcard characters, or is the name of an open session.</summary>
+    SessionNameInvalid,
 }

@@ -26,7 +26,7 @@ public sealed class ServerSession : PairSession
     {
         _listener = listener;
         LocalEndPoint = listener.LocalEndPoint;
-        HostName = Dns.GetHostName();
+        HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
         _acceptTask = AcceptNextAsync();
     }
