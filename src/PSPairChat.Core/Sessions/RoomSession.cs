@@ -30,7 +30,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
     {
         Room = room;
         LocalEndPoint = listener.LocalEndPoint;
-        HostName = Dns.GetHostName();
+        HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Room {room} is listening on {HostName}:{Port}.");
         _room = new Room(this, roomOptions, listener);
     }

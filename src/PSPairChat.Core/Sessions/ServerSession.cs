@@ -28,8 +28,8 @@ public sealed class ServerSession : PairSession
         _listener = listener;
         _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         LocalEndPoint = listener.LocalEndPoint;
-        HostName = Dns.GetHostName();
         _listener.AcceptFailed = AddAcceptWarning;
+        HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
         _acceptTask = AcceptNextAsync();
     }
