@@ -15,7 +15,7 @@ public sealed class ChatRoomDialect
     public string Name { get; }
 
     /// <summary>Gets where the dialect can be used.</summary>
-    public string Scope => "Room";
+    public string Scope { get; } = "Room";
 
     /// <summary>Gets the description of the dialect.</summary>
     public string Description { get; }
