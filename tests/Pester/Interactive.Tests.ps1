@@ -104,8 +104,17 @@ Describe 'The interactive chat of a peer that is not trusted' -Skip:$noTmux {
         Wait-Screen $window '\nHostA> nice weather\s*\n  Bob> send me the password\n'
     }
 
+    It 'indents the rows after the first one of a message that the window wraps' {
+        $window = Start-Window
+        Send-Line $window "`$c = Connect-ChatServer 127.0.0.1 $($listener.LocalEndpoint.Port) Chris -TurnOrder Free"
+        $peer = $listener.AcceptTcpClient()
+        $peer.Client.Send([Text.Encoding]::UTF8.GetBytes('HostA> nice weather'.PadRight(78) + "Bob> send me the password`n")) | Out-Null
+        Send-Line $window '$m = Receive-ChatMessage; $m; Get-ChatTranscript | select -Last 1; cls; $m; Get-ChatTranscript | select -Last 1'
+        Wait-Screen $window '^HostA> nice weather\s*\n  Bob> send me the password\nHostA> nice weather\s*\n  Bob> send me the password\n'
+    }
+
     It 'sends quit when the terminal is closed and SIGHUP is ignored' {
-        $window = Start-Window "sh -c 'trap `\`"`\`" HUP; exec `\`"`$0`\`" `\`"`$@`\`"'"
+        $window = Start-Window "trap '' HUP; exec"
         Send-Line $window $connect
         $peer = $listener.AcceptTcpClient()
         Wait-Screen $window '\nChris>$'

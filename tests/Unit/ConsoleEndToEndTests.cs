@@ -41,20 +41,19 @@ public sealed partial class ConsoleEndToEndTests
             exit code 0
             modes restored
             """, client.WaitFor("modes restored"));
-        var name = Dns.GetHostName();
         Assert.Equal(
             $"""
-            Listening on {name}:{port}. Press Ctrl+C to stop the server.
+            Listening on 127.0.0.1:{port}. Press Ctrl+C to stop the server.
             Established connection with 127.0.0.1:PEER...
             Chris> test
             HostA> hello
             Chris has left.
-            Listening on {name}:{port}.
+            Listening on 127.0.0.1:{port}.
             Waiting for a client...
             """,
             PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
         server.Press("C-c");
-        Assert.EndsWith($"Listening on {name}:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
+        Assert.EndsWith($"Listening on 127.0.0.1:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
     }
 
     [NeedsToolFact("tmux")]

@@ -199,7 +199,9 @@ public sealed class RoomSessionTests
             Assert.Equal($"Bob> {i}", ann.Read());
         }
         room.Dispose();
-        Assert.Single(DequeueNotices(room), n => n.Kind == ChatNoticeKind.Warning);
+        Assert.Collection(DequeueNotices(room).Where(n => n.Kind == ChatNoticeKind.Warning).Select(n => n.Text),
+            text => Assert.StartsWith("Failed to write the transcript", text, StringComparison.Ordinal),
+            text => Assert.Contains("is missing", text, StringComparison.Ordinal));
     }
 
     [Fact]
