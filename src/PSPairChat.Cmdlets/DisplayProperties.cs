@@ -23,7 +23,7 @@ public static class DisplayProperties
         {
             ChatTranscriptEntry { Notice: not null } notice => "# " + notice.ToDisplayString(),
             ChatTranscriptEntry entry => entry.ToDisplayString(),
-            var value => value.ToString() ?? "",
+            _ => DisplayText.Sanitize(instance.ToString()),
         };
         return Console.IsOutputRedirected ? line : string.Join("\n", TextWrapper.Wrap(line, Console.WindowWidth));
     }
