@@ -14,19 +14,30 @@ Analyze: checks the format of the C# files, and analyzes the scripts with PSScri
 Package: creates the module folder and the packages of module and tool in artifacts.
 Install: creates the packages, installs the module for the current user and pairchat as a global .NET tool.
 Uninstall: removes what Install has installed.
+Mutate: tests the tests by mutation with dotnet-stryker. The report is in tests/Unit/StrykerOutput. A folder takes minutes to hours.
 Clean: deletes all build output.
 
-The default configuration is Release. Package and Install always use Release.
+The default configuration is Release. Package and Install always use Release. Mutate mutates the folder -Path of the project -Project (Core,
+Terminal or Console); by default, all folders of Core.
 .EXAMPLE
 ./build.ps1 Analyze, Test
+.EXAMPLE
+./build.ps1 Mutate -Path Rooms
 #>
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The closing lines are for interactive use.')]
+param()
+
 # pwsh -NoExit -File runs this script in the scope of the session: in a scope of their own, the variables and preferences do not remain there.
 & {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidUsingWriteHost', '', Justification = 'The closing lines are for interactive use.')]
     param(
         [Parameter(Position = 0)]
-        [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Install', 'Uninstall', 'Clean')]
+        [ValidateSet('Build', 'Test', 'Help', 'Analyze', 'Package', 'Install', 'Uninstall', 'Mutate', 'Clean')]
         [string[]] $Task,
+
+        [ValidateSet('Core', 'Terminal', 'Console')]
+        [string] $Project = 'Core',
+
+        [string] $Path,
 
         [ValidateSet('Release', 'Debug')]
         [string] $Configuration = 'Release'
@@ -69,7 +80,7 @@ The default configuration is Release. Package and Install always use Release.
         Invoke-DotNet format $root --verify-no-changes
         Import-Module PSScriptAnalyzer
         $scripts = Get-ChildItem $root -Recurse -Include *.ps1, *.psd1, *.ps1xml |
-            Where-Object FullName -NotMatch '[\\/](bin|obj|artifacts|TestResults|\.git)[\\/]'
+            Where-Object FullName -NotMatch '[\\/](bin|obj|artifacts|TestResults|StrykerOutput|\.git)[\\/]'
         $findings = $scripts | ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName -Settings (Join-Path $root 'PSScriptAnalyzerSettings.psd1') }
         if ($findings) {
             $findings | ForEach-Object { '{0}:{1} {2} {3}' -f $_.ScriptPath, $_.Line, $_.RuleName, $_.Message } | Write-Warning
@@ -169,8 +180,20 @@ $($elements -join "`n")
         Uninstall-Tool
     }
 
+    function Invoke-Mutate {
+        Push-Location (Join-Path $root 'tests/Unit')
+        try {
+            Invoke-DotNet tool restore
+            $files = if ($Path) { "$Path/**/*.cs" } else { '**/*.cs' }
+            Invoke-DotNet stryker --project "PSPairChat.$Project.csproj" --mutate $files
+        }
+        finally {
+            Pop-Location
+        }
+    }
+
     function Invoke-Clean {
-        Get-ChildItem $root -Recurse -Directory -Include bin, obj, artifacts, TestResults | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
+        Get-ChildItem $root -Recurse -Directory -Include bin, obj, artifacts, TestResults, StrykerOutput | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
     }
 
     if ($Task) {

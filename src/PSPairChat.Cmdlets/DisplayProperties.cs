@@ -1,6 +1,8 @@
+using System;
 using System.ComponentModel;
 using System.Linq;
 using System.Management.Automation;
+using PSPairChat.Terminal;
 
 namespace PSPairChat.Cmdlets;
 
@@ -11,13 +13,20 @@ namespace PSPairChat.Cmdlets;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DisplayProperties
 {
-    /// <summary>Gets the object as a line that is safe to display.</summary>
-    public static string GetDisplayLine(PSObject instance) => instance.BaseObject switch
+    /// <summary>
+    /// Gets the object as a line that is safe to display. If the window wraps it, the rows after the first one are indented, so that text of a peer cannot
+    /// start in the first column. If the output is redirected, it is one line.
+    /// </summary>
+    public static string GetDisplayLine(PSObject instance)
     {
-        ChatTranscriptEntry { Notice: not null } notice => "# " + notice.ToDisplayString(),
-        ChatTranscriptEntry entry => entry.ToDisplayString(),
-        var value => value.ToString() ?? "",
-    };
+        var line = instance.BaseObject switch
+        {
+            ChatTranscriptEntry { Notice: not null } notice => "# " + notice.ToDisplayString(),
+            ChatTranscriptEntry entry => entry.ToDisplayString(),
+            _ => DisplayText.Sanitize(instance.ToString()),
+        };
+        return Console.IsOutputRedirected ? line : string.Join("\n", TextWrapper.Wrap(line, Console.WindowWidth));
+    }
 
     /// <summary>Gets the sender, safe to display.</summary>
     public static string? GetDisplayFrom(PSObject instance) => Sanitize(instance, nameof(ChatMessage.From));

@@ -20,7 +20,8 @@ internal static class ErrorRecordFactory
     {
         ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer => ErrorCategory.InvalidOperation,
         ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid
-            or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid => ErrorCategory.InvalidArgument,
+            or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid
+            or ChatErrorReason.SessionNameInvalid => ErrorCategory.InvalidArgument,
         ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse => ErrorCategory.ResourceExists,
         ChatErrorReason.SessionClosed or ChatErrorReason.PeerQuit => ErrorCategory.ResourceUnavailable,
         ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.PeerDisconnected => ErrorCategory.ConnectionError,
@@ -67,6 +68,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.InboxFull => "Receive the deferred messages with Receive-ChatMessage, and then wait again.",
         ChatErrorReason.ExpectationFailed => "Compare the Expected and Actual properties of the result.",
         ChatErrorReason.ScriptInvalid => "Correct the script at the indicated line.",
+        ChatErrorReason.SessionNameInvalid => "Specify a -Name with a letter that no open session has, or omit -Name.",
         ChatErrorReason.TranscriptFailed => "Specify a writable file in an existing directory for -TranscriptPath.",
         ChatErrorReason.InviteInvalid => "Copy the whole invite, from 'pairchat://' to the end of the line.",
         ChatErrorReason.InviteRefused => "Ask the host of the server for a new invite.",

@@ -18,7 +18,7 @@ public sealed class GetChatSessionCommand : ChatCmdlet
     [ArgumentCompleter(typeof(SessionCompleter))]
     public int[] Id { get; set; } = [];
 
-    /// <summary>Specifies the names of sessions. Wildcards are permitted. By default, all sessions.</summary>
+    /// <summary>Specifies the names or Ids of sessions. Wildcards are permitted in a name. By default, all sessions.</summary>
     [Parameter(ParameterSetName = NameSet, Position = 0)]
     [ArgumentCompleter(typeof(SessionCompleter))]
     [SupportsWildcards]
@@ -38,8 +38,8 @@ public sealed class GetChatSessionCommand : ChatCmdlet
         foreach (var name in Name)
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            var notFoundMessage = WildcardPattern.ContainsWildcardCharacters(name) ? null : $"No open session has the Name '{name}'.";
-            Write(s => pattern.IsMatch(s.Name), notFoundMessage, name);
+            var notFoundMessage = WildcardPattern.ContainsWildcardCharacters(name) ? null : $"No open session has the Id or Name '{name}'.";
+            Write(s => pattern.IsMatch(s.Name) || name == s.Id.ToString(CultureInfo.InvariantCulture), notFoundMessage, name);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation.Host;
 using System.Threading;
 using PSPairChat.Terminal;
@@ -14,7 +15,7 @@ internal static class InteractiveChatRunner
     {
         if (host.Name != ConsoleHost || !SystemTerminal.IsAvailable)
         {
-            var lines = new HostTerminal(host.UI);
+            var lines = new HostTerminal(host.UI, isWindow: host.Name != ConsoleHost || !Console.IsOutputRedirected);
             lines.WriteNotice(ConsoleMessages.GetBanner(session));
             new LineChat(session, lines).Run(cancellationToken);
             return;

@@ -51,6 +51,7 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
 
     /// <summary>Specifies the handle whose lines are sent. By default, the handle of the session.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SuggestionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Handle { get; set; }
 

@@ -35,8 +35,10 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     [ValidateRange(1, 64)]
     public int MaxHandleLength { get; set; } = ChatOptions.DefaultMaxHandleLength;
 
-    /// <summary>Specifies a friendly name for the session. The default is Chat followed by the Id.</summary>
-    [Parameter]
+    /// <summary>
+    /// Specifies a friendly name for the session. It must be unique, not a number, and without wildcard characters. The default is Chat followed by the Id.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -46,7 +48,8 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     public string? TranscriptPath { get; set; }
 
     /// <summary>Specifies the name of the room: one word of 1 to 32 letters, digits, '-', '_' or '.'.</summary>
-    [Parameter(ParameterSetName = RoomSet, Mandatory = true)]
+    [Parameter(ParameterSetName = RoomSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SuggestionCompleter))]
     [AllowEmptyString]
     public string Room { get; set; } = "";
 
@@ -66,11 +69,11 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
 
     /// <summary>Gets the session options that the parameters specify.</summary>
     /// <param name="handle">The local handle.</param>
-    /// <exception cref="ChatException">DialectNotFound or TranscriptFailed.</exception>
+    /// <exception cref="ChatException">SessionNameInvalid, DialectNotFound or TranscriptFailed.</exception>
     private protected ChatOptions GetOptions(string handle) => new()
     {
         Handle = handle,
-        Name = Name,
+        Name = Name is null ? null : SessionRegistry.Current.ThrowIfInvalidName(Name),
         TurnOrder = TurnOrder,
         Dialect = IsRoom ? ChatDialect.Auto : GetDialect(),
         MaxMessageLength = MaxMessageLength,

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
@@ -55,6 +56,20 @@ internal sealed class SessionRegistry
             if (session.Role == ChatRole.Client)
                 AddHost(session.HostName);
         }
+    }
+
+    /// <summary>Verifies a name for a new session: it must identify this session only.</summary>
+    /// <returns>The name.</returns>
+    /// <exception cref="ChatException">SessionNameInvalid.</exception>
+    public string ThrowIfInvalidName(string name)
+    {
+        if (int.TryParse(name, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
+            throw new ChatException(ChatErrorReason.SessionNameInvalid, $"The session name '{name}' is a number, which would be mistaken for an Id.");
+        if (WildcardPattern.ContainsWildcardCharacters(name))
+            throw new ChatException(ChatErrorReason.SessionNameInvalid, $"The session name '{name}' contains a wildcard character.");
+        if (Find(name) is not null)
+            throw new ChatException(ChatErrorReason.SessionNameInvalid, $"An open session already has the name '{name}'.");
+        return name;
     }
 
     /// <summary>Finds the session that is specified by a session, an Id, or a Name; null if no open session has the Id or Name.</summary>

@@ -4,22 +4,26 @@ using System.Net;
 namespace PSPairChat.Cmdlets;
 
 /// <summary>Starts a chat server.</summary>
-[Cmdlet(VerbsLifecycle.Start, "ChatServer", DefaultParameterSetName = PairSet, HelpUri = HelpPages.Root + "Start-ChatServer.md")]
+[Cmdlet(VerbsLifecycle.Start, "ChatServer", DefaultParameterSetName = PairSet, SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Start-ChatServer.md")]
 [OutputType(typeof(ChatSession))]
 public sealed class StartChatServerCommand : OpenSessionCmdlet
 {
     /// <summary>Specifies the port to listen on; 0 selects any free port. The default is 54321.</summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(SuggestionCompleter))]
     [ValidateRange(IPEndPoint.MinPort, IPEndPoint.MaxPort)]
     public int Port { get; set; } = 54321;
 
     /// <summary>Specifies the handle of the server. The default is chatserve.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SuggestionCompleter))]
     [AllowEmptyString]
     public string Handle { get; set; } = "chatserve";
 
-    /// <summary>Specifies the address to listen on. By default, all IPv6 and IPv4 addresses.</summary>
+    /// <summary>Specifies the address to listen on, or localhost. By default, all IPv6 and IPv4 addresses.</summary>
     [Parameter]
+    [BindAddressTransformation]
+    [ArgumentCompleter(typeof(SuggestionCompleter))]
     public IPAddress? BindAddress { get; set; }
 
     /// <summary>Specifies the maximum number of members of the room. The default is 1000.</summary>
@@ -39,9 +43,13 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
 
     private protected override object? ErrorTarget => Port;
 
-    private protected override void ProcessRecordCore() => Register(IsRoom
-        ? RoomSession.Start(Room, Port, GetOptions(Handle), GetRoomOptions(), BindAddress)
-        : ServerSession.Start(Port, GetOptions(Handle), BindAddress));
+    private protected override void ProcessRecordCore()
+    {
+        var options = GetOptions(Handle);
+        if (!ShouldProcess($"{BindAddress?.ToString() ?? "*"}:{Port}", IsRoom ? $"Start the room {Room}" : "Start a chat server"))
+            return;
+        Register(IsRoom ? RoomSession.Start(Room, Port, options, GetRoomOptions(), BindAddress) : ServerSession.Start(Port, options, BindAddress));
+    }
 
     private protected override string? GetRecommendedAction(ChatException exception) => exception.Reason == ChatErrorReason.ConnectFailed
         ? "Specify a -Port and a -BindAddress on which this host can listen."

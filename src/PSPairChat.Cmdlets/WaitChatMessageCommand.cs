@@ -26,6 +26,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
 
     /// <summary>Specifies the handle of the sender. By default, a message of any sender matches.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SuggestionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? From { get; set; }
 

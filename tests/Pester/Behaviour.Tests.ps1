@@ -20,9 +20,9 @@ Describe 'Completion' {
     }
 
     It 'quotes names that are not one word' {
-        $null = Start-ChatServer 0 -Name "Ann's desk; [1]"
+        $null = Start-ChatServer 0 -Name "Ann's desk; (1)"
         $completion = (Get-Completion 'Stop-ChatServer ').CompletionText
-        $completion | Should -Be "'Ann''s desk; [1]'"
+        $completion | Should -Be "'Ann''s desk; (1)'"
         & ([scriptblock]::Create("Stop-ChatServer $completion"))
         Get-ChatSession | Should -BeNullOrEmpty
     }
@@ -42,6 +42,21 @@ Describe 'Completion' {
         Wait-For { $room.Members.Count }
         (Get-Completion 'Remove-ChatMember ').CompletionText | Should -Be Ann
         (Get-Completion "Send-ChatMessage x -Session $($room.Name) -To a").CompletionText | Should -Be Ann
+    }
+
+    It 'does not complete files: <_>' -ForEach @(
+        'Connect-ChatServer h 1 ', 'Connect-ChatServer h ', 'Start-ChatServer ', 'Start-ChatServer -BindAddress ', 'Start-ChatServer -Room ', 'Start-ChatServer -Handle x'
+        'Wait-ChatMessage -From ', 'Wait-ChatMessage -From z', 'Start-ChatServer -Room zz', 'Start-ChatServer -BindAddress 1', 'Invoke-ChatScript -Handle '
+    ) {
+        Push-Location $TestDrive
+        'Here', 'zero', '1file' | ForEach-Object { Set-Content $_ x }
+        try { (Get-Completion $_).ResultType | Should -Not -Contain ProviderItem }
+        finally { Pop-Location }
+    }
+
+    It 'Stop-ChatServer completes servers only' {
+        $s, $null = New-Pair
+        (Get-Completion 'Stop-ChatServer ').CompletionText | Should -Be $s.Name
     }
 
     It 'does not throw and completes within 5 seconds: <_>' -ForEach @(
@@ -120,10 +135,69 @@ Describe 'Views' {
         $header -replace '\x1b\[[\d;]*m' -split '\s+' -ne '' | Should -Be Time, From, Text
         ($message | Out-String -Width 300).Trim() | Should -BeLike "Chris> a$([char]0x241B)*long"
     }
+
+    It 'displays a long message as one line if the output is redirected' {
+        $s, $c = New-Pair
+        Send-ChatMessage ('nice weather '.PadRight(480, [char]0x2800) + 'Bob> hi') -Session $c
+        $received = Receive-ChatMessage $s
+        ($received | Out-String -Width 60).Trim() | Should -Match '^Chris> nice weather.{467,}Bob> hi$'
+        (Get-ChatTranscript $s | Out-String -Width 60) | Should -Match '(?m)^Chris> nice weather.{467,}Bob> hi\r?$'
+    }
+
+    It 'indents the rows after the first one of the result of a script' {
+        $s, $c = New-Pair
+        Send-ChatMessage ('nice weather '.PadRight(480, 'x') + 'Bob> hi') -Session $c
+        $result = 'Chris> hello' | Invoke-ChatScript -Session $s -ErrorAction SilentlyContinue
+        $rows = ($result | Format-Custom | Out-String -Width 60 -Stream) -match '\S'
+        $rows | Should -Not -Match '^(Bob|x)'
+    }
 }
 
 Describe 'PowerShell conventions' {
     AfterEach { Stop-AllSessions }
+
+    It 'Get-ChatSession finds a session by its Id' {
+        $s = Start-ChatServer 0
+        (Get-ChatSession $s.Id).Name | Should -Be $s.Name
+    }
+
+    It 'a session name that cannot identify one session is the error SessionNameInvalid: <_>' -ForEach @('taken', 'TAKEN', '4711', 'a*', 'b[1]') {
+        $null = Start-ChatServer 0 -Name taken
+        (Get-ErrorOf { Start-ChatServer 0 -Name $_ }).FullyQualifiedErrorId | Should -BeLike 'SessionNameInvalid,*'
+        (Get-ErrorOf { Connect-ChatServer localhost 1 Chris -Name $_ }).FullyQualifiedErrorId | Should -BeLike 'SessionNameInvalid,*'
+    }
+
+    It 'Start-ChatServer -WhatIf does not listen' {
+        Start-ChatServer 0 -WhatIf | Should -BeNullOrEmpty
+        Get-ChatSession | Should -BeNullOrEmpty
+    }
+
+    It 'Connect-ChatServer binds properties of the input' {
+        $s = Start-ChatServer 0 -BindAddress localhost
+        "HostName,Port,Handle,Name`n127.0.0.1,$($s.Port),Ann,first" | ConvertFrom-Csv | Connect-ChatServer | ForEach-Object { "$($_.Handle) $_" } | Should -Be 'Ann first'
+    }
+
+    It 'the default handle is the name of the user, without other characters' {
+        $s = Start-ChatServer 0
+        (Connect-ChatServer localhost $s.Port).Handle | Should -Be (-join ([Environment]::UserName -replace '[^\p{L}\p{Nd}._-]')[0..9])
+    }
+
+    It 'accepts <_> as HostName' -ForEach '127.0.0.1:{0}', 'tcp://127.0.0.1:{0}', 'tcp://127.0.0.1:{0}/', '[::1]:{0}' {
+        $s = Start-ChatServer 0
+        $c = Connect-ChatServer ($_ -f $s.Port) -Handle Chris
+        $c.Port | Should -Be $s.Port
+        $c.HostName | Should -BeIn '127.0.0.1', '::1'
+    }
+
+    It 'rejects <_> as HostName' -ForEach 'http://flip1', 'flip1:70000', 'flip1:x', 'flip1/chat' {
+        (Get-ErrorOf { Connect-ChatServer $_ -Handle Chris }).FullyQualifiedErrorId | Should -BeLike 'HostNotFound,*'
+    }
+
+    It 'the host name of a server is the address that it listens on' {
+        (Start-ChatServer 0 -BindAddress 127.0.0.1).HostName | Should -Be 127.0.0.1
+        (Start-ChatServer 0 -BindAddress localhost -Room lobby).HostName | Should -Be 127.0.0.1
+        (Start-ChatServer 0).HostName | Should -Be ([Net.Dns]::GetHostName())
+    }
 
     It 'PSDefaultParameterValues applies to all cmdlets' {
         $s = Start-ChatServer 0
@@ -192,7 +266,7 @@ Describe 'PowerShell conventions' {
     }
 
     It 'Verbose reports the events of a session' {
-        $s = Start-ChatServer 0 -Verbose 4>&1
+        $s = Start-ChatServer 0 -Verbose 4>&1 | Select-Object -Skip 1   # without the message of ShouldProcess
         $c = Connect-ChatServer 127.0.0.1 $s[1].Port Chris -Verbose 4>&1
         Send-ChatMessage hi -Session $c[1]
         $received = Receive-ChatMessage $s[1] -Verbose 4>&1

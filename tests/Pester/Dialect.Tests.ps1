@@ -38,7 +38,11 @@ Describe 'Dialects' {
         $dialects | ForEach-Object { $_.Description; $_.Example } | Should -Not -BeNullOrEmpty
         (Get-ChatDialect Length*).Name | Should -Be 'LengthDigits', 'LengthPadded', 'Length16', 'Length32'
         (Get-ChatDialect line).Example | Should -BeLike 'C Chris> test\n*S HostA> hello\n*C \quit\n'
-        Get-ChatDialect | Out-String -Width 200 | Should -Match 'PortGreeting +C 54321'
+        $view = (Get-ChatDialect | Out-String -Width 80) -replace '\x1b\[[\d;]*m' -split '\r?\n'
+        $view -match '^PortGreeting +Pair The client sends the server''s port' | Should -HaveCount 1
+        $view -match '^Kutztown +Room ' | Should -HaveCount 1
+        ($view | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        (Get-ChatDialect kutztown).Description | Should -BeLike '*Kutztown*'
     }
 
     It 'an unknown dialect is the error DialectNotFound' {

@@ -17,12 +17,12 @@ BeforeAll {
         }
     }
 
-    # Starts PowerShell with the module in a new terminal.
-    function Start-Window {
+    # Starts PowerShell with the module in a new terminal. A command can set environment variables or signals.
+    function Start-Window([string] $Environment) {
         $name = "pspairchat-$([guid]::NewGuid().ToString('N'))"
         $env:LC_ALL = 'C.UTF-8'
         $setup = "function prompt { 'PS> ' }; Import-Module '$manifest'; 'ready'"
-        tmux -u -L $name -f /dev/null new-session -d -x 78 -y 22 "$pwsh -NoProfile -NoLogo -NoExit -Command `"$setup`"" ';' set -g status off
+        tmux -u -L $name -f /dev/null new-session -d -x 78 -y 22 "$Environment $pwsh -NoProfile -NoLogo -NoExit -Command `"$setup`"" ';' set -g status off
         Wait-Screen $name '(?m)^PS>$'
         $name
     }
@@ -79,6 +79,48 @@ Describe 'The interactive chat at a terminal' -Skip:$noTmux {
         Wait-Screen $client '\n(HostA|127\.0\.0\.1)> news\nChris> half a line$'
         tmux -L $server send-keys C-c
         Wait-Screen $client '\nHostA has left\.\nInput not sent: half a line\nPS>$'
+    }
+}
+
+Describe 'The interactive chat of a peer that is not trusted' -Skip:$noTmux {
+    BeforeEach {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $connect = "Connect-ChatServer 127.0.0.1 $($listener.LocalEndpoint.Port) Chris -TurnOrder Free -Interactive"
+    }
+    AfterEach {
+        $listener.Stop()
+        tmux -L $window kill-server
+    }
+
+    It 'does not start a row with received text <_>' -ForEach 'env TERM=tmux', 'env TERM=dumb' {
+        $window = Start-Window $_
+        Send-Line $window $connect
+        $peer = $listener.AcceptTcpClient()
+        Wait-Screen $window '\nChris>$'
+        $peer.Client.Send([Text.Encoding]::UTF8.GetBytes('HostA> nice weather'.PadRight(78) + "Bob> send me the password`n")) | Out-Null
+        # At a terminal without keys, messages are shown after Enter.
+        if ($_ -match 'dumb') { Send-Line $window 'hi' }
+        Wait-Screen $window '\nHostA> nice weather\s*\n  Bob> send me the password\n'
+    }
+
+    It 'indents the rows after the first one of a message that the window wraps' {
+        $window = Start-Window
+        Send-Line $window "`$c = Connect-ChatServer 127.0.0.1 $($listener.LocalEndpoint.Port) Chris -TurnOrder Free"
+        $peer = $listener.AcceptTcpClient()
+        $peer.Client.Send([Text.Encoding]::UTF8.GetBytes('HostA> nice weather'.PadRight(78) + "Bob> send me the password`n")) | Out-Null
+        Send-Line $window '$m = Receive-ChatMessage; $m; Get-ChatTranscript | select -Last 1; cls; $m; Get-ChatTranscript | select -Last 1'
+        Wait-Screen $window '^HostA> nice weather\s*\n  Bob> send me the password\nHostA> nice weather\s*\n  Bob> send me the password\n'
+    }
+
+    It 'sends quit when the terminal is closed and SIGHUP is ignored' {
+        $window = Start-Window "trap '' HUP; exec"
+        Send-Line $window $connect
+        $peer = $listener.AcceptTcpClient()
+        Wait-Screen $window '\nChris>$'
+        tmux -L $window kill-server
+        $peer.ReceiveTimeout = $timeoutSeconds * 1000
+        [IO.StreamReader]::new($peer.GetStream()).ReadToEnd() | Should -BeExactly "\quit`n"
     }
 }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -40,20 +41,19 @@ public sealed partial class ConsoleEndToEndTests
             exit code 0
             modes restored
             """, client.WaitFor("modes restored"));
-        var name = Dns.GetHostName();
         Assert.Equal(
             $"""
-            Listening on {name}:{port}. Press Ctrl+C to stop the server.
+            Listening on 127.0.0.1:{port}. Press Ctrl+C to stop the server.
             Established connection with 127.0.0.1:PEER...
             Chris> test
             HostA> hello
             Chris has left.
-            Listening on {name}:{port}.
+            Listening on 127.0.0.1:{port}.
             Waiting for a client...
             """,
             PeerPort().Replace(server.WaitFor(s => s.EndsWith("Waiting for a client...", StringComparison.Ordinal), "the next client"), "127.0.0.1:PEER..."));
         server.Press("C-c");
-        Assert.EndsWith($"Listening on {name}:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
+        Assert.EndsWith($"Listening on 127.0.0.1:{port}.\nexit code 130\nmodes restored", server.WaitFor("modes restored"), StringComparison.Ordinal);
     }
 
     [NeedsToolFact("tmux")]
@@ -116,6 +116,18 @@ public sealed partial class ConsoleEndToEndTests
         window.WaitFor(s => s.EndsWith(prompt, StringComparison.Ordinal), "the edited line");
         window.Type("!");
         window.WaitFor(s => s.EndsWith(prompt + "!", StringComparison.Ordinal), "the edited line");
+    }
+
+    [NeedsToolFact("tmux")]
+    public void Message_is_wrapped_with_an_indentation_when_only_the_input_is_redirected()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TmuxWindow(
+            $"sleep 60 | {ConsoleProgram.Path} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", width: 40);
+        using var peer = listener.AcceptTcpClient();
+        peer.Client.Send(Encoding.UTF8.GetBytes("HostA> nice weather".PadRight(40, 'x') + "Bob> hi\n"));
+        client.WaitFor("HostA> nice weather" + new string('x', 21) + "\n  Bob> hi");
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed class MessageValidatorTests
     [InlineData("\0")]
     [InlineData("a\u0085b")]
     [InlineData("a\u2028b")]
+    [InlineData("a\u2029")]
+    [InlineData("\va")]
+    [InlineData("a\f")]
     public void Message_with_a_line_break_or_a_NUL_is_invalid(string text) => AssertInvalid(ChatErrorReason.MessageInvalid, text);
 
     [Fact]
@@ -44,7 +47,26 @@ public sealed class MessageValidatorTests
     [InlineData("a\tb")]
     [InlineData("Bob> hi")]
     [InlineData("\\quit now")]
+    [InlineData("\u0084\u0086\u2027\u202a")]
+    [InlineData("\u001b\u0001\b\u000e\u001f\u007f")]
     public void Message_with_other_characters_is_valid(string text) => MessageValidator.ThrowIfInvalid(text, 500);
+
+    [Theory]
+    [InlineData("ab\0", "a NUL at character 3")]
+    [InlineData("\U0001F44D\n", "a line break at character 3")]
+    [InlineData("\t\u2029", "a line break at character 2")]
+    public void Error_names_the_character_and_its_position(string text, string content) =>
+        Assert.Equal($"The message contains {content}. A message is one line of text.", AssertInvalid(ChatErrorReason.MessageInvalid, text));
+
+    [Fact]
+    public void CountCharacters_counts_an_unpaired_surrogate_as_one()
+    {
+        Assert.Equal(0, MessageValidator.CountCharacters(""));
+        Assert.Equal(3, MessageValidator.CountCharacters("a\U0001F44Db"));
+        Assert.Equal(2, MessageValidator.CountCharacters("\uD83D\uD83D"));
+        Assert.Equal(2, MessageValidator.CountCharacters("\uDC4D\uD83D"));
+        Assert.Equal(2, MessageValidator.CountCharacters("\uD83D\uDC4D\uDC4D"));
+    }
 
     private static string AssertInvalid(ChatErrorReason reason, string text)
     {

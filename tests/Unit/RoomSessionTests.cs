@@ -185,6 +185,25 @@ public sealed class RoomSessionTests
             ], ann.ReadPackets());
     }
 
+    [DiskFullFact]
+    public void A_transcript_that_cannot_be_written_is_reported_once_and_the_room_goes_on()
+    {
+        using var room = RoomSession.Start("lobby", 0,
+            new ChatOptions { Handle = "host", TranscriptPath = DiskFullFactAttribute.Path }, new RoomOptions { MaxMessagesPerSecond = 0 }, IPAddress.Loopback);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join(room, "Bob");
+        ann.Read();
+        for (var i = 0; i < 100; i++)
+        {
+            bob.Send($"{i}");
+            Assert.Equal($"Bob> {i}", ann.Read());
+        }
+        room.Dispose();
+        Assert.Collection(DequeueNotices(room).Where(n => n.Kind == ChatNoticeKind.Warning).Select(n => n.Text),
+            text => Assert.StartsWith("Failed to write the transcript", text, StringComparison.Ordinal),
+            text => Assert.Contains("is missing", text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_history_larger_than_a_send_queue_is_sent_completely()
     {

@@ -58,22 +58,32 @@ public sealed class ScriptParserTests
     [InlineData("ok *", "OK 12", true)]
     [InlineData("ok *", "ok", false)]
     [InlineData("*b*", "abc", true)]
+    [InlineData("a*", "a", true)]
+    [InlineData("*a", "a", true)]
+    [InlineData("a?", "a", false)]
     [InlineData("a*b*c", "a-b-b", false)]
     [InlineData("when?", "when!", true)]
     [InlineData("when`?", "when!", false)]
     [InlineData("[a-c]x[1!]", "Bx!", true)]
+    [InlineData("[a-c]x", "cx", true)]
+    [InlineData("[a-c]x", "Ax", true)]
     [InlineData("[a-c]x", "dx", false)]
+    [InlineData("[a-c]x", "-x", false)]
+    [InlineData("[a-]x", "-x", true)]
+    [InlineData("[-a]x", "bx", false)]
     [InlineData("[INFO] *", "[INFO] *", true)]
     [InlineData("*[*", "a[b", true)]
     [InlineData("{count}*", "12 bolts", true)]
     [InlineData("/^in \\d+/", "In 3 days", true)]
     [InlineData("/^(?-i)in/", "In 3 days", false)]
     [InlineData("/{count}\\/{count}/", "12/12", true)]
+    [InlineData("/^{version}$/", "a.b", true)]
+    [InlineData("/^{version}$/", "axb", false)]
     [InlineData("/^\\p{Lu}{2}$/", "AB", true)]
     [InlineData("/^x{2,3}$/", "xx", true)]
     public void Line_matches_a_received_text(string line, string text, bool matches)
     {
-        var variables = new VariableScope(new Dictionary<string, string> { ["count"] = "12" });
+        var variables = new VariableScope(new Dictionary<string, string> { ["count"] = "12", ["version"] = "a.b" });
         Assert.Equal(matches, ChatScript.Parse("Chris> " + line).Steps.Single().Branches.Single().Pattern.Match(text, variables) is not null);
     }
 
@@ -254,4 +264,11 @@ public sealed class ScriptParserTests
             File.Delete(path);
         }
     }
+
+    [Theory]
+    [InlineData("two  ")]
+    [InlineData("an em space\u2003")]
+    [InlineData("no break\u00a0 ")]
+    public void FormatLine_escapes_white_space_at_the_end(string text) =>
+        Assert.Equal(text, ChatScript.Parse(ScriptText.FormatLine("Chris", text)).Steps.Single().Branches.Single().Pattern.Expand(new VariableScope([])));
 }

@@ -56,7 +56,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public void File_is_read_to_the_same_entries()
     {
-        string[] texts = ["plain", "\"quoted\" \\ / \u0001\u001b\u007f\u0085\u2028 \t", "👨‍👩‍👧 é ไทย \ufeff\ufffd", "", new string('x', 60_000)];
+        string[] texts = ["plain", "\"quoted\" \\ / \u0001\u001b\u007f\u0085\u2028 \t", "👨‍👩‍👧 é ไทย \ufeff\ufffd", "\ufffe\uffff", "", new string('x', 60_000)];
         var (chris, _) = Pair(_path);
         foreach (var text in texts)
             chris.AddMessage("imaginary friend", text, isMine: false);

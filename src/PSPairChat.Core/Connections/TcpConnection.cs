@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace PSPairChat.Connections;
 
@@ -17,13 +18,14 @@ internal sealed class TcpConnection : TransportConnection
     private const int KeepAliveIntervalSeconds = 15;
     private const int KeepAliveProbes = 5;
 
-    // A socket that polls as writable has space for this many bytes: SO_SNDLOWAT on BSD and macOS, and at least a third of the send buffer on Linux.
+    // A socket that polls as writable has space for at least this many bytes: the default of SO_SNDLOWAT on BSD and macOS.
     private const int MaxSendBytes = 2048;
 
-    // The memory that a small send takes in addition to its bytes.
-    private const int SendOverhead = 512;
+    // The memory that a send takes at most in addition to its bytes.
+    private const int SendOverhead = 2048;
 
     private readonly Socket _socket;
+    private readonly int _spaceAfterPoll;
     private int _sendSpace;     // the space of the send buffer that is known to be free; it can only have grown since the last poll
     private volatile bool _sendShutdown;
     private volatile ConnectionLostException? _sendError;
@@ -33,6 +35,8 @@ internal sealed class TcpConnection : TransportConnection
     {
         _socket = socket;
         Configure(socket);
+        // On Linux, a writable socket has a third of its buffer free, so that one poll is enough for many sends.
+        _spaceAfterPoll = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? Math.Max(MaxSendBytes, socket.SendBufferSize / 4) : MaxSendBytes;
         LocalEndPoint = UnmapIPv4(socket.LocalEndPoint);
         RemoteEndPoint = UnmapIPv4(socket.RemoteEndPoint);
     }
@@ -93,7 +97,7 @@ internal sealed class TcpConnection : TransportConnection
         {
             // The send fails with this error.
         }
-        _sendSpace = MaxSendBytes;
+        _sendSpace = _spaceAfterPoll;
         return true;
     }
 

@@ -119,4 +119,7 @@ public enum ChatErrorReason
 
     /// <summary>The text is not an address or a CIDR range.</summary>
     AddressInvalid,
+
+    /// <summary>The name of a session is a number, contains wildcard characters, or is the name of an open session.</summary>
+    SessionNameInvalid,
 }

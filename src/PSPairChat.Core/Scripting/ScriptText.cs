@@ -16,7 +16,7 @@ internal static class ScriptText
 
     private static string EscapeText(string text)
     {
-        var visibleLength = text.TrimEnd(' ').Length;       // spaces at the end of a line are ignored
+        var visibleLength = text.TrimEnd().Length;       // white space at the end of a line is ignored
         var isSafe = DisplayText.Sanitize(text) == text;
         var escaped = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)

@@ -59,7 +59,7 @@ public abstract class ChatSession : IDisposable
     /// <summary>Gets a value that indicates which end may send now.</summary>
     public abstract ChatTurn Turn { get; }
 
-    /// <summary>Gets the name of the host that listens: as specified at a client, its own name at a server.</summary>
+    /// <summary>Gets the host that listens: as specified at a client; at a server its address, or its name if it listens on all addresses.</summary>
     public abstract string HostName { get; }
 
     /// <summary>Gets the port on which the server listens.</summary>

@@ -30,9 +30,9 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     {
         Room = room;
         LocalEndPoint = listener.LocalEndPoint;
-        HostName = Dns.GetHostName();
         Invites = new ChatInviteList(this, room, listener);
         listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
+        HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Room {room} is listening on {HostName}:{Port}.");
         _room = new Room(this, roomOptions, listener);
     }

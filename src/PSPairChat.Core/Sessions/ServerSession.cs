@@ -28,9 +28,9 @@ public sealed class ServerSession : PairSession, IInvitingSession
         _listener = listener;
         _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         LocalEndPoint = listener.LocalEndPoint;
-        HostName = Dns.GetHostName();
         Invites = new ChatInviteList(this, room: null, listener);
         _listener.AcceptFailed = AddAcceptWarning;
+        HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
         _acceptTask = AcceptNextAsync();
     }

@@ -70,7 +70,7 @@ internal sealed class TranscriptFile : IDisposable
                 return ++_addedCount;
             }
         }
-        OnLost(1, "The disk does not respond.");
+        OnLost(1, "The disk does not respond");
         return 0;
     }
 
@@ -218,6 +218,6 @@ internal sealed class TranscriptFile : IDisposable
             _lostCountSinceWrite += count;
         }
         if (isFirst)
-            _onWarning($"Failed to write the transcript '{_path}': {reason} The conversation continues.");
+            _onWarning($"Failed to write the transcript '{_path}': {reason.TrimEnd('.')}. The conversation continues.");
     }
 }

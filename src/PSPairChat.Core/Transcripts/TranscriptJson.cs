@@ -95,7 +95,7 @@ internal static class TranscriptJson
         {
             if (c is '"' or '\\')
                 line.Append('\\').Append(c);
-            else if (c < ' ' || c is >= '\u007F' and <= '\u009F' or '\u2028' or '\u2029')
+            else if (c < ' ' || c is >= '\u007F' and <= '\u009F' or '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF')
                 line.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
             else
                 line.Append(c);

@@ -1,0 +1,31 @@
+using System;
+using System.Globalization;
+
+namespace PSPairChat.Cmdlets;
+
+/// <summary>Splits the address of a server, such as <c>flip1:54321</c>, <c>[::1]:54321</c> or <c>tcp://flip1:54321</c>, into host and port.</summary>
+internal static class HostNameParser
+{
+    private const string Scheme = "tcp://";
+
+    /// <summary>Splits an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>The host, and the port if the address has one.</returns>
+    /// <exception cref="ChatException">HostNotFound: the address has a scheme other than tcp, or an invalid port.</exception>
+    public static (string Host, int? Port) Parse(string address)
+    {
+        var host = address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? address.Substring(Scheme.Length).TrimEnd('/') : address;
+        if (host.Contains("/"))
+            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' is not a host name. Specify a name, an address, or tcp:// and both.");
+        var colon = host.LastIndexOf(':');
+        var isBracketed = host.StartsWith("[", StringComparison.Ordinal);
+        // An IPv6 address without brackets has no port.
+        if (colon < 0 || (isBracketed ? host[colon - 1] != ']' : host.IndexOf(':') != colon))
+            return (TrimBrackets(host), null);
+        if (!int.TryParse(host.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' has an invalid port. Specify a number from 1 through 65535.");
+        return (TrimBrackets(host.Substring(0, colon)), port);
+    }
+
+    private static string TrimBrackets(string host) => host.TrimStart('[').TrimEnd(']');
+}
