@@ -1,4 +1,7 @@
+using System;
 using System.Management.Automation;
+using PSPairChat.Security;
+using PSPairChat.Terminal;
 
 namespace PSPairChat.Cmdlets;
 
@@ -8,14 +11,16 @@ namespace PSPairChat.Cmdlets;
 public sealed class ConnectChatServerCommand : OpenSessionCmdlet
 {
     /// <summary>Specifies the name or the address of the server. It can contain the port, as in flip1:54321 or tcp://flip1:54321.</summary>
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = RoomSet)]
     [Alias("Host", "ComputerName", "Cn")]
     [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
     public string HostName { get; set; } = "";
 
     /// <summary>Specifies the port of the server. The default is 54321.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = RoomSet)]
     [ArgumentCompleter(typeof(SuggestionCompleter))]
     [ValidateRange(1, 65535)]
     public int Port { get; set; } = 54321;
@@ -31,20 +36,63 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     [ValidateRange(0.001, 86400)]
     public double TimeoutSeconds { get; set; } = 10;
 
-    private protected override object? ErrorTarget => $"{HostName}:{Port}";
+    /// <summary>Specifies an invite of a secure server, which begins with pairchat://.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InviteSet)]
+    [ValidateNotNullOrEmpty]
+    public string Invite { get; set; } = "";
+
+    /// <summary>Indicates that the connection uses TLS, and that the key of the server must be known.</summary>
+    [Parameter(ParameterSetName = PairSet)]
+    [Parameter(ParameterSetName = RoomSet)]
+    public SwitchParameter Secure { get; set; }
+
+    /// <summary>Specifies the fingerprint that the key of the server must have. Implies Secure.</summary>
+    [Parameter(ParameterSetName = PairSet)]
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Fingerprint { get; set; }
+
+    /// <summary>Indicates that a key of the server that is not known yet is accepted and recorded. Implies Secure.</summary>
+    [Parameter(ParameterSetName = PairSet)]
+    [Parameter(ParameterSetName = RoomSet)]
+    public SwitchParameter AcceptNewKey { get; set; }
+
+    private protected override object? ErrorTarget => ParameterSetName == InviteSet ? null : $"{HostName}:{Port}";
 
     private protected override void ProcessRecordCore()
     {
-        var options = GetOptions(Handle ?? DefaultHandle.Get(MaxHandleLength, IsRoom));
-        var (host, portOfHost) = HostNameParser.Parse(HostName);
+        var invite = ParameterSetName == InviteSet ? InviteUri.Parse(Invite) : null;
+        var (host, portOfHost) = invite is null ? HostNameParser.Parse(HostName) : (invite.HostName, invite.Port);
         var port = portOfHost ?? Port;
-        Register(IsRoom
-            ? RoomMemberSession.Connect(host, port, Room, options, GetRoomDialect(), ToTimeSpan(TimeoutSeconds), StopToken)
-            : ClientSession.Connect(host, port, options, ToTimeSpan(TimeoutSeconds), StopToken));
+        var room = invite is null && IsRoom ? Room : invite?.Room;
+        var handle = Handle ?? invite?.Handle ?? DefaultHandle.Get(MaxHandleLength, lettersOnly: room is not null);
+        var options = GetOptions(handle) with { SecureClient = GetSecureOptions() };
+        Register(UnknownKey.Retry<ChatSession>(options, Connect, Console.IsInputRedirected ? null : Confirm));
+
+        ChatSession Connect(ChatOptions o) => room is null
+            ? ClientSession.Connect(host, port, o, ToTimeSpan(TimeoutSeconds), StopToken)
+            : RoomMemberSession.Connect(host, port, room, o, GetRoomDialect(), ToTimeSpan(TimeoutSeconds), StopToken);
     }
 
     private protected override string? GetRecommendedAction(ChatException exception) =>
         IsRoom && exception.Reason is ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut or ChatErrorReason.ProtocolViolation
             ? "Verify -HostName, -Port, and -Room, or omit -Room to connect to a one-to-one server."
             : base.GetRecommendedAction(exception);
+
+    private SecureClientOptions? GetSecureOptions() => ParameterSetName == InviteSet || Secure || AcceptNewKey || Fingerprint is not null
+        ? new SecureClientOptions { Invite = ParameterSetName == InviteSet ? Invite : null, Fingerprint = Fingerprint, AcceptNewKey = AcceptNewKey }
+        : null;
+
+    // Returns false in a session that is not interactive, so that the error remains.
+    private bool Confirm(string question)
+    {
+        try
+        {
+            return ShouldContinue(question, "Accept the key of the server?");
+        }
+        catch (PSInvalidOperationException)
+        {
+            return false;
+        }
+    }
 }

@@ -26,7 +26,8 @@ internal static class ErrorRecordFactory
         ChatErrorReason.SessionClosed or ChatErrorReason.PeerQuit => ErrorCategory.ResourceUnavailable,
         ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.PeerDisconnected => ErrorCategory.ConnectionError,
         ChatErrorReason.ReceiveTimedOut or ChatErrorReason.SendTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
-        ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound or ChatErrorReason.MemberNotFound => ErrorCategory.ObjectNotFound,
+        ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound or ChatErrorReason.MemberNotFound
+            or ChatErrorReason.KeyNotFound => ErrorCategory.ObjectNotFound,
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => ErrorCategory.ProtocolError,
         ChatErrorReason.InboxFull => ErrorCategory.LimitsExceeded,
         ChatErrorReason.ExpectationFailed => ErrorCategory.InvalidResult,
@@ -36,7 +37,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.InviteRefused => ErrorCategory.AuthenticationError,
         ChatErrorReason.ServerKeyMismatch or ChatErrorReason.ServerKeyUnknown or ChatErrorReason.ServerKeyChanged or ChatErrorReason.SecureHandshakeFailed
             or ChatErrorReason.KeyInvalid => ErrorCategory.SecurityError,
-        ChatErrorReason.ServerNotSecure or ChatErrorReason.ServerRequiresSecure => ErrorCategory.ProtocolError,
+        ChatErrorReason.ServerNotSecure or ChatErrorReason.ServerRequiresSecure or ChatErrorReason.ClientUsesTls => ErrorCategory.ProtocolError,
         ChatErrorReason.NotSecure => ErrorCategory.InvalidOperation,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no category."),
     };
@@ -73,15 +74,18 @@ internal static class ErrorRecordFactory
         ChatErrorReason.InviteInvalid => "Copy the whole invite, from 'pairchat://' to the end of the line.",
         ChatErrorReason.InviteRefused => "Ask the host of the server for a new invite.",
         ChatErrorReason.ServerKeyMismatch => "Do not connect unless the host of the server confirms the fingerprint over a channel that you trust.",
-        ChatErrorReason.ServerKeyUnknown => "Compare the fingerprint with the one that the host of the server tells you, and then accept it.",
+        ChatErrorReason.ServerKeyUnknown =>
+            "Compare the fingerprint with the one that the host of the server gets from Get-ChatKey, and then specify it with -Fingerprint, or specify -AcceptNewKey.",
         ChatErrorReason.ServerKeyChanged => "Ask the host of the server whether the key was replaced, and then remove the line from the file.",
-        ChatErrorReason.ServerNotSecure => "Verify the port, or connect without TLS.",
-        ChatErrorReason.ServerRequiresSecure => "Connect with an invite, or over TLS.",
+        ChatErrorReason.ServerNotSecure => "Verify -Port, or connect without -Secure and -Invite if the conversation needs no encryption.",
+        ChatErrorReason.ServerRequiresSecure => "Connect with -Invite and an invite of the host of the server, or with -Secure.",
+        ChatErrorReason.ClientUsesTls => "Start the server with -Secure, or connect without -Secure.",
         ChatErrorReason.SecureHandshakeFailed => "Verify that both ends support TLS 1.2 or later and that no proxy terminates the connection.",
-        ChatErrorReason.KeyInvalid => "Correct the permissions of the key file, or replace the key.",
+        ChatErrorReason.KeyInvalid => "Correct the permissions of the key file, or replace the key with New-ChatKey -Force.",
+        ChatErrorReason.KeyNotFound => "Run Get-ChatTrustedKey to list the trusted keys.",
         ChatErrorReason.FingerprintInvalid => "Copy the whole fingerprint, from 'SHA256:' on.",
         ChatErrorReason.AddressInvalid => "Specify an address such as 192.0.2.1 or a range such as 192.168.0.0/16.",
-        ChatErrorReason.NotSecure => "Specify the session of a secure server.",
+        ChatErrorReason.NotSecure => "Specify a session that Start-ChatServer -Secure returned.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no recommended action."),
     };
 }

@@ -43,9 +43,14 @@ public abstract class SessionCmdlet : ChatCmdlet
 
     /// <summary>Gets the session to act on, which must be open.</summary>
     /// <exception cref="ChatException">SessionNotFound or SessionClosed.</exception>
-    private protected ChatSession GetOpenSession()
+    private protected ChatSession GetOpenSession() => GetOpenSession(static () => SessionRegistry.Current.GetLatest());
+
+    /// <summary>Gets the session to act on, which must be open.</summary>
+    /// <param name="getDefault">Gets the session if none is specified.</param>
+    /// <exception cref="ChatException">SessionNotFound or SessionClosed.</exception>
+    private protected ChatSession GetOpenSession(Func<ChatSession> getDefault)
     {
-        var session = GetSession();
+        var session = GetSession(getDefault);
         return session.IsCompleted ? throw new ChatException(ChatErrorReason.SessionClosed, $"The session '{session.Name}' is closed.") : session;
     }
 

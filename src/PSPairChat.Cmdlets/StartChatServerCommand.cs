@@ -26,6 +26,23 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
     [ArgumentCompleter(typeof(SuggestionCompleter))]
     public IPAddress? BindAddress { get; set; }
 
+    /// <summary>Specifies the addresses and CIDR ranges from which clients can connect. By default, all addresses.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] AllowAddress { get; set; } = [];
+
+    /// <summary>Indicates that the server accepts only TLS connections of clients with an invite or a trusted key.</summary>
+    [Parameter]
+    public SwitchParameter Secure { get; set; }
+
+    /// <summary>Indicates that the server also accepts TLS connections of clients that are not authenticated. Implies Secure.</summary>
+    [Parameter]
+    public SwitchParameter AllowAnonymous { get; set; }
+
+    /// <summary>Indicates that clients that connect with an invite need none the next time. Implies Secure.</summary>
+    [Parameter]
+    public SwitchParameter RememberClients { get; set; }
+
     /// <summary>Specifies the maximum number of members of the room. The default is 1000.</summary>
     [Parameter(ParameterSetName = RoomSet)]
     [ValidateRange(1, 1_000_000)]
@@ -45,7 +62,7 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
 
     private protected override void ProcessRecordCore()
     {
-        var options = GetOptions(Handle);
+        var options = GetOptions(Handle) with { AllowedAddresses = AllowAddress, SecureServer = GetSecureOptions() };
         if (!ShouldProcess($"{BindAddress?.ToString() ?? "*"}:{Port}", IsRoom ? $"Start the room {Room}" : "Start a chat server"))
             return;
         Register(IsRoom ? RoomSession.Start(Room, Port, options, GetRoomOptions(), BindAddress) : ServerSession.Start(Port, options, BindAddress));
@@ -54,6 +71,10 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
     private protected override string? GetRecommendedAction(ChatException exception) => exception.Reason == ChatErrorReason.ConnectFailed
         ? "Specify a -Port and a -BindAddress on which this host can listen."
         : base.GetRecommendedAction(exception);
+
+    private SecureServerOptions? GetSecureOptions() => Secure || AllowAnonymous || RememberClients
+        ? new SecureServerOptions { AllowAnonymous = AllowAnonymous, RememberClients = RememberClients }
+        : null;
 
     private RoomOptions GetRoomOptions() => new()
     {

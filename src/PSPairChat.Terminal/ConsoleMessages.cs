@@ -16,12 +16,26 @@ internal static class ConsoleMessages
     /// <summary>Gets the text that is shown when a chat starts: the endpoint, and how to end the chat.</summary>
     public static string GetBanner(ChatSession session) => session.Role switch
     {
-        ChatRole.Client => FormatConnected(session.HostName, session.Port),
+        ChatRole.Client => FormatConnected(session),
         ChatRole.Room => $"Room {((IRoomSession)session).Room} is open. {FormatListening(session)} {SlashCommand.RoomHelp} Press Ctrl+C to close the room.",
         _ => FormatListening(session) + " Press Ctrl+C to stop the server.",
     };
 
     public static string FormatConnected(string hostName, int port) => $"Connected to {FormatAddress(hostName, port)}. Type {SlashCommand.Quit} to leave.";
+
+    public static string FormatConnected(ChatSession session) => FormatConnected(session.HostName, session.Port, session.Security);
+
+    public static string FormatConnected(string hostName, int port, ChatSecurity? security) =>
+        FormatConnected(hostName, port) + (security is null ? "" : $" {security}.");
+
+    /// <summary>Formats an invite and the command with which a client uses it.</summary>
+    public static string FormatInvite(ChatInvite invite) => string.Format(
+        CultureInfo.InvariantCulture, "To connect, run one of these commands on the other host before {0:HH:mm}:\n  pairchat connect '{1}'\n  Connect-ChatServer -Invite '{1}' -Interactive",
+        invite.ExpiresAt, invite);
+
+    /// <summary>Formats the question whether to accept the key of a server.</summary>
+    public static string FormatUnknownKey(ChatException exception) =>
+        $"{exception.Message} Compare it with the one that the host of the server gets from Get-ChatKey or 'pairchat key'.";
 
     public static string FormatListening(ChatSession session) => $"Listening on {FormatAddress(session.HostName, session.Port)}.";
 

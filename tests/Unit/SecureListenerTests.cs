@@ -141,7 +141,7 @@ public sealed class SecureListenerTests : IDisposable
         client.ReceiveTimeout = 5000;
         client.GetStream().Write(Encoding.Latin1.GetBytes(text));
         using var reader = new System.IO.StreamReader(client.GetStream());
-        Assert.Equal(SecureNotice.RequiresTls + "\n", reader.ReadToEnd());
+        Assert.Equal(TlsMismatch.RequiresTls + "\n", reader.ReadToEnd());
     }
 
     [Fact]

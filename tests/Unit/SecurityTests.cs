@@ -175,7 +175,7 @@ public sealed class SecurityTests : IDisposable
     {
         var path = Path.Combine(_folder, "known_hosts");
         var fingerprint = KeyFingerprint.FromCertificate(Der);
-        Parallel.For(1, 101, port => new KnownHosts(new LockedLineFile(path)).Add("flip1", port, fingerprint));
+        Parallel.For(1, 101, port => new KnownHosts(new LockedLineFile(path)).Set("flip1", port, fingerprint));
         Assert.Equal(100, File.ReadAllLines(path).Length);
         var hosts = new KnownHosts(new LockedLineFile(path));
         for (var port = 1; port <= 100; port++)

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace PSPairChat.Connections;
@@ -91,10 +92,27 @@ internal sealed class TcpConnectionListener : ConnectionListener
     {
         try
         {
-            return _socket.Poll(0, SelectMode.SelectRead) && _socket.Accept() is var socket && IsAccepted(socket) ? socket : null;
+            if (_isFailing && !_reserve.TryFill())
+            {
+                Thread.Sleep(RetryDelay);
+                return null;
+            }
+            if (!_socket.Poll(0, SelectMode.SelectRead))
+                return null;
+            var socket = _socket.Accept();
+            _isFailing = false;
+            return IsAccepted(socket) ? socket : null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+        {
+            return null;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
+            _reserve.Dispose();
+            if (!_isFailing && !_disposed)
+                AcceptFailed?.Invoke(e);
+            _isFailing = true;
             return null;
         }
     }

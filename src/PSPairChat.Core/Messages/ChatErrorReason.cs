@@ -105,6 +105,9 @@ public enum ChatErrorReason
     /// <summary>The server accepts only TLS connections.</summary>
     ServerRequiresSecure,
 
+    /// <summary>A client uses TLS, and the server does not.</summary>
+    ClientUsesTls,
+
     /// <summary>The session is not a secure server.</summary>
     NotSecure,
 
@@ -113,6 +116,9 @@ public enum ChatErrorReason
 
     /// <summary>The user's key cannot be loaded or created.</summary>
     KeyInvalid,
+
+    /// <summary>No trusted key has the fingerprint.</summary>
+    KeyNotFound,
 
     /// <summary>The text is not a fingerprint.</summary>
     FingerprintInvalid,

@@ -14,4 +14,7 @@ public sealed class ChatException : Exception
 
     /// <summary>Gets the reason for the error.</summary>
     public ChatErrorReason Reason { get; }
+
+    /// <summary>Gets the fingerprint of the key of the server, if the reason is <see cref="ChatErrorReason.ServerKeyUnknown"/>; otherwise, null.</summary>
+    public string? Fingerprint { get; init; }
 }

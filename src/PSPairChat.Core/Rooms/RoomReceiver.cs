@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -82,6 +83,8 @@ internal sealed class RoomReceiver
                 _connections.OnReceived(member);
             }
         }
+        if (member.Handle is null && !member.IsLeaving && TlsMismatch.IsClientHello(new ArraySegment<byte>(_buffer, 0, end)))
+            _room.SendAndClose(member, TlsMismatch.NoTls);
         var start = 0;
         var isThrottled = false;
         while (!member.IsLeaving && TryReadFrame(member, start, end, out var frame, out var next))

@@ -7,13 +7,15 @@ namespace PSPairChat;
 /// <summary>An invite to a secure server: one line of text that lets a client verify the server, and the server verify the client.</summary>
 public sealed class ChatInvite
 {
+    private readonly InviteRegistry _registry;
     private readonly InviteUri _uri;
     private readonly Deadline _expiry;
     private volatile int _uses;
     private volatile bool _removed;
 
-    internal ChatInvite(int id, InviteUri uri, TimeSpan lifetime, int maxUses)
+    internal ChatInvite(InviteRegistry registry, int id, InviteUri uri, TimeSpan lifetime, int maxUses)
     {
+        _registry = registry;
         Id = id;
         _uri = uri;
         MaxUses = maxUses;
@@ -50,10 +52,17 @@ public sealed class ChatInvite
 
     internal InviteToken Token => _uri.Token;
 
+    /// <summary>Gets the text of the invite. Whoever has it can connect: send it over a channel that you trust.</summary>
+    public string Uri => _uri.ToString();
+
     /// <summary>Returns the text of the invite. Whoever has it can connect: send it over a channel that you trust.</summary>
     public override string ToString() => _uri.ToString();
 
+    /// <summary>Removes the invite: no client can use it any more.</summary>
+    /// <returns>true if it could still be used; otherwise, false.</returns>
+    public bool Remove() => _registry.Remove(Id);
+
     internal void AddUse() => _uses++;
 
-    internal void Remove() => _removed = true;
+    internal void OnRemoved() => _removed = true;
 }

@@ -22,6 +22,9 @@ public sealed class ChatInviteList
     private InviteRegistry Registry => _invites
         ?? throw new ChatException(ChatErrorReason.NotSecure, $"The session '{_session.Name}' is not a secure server.");
 
+    /// <summary>Gets whether the session is a secure server, which can create invites.</summary>
+    public bool IsAvailable => _invites is not null;
+
     /// <summary>Creates an invite, with which a client can connect.</summary>
     /// <param name="options">The options of the invite; null for the defaults.</param>
     /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>

@@ -27,7 +27,7 @@ internal sealed class InviteRegistry(byte[] certificate)
         lock (_invites)
         {
             _invites.RemoveAll(invite => !invite.IsValid);
-            var invite = new ChatInvite(++_lastId, uri, lifetime, maxUses);
+            var invite = new ChatInvite(this, ++_lastId, uri, lifetime, maxUses);
             _invites.Add(invite);
             return invite;
         }
@@ -42,7 +42,7 @@ internal sealed class InviteRegistry(byte[] certificate)
             var index = _invites.FindIndex(invite => invite.Id == id);
             if (index < 0)
                 return false;
-            _invites[index].Remove();
+            _invites[index].OnRemoved();
             _invites.RemoveAt(index);
             return true;
         }

@@ -30,9 +30,14 @@ internal sealed class KnownHosts(LockedLineFile file)
         return null;
     }
 
-    /// <summary>Adds the key of a server that is not known yet.</summary>
-    public void Add(string hostName, int port, KeyFingerprint fingerprint) => file.Update(lines => lines.Add(string.Format(
-        CultureInfo.InvariantCulture, "{0} {1} {2:yyyy-MM-dd}", FormatHost(hostName, port), "sha256" + fingerprint.ToString().Substring("SHA256".Length), DateTime.UtcNow)));
+    /// <summary>Records the key of a server in place of any other.</summary>
+    public void Set(string hostName, int port, KeyFingerprint fingerprint) => file.Update(lines =>
+    {
+        var host = FormatHost(hostName, port);
+        lines.RemoveAll(line => line.StartsWith(host + " ", StringComparison.OrdinalIgnoreCase));
+        lines.Add(string.Format(
+            CultureInfo.InvariantCulture, "{0} {1} {2:yyyy-MM-dd}", host, "sha256" + fingerprint.ToString().Substring("SHA256".Length), DateTime.UtcNow));
+    });
 
     private static string FormatHost(string hostName, int port) => string.Format(CultureInfo.InvariantCulture, "[{0}]:{1}", hostName, port);
 }

@@ -17,17 +17,38 @@ internal sealed class LockedLineFile(string path)
     public string Path { get; } = path;
 
     /// <summary>Reads all lines; none if the file does not exist.</summary>
+    /// <exception cref="ChatException">KeyInvalid.</exception>
     public string[] ReadLines()
     {
-        if (!File.Exists(Path))
-            return [];
-        using var file = Open(FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Read(file).ToArray();
+        try
+        {
+            if (!File.Exists(Path))
+                return [];
+            using var file = Open(FileMode.Open, FileAccess.Read, FileShare.Read);
+            return Read(file).ToArray();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ChatException(ChatErrorReason.KeyInvalid, $"Failed to read the file '{Path}': {e.Message}", e);
+        }
     }
 
     /// <summary>Changes the lines.</summary>
     /// <param name="change">Receives the lines and changes them.</param>
+    /// <exception cref="ChatException">KeyInvalid.</exception>
     public void Update(Action<List<string>> change)
+    {
+        try
+        {
+            UpdateCore(change);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ChatException(ChatErrorReason.KeyInvalid, $"Failed to write the file '{Path}': {e.Message}", e);
+        }
+    }
+
+    private void UpdateCore(Action<List<string>> change)
     {
         OwnerOnlyFile.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         if (!File.Exists(Path))

@@ -9,6 +9,8 @@ public sealed record SecureClientOptions
     /// <summary>Gets the fingerprint that the server's key must have; null for none.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>Gets whether a key that is not known yet is accepted and recorded. A changed key is never accepted.</summary>
+    /// <summary>
+    /// Gets whether a key that is not known yet is accepted and recorded; with <see cref="Fingerprint"/>, whether the key is recorded. A changed key is never accepted.
+    /// </summary>
     public bool AcceptNewKey { get; init; }
 }

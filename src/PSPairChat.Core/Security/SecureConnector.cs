@@ -54,6 +54,7 @@ internal sealed class SecureConnector
             connection = connector.Handshake(transport, deadline, cancellationToken);
             if (connector._invite is not null)
                 connector.Prove(connection, connector._invite, deadline, cancellationToken);
+            connector.RecordKey();
             connection.SetTrusted(
                 ChatSecurity.Create(isClient: true, connection.Engine, KeyFingerprint.FromCertificate(connector._serverCertificate!).ToString(), connector._trust));
             return connection;
@@ -116,9 +117,20 @@ internal sealed class SecureConnector
                 $"The key of {_hostName}:{_port} has changed. It is now {server}; line {line} of '{_knownHosts.Path}' has {known}. Somebody may be intercepting the connection.");
         }
         if (!_options.AcceptNewKey)
-            throw new ChatException(ChatErrorReason.ServerKeyUnknown, $"The key of {_hostName}:{_port} is not known. Its fingerprint is {server}.");
-        _knownHosts.Add(_hostName, _port, server);
+        {
+            throw new ChatException(ChatErrorReason.ServerKeyUnknown, $"The key of {_hostName}:{_port} is not known. Its fingerprint is {server}.")
+            {
+                Fingerprint = server.ToString(),
+            };
+        }
         return ChatTrust.NewKey;
+    }
+
+    // A key that an invite proves is known from then on, so that the client can connect again if the server remembers it.
+    private void RecordKey()
+    {
+        if (_trust is ChatTrust.NewKey or ChatTrust.Invite || _trust == ChatTrust.Fingerprint && _options.AcceptNewKey)
+            _knownHosts.Set(_hostName, _port, KeyFingerprint.FromCertificate(_serverCertificate!));
     }
 
     private void Prove(TlsConnection connection, InviteToken invite, Deadline deadline, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
@@ -19,6 +20,11 @@ internal sealed class SecureListener : ConnectionListener
     private const int PollMicroseconds = 50_000;
     private const int MaxRefusalDelayMilliseconds = 5_000;
     private const int FirstRefusalDelayMilliseconds = 200;
+    private const int RefusalsPerWarning = 10;
+    private const int MaxRefusalAddresses = 4096;
+
+    // A client with TLS sends first and at once; a member of a room waits for the room, and learns after this time that TLS is required.
+    private const int SilenceMilliseconds = 900;
 
     private readonly TcpConnectionListener _listener;
     private readonly ServerTrust _trust;
@@ -37,12 +43,16 @@ internal sealed class SecureListener : ConnectionListener
     public SecureListener(TcpConnectionListener listener, ServerTrust trust)
     {
         _listener = listener;
+        _listener.AcceptFailed = e => AcceptFailed?.Invoke(e);
         _trust = trust;
         _thread = new Thread(Run) { IsBackground = true, Name = "PSPairChat secure listener" };
         _thread.Start();
     }
 
     public override EndPoint LocalEndPoint => _listener.LocalEndPoint;
+
+    /// <summary>Gets or sets whether clients without TLS wait for the server to send first, as in a room.</summary>
+    public bool SendsFirst { get; set; }
 
     /// <summary>Gets which clients are trusted.</summary>
     public ServerTrust Trust => _trust;
@@ -97,6 +107,7 @@ internal sealed class SecureListener : ConnectionListener
             {
                 if (_pending.TryGetValue(socket, out var pending))
                 {
+                    pending.HasSent = true;
                     _limits.OnHeard(pending, now);
                     Continue(pending, now);
                 }
@@ -158,24 +169,36 @@ internal sealed class SecureListener : ConnectionListener
                 break;
             case ServerHandshake.Result.Failed:
                 if (pending.Handshake.IsPlainText)
-                    RejectPlainText(pending);
+                    RejectPlainText(pending.Handshake.Transport);
                 Close(pending);
                 break;
         }
     }
 
-    private static void RejectPlainText(Pending pending)
+    private static void RejectPlainText(TransportConnection connection)
     {
-        SecureNotice.SendRequiresTls(pending.Handshake.Transport);
-        pending.Handshake.Transport.CloseGracefully();
+        var line = Encoding.ASCII.GetBytes(TlsMismatch.RequiresTls + "\n");
+        try
+        {
+            // The line fits into the empty buffer of a new connection.
+            connection.Send(line, 0, line.Length);
+            connection.CloseGracefully();
+        }
+        catch (ConnectionLostException)
+        {
+            // The client is gone already.
+        }
     }
 
     private void DelayRefusal(Pending pending, long now)
     {
         _refusals.TryGetValue(pending.Address, out var count);
+        if (_refusals.Count >= MaxRefusalAddresses)
+            _refusals.Clear();
         _refusals[pending.Address] = count + 1;
         pending.RefuseAt = now + Math.Min(MaxRefusalDelayMilliseconds, (long)FirstRefusalDelayMilliseconds << Math.Min(count, 10));
-        OnWarning($"{pending.Address} gave no valid invite ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
+        if (count % RefusalsPerWarning == 0)
+            OnWarning($"{pending.Address} gave no valid invite ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
     }
 
     private void Refuse(Pending pending)
@@ -204,6 +227,11 @@ internal sealed class SecureListener : ConnectionListener
             }
             else if (now - pending.StartedAt >= HandshakeTimeoutMilliseconds)
             {
+                Close(pending);
+            }
+            else if (SendsFirst && now - pending.StartedAt >= SilenceMilliseconds && !pending.HasSent)
+            {
+                RejectPlainText(pending.Handshake.Transport);
                 Close(pending);
             }
             else if (pending.Handshake.IsEncrypted)
@@ -248,6 +276,9 @@ internal sealed class SecureListener : ConnectionListener
         public IPAddress Address { get; } = address;
 
         public long StartedAt { get; } = startedAt;
+
+        /// <summary>Gets or sets whether the client has sent anything.</summary>
+        public bool HasSent { get; set; }
 
         /// <summary>Gets or sets when the client is told that it is refused; null while it is not.</summary>
         public long? RefuseAt { get; set; }

@@ -16,7 +16,7 @@ internal sealed class ServerHandshake : IDisposable
     private readonly byte[] _line = new byte[SecureGreeting.MaxBytes];
     private int _count;
     private KeyFingerprint? _clientKey;
-        private long _encryptedAt;
+    private long _encryptedAt;
 
     public ServerHandshake(TcpConnection transport, ServerTrust trust)
     {
@@ -72,7 +72,7 @@ internal sealed class ServerHandshake : IDisposable
             }
             return ContinueProof(now);
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or ConnectionLostException or InvalidOperationException)
+        catch (Exception e) when (e is AuthenticationException or IOException or ConnectionLostException or InvalidOperationException or ChatException)
         {
             IsPlainText = Connection.Engine.IsPlainText;
             return Fail(e.Message);

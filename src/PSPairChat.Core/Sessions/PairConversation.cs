@@ -1,8 +1,10 @@
 using System;
 using System.Net;
+using System.Text;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
+using PSPairChat.Security;
 
 namespace PSPairChat.Sessions;
 
@@ -19,6 +21,7 @@ internal sealed class PairConversation : IConnectionHandler
     private readonly TurnTracker _turns;        // its lock keeps a send and a receive from passing the turn at the same time
     private Deadline _idleDeadline;             // when a pause ends what was received; never while that is not measured
     private bool _hasWaitedForGreeting;
+    private bool _hasReceived;
 
     public PairConversation(ChatSession session, TransportConnection transport, ChatSide side)
     {
@@ -132,6 +135,9 @@ internal sealed class PairConversation : IConnectionHandler
         _idleDeadline = Deadline.Never;
         _session.TraceFrame("<-", bytes);
         _decoder.Advance(bytes.Count);
+        if (!_hasReceived && Security is null)
+            CloseOnTlsMismatch(bytes);
+        _hasReceived = true;
     }
 
     void IConnectionHandler.OnIdle()
@@ -167,6 +173,20 @@ internal sealed class PairConversation : IConnectionHandler
     }
 
     void IConnectionHandler.SendQuit() => _sender.SendQuit();
+
+    private void CloseOnTlsMismatch(ArraySegment<byte> firstBytes)
+    {
+        if (_side == ChatSide.Client && TlsMismatch.IsSecureServer(firstBytes))
+        {
+            _connection.SetClosed(ChatCloseReason.ProtocolError, TlsMismatch.CreateServerRequiresSecure($"{_session.HostName}:{_session.Port}"));
+        }
+        else if (_side == ChatSide.Server && TlsMismatch.IsClientHello(firstBytes))
+        {
+            _connection.TrySend(new ArraySegment<byte>(Encoding.ASCII.GetBytes(TlsMismatch.NoTls + "\n")));
+            _connection.SetClosed(ChatCloseReason.ProtocolError, new ChatException(ChatErrorReason.ClientUsesTls,
+                $"{Peer} connected with TLS, but this server does not use TLS. The connection is closed."));
+        }
+    }
 
     private ChatMessage OnMessage(string text)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Rooms;
+using PSPairChat.Security;
 
 namespace PSPairChat.Sessions;
 
@@ -16,6 +17,8 @@ internal sealed class RoomConversation : IConnectionHandler
     private readonly RoomProtocol _protocol;
     private readonly RoomEventReader _reader;
     private RoomEvent? _nextMessage;
+    private bool _hasReceived;
+    private bool _requiresTls;
 
     public RoomConversation(ChatSession session, TransportConnection transport, ChatPeer room, RoomDialect dialect)
     {
@@ -118,7 +121,12 @@ internal sealed class RoomConversation : IConnectionHandler
 
     Deadline IConnectionHandler.GetIdleDeadline() => Deadline.Never;
 
-    void IConnectionHandler.OnReceived(ArraySegment<byte> bytes) => _reader.Advance(bytes.Count);
+    void IConnectionHandler.OnReceived(ArraySegment<byte> bytes)
+    {
+        _reader.Advance(bytes.Count);
+        _requiresTls |= !_hasReceived && _session.Security is null && TlsMismatch.IsSecureServer(bytes);
+        _hasReceived = true;
+    }
 
     void IConnectionHandler.OnIdle()
     {
@@ -152,8 +160,10 @@ internal sealed class RoomConversation : IConnectionHandler
         try
         {
             RoomEvent response;
-            while (!_reader.TryRead(out response))
+            while (!_reader.TryRead(out response) || _requiresTls)
             {
+                if (_requiresTls)
+                    throw TlsMismatch.CreateServerRequiresSecure(address);
                 if (Lifecycle.State != ConnectionState.Open)
                     throw new ChatException(ChatErrorReason.ConnectFailed, $"{address} closed the connection.", _connection.CreateClosedException());
                 if (!_connection.Receive(deadline, cancellationToken))

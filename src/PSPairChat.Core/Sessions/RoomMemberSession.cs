@@ -5,6 +5,7 @@ using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Rooms;
+using PSPairChat.Security;
 using PSPairChat.Sessions;
 
 namespace PSPairChat;

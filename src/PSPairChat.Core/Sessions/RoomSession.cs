@@ -5,6 +5,7 @@ using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Rooms;
+using PSPairChat.Security;
 using PSPairChat.Sessions;
 
 namespace PSPairChat;
@@ -31,6 +32,8 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
         Room = room;
         LocalEndPoint = listener.LocalEndPoint;
         Invites = new ChatInviteList(this, room, listener);
+        if (listener is SecureListener secure)
+            secure.SendsFirst = true;
         listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Room {room} is listening on {HostName}:{Port}.");

@@ -154,6 +154,8 @@ public sealed class ServerSession : PairSession, IInvitingSession
             {
                 _lastConversation = conversation;
                 AddNotice(ChatNoticeKind.Presence, $"Established connection with {transport.RemoteEndPoint}", PresenceChange.Arrival);
+                if (transport.Security is { } security)
+                    AddNotice(ChatNoticeKind.Presence, security.ToString());
                 Monitor.PulseAll(_lock);
                 return;
             }
