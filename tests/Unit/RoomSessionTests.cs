@@ -201,7 +201,7 @@ public sealed class RoomSessionTests
         room.Dispose();
         Assert.Collection(DequeueNotices(room).Where(n => n.Kind == ChatNoticeKind.Warning).Select(n => n.Text),
             text => Assert.StartsWith("Failed to write the transcript", text, StringComparison.Ordinal),
-            text => Assert.Contains("is missing", text, StringComparison.Ordinal));
+            text => Assert.Contains("is incomplete", text, StringComparison.Ordinal));
     }
 
     [Fact]
