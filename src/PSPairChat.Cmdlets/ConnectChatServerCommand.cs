@@ -61,12 +61,13 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
 
     private protected override void ProcessRecordCore()
     {
-        var invite = ParameterSetName == InviteSet ? InviteUri.Parse(Invite) : null;
+        var inviteText = ParameterSetName == InviteSet ? Invite : InviteUri.IsInvite(HostName) ? HostName : null;
+        var invite = inviteText is null ? null : InviteUri.Parse(inviteText);
         var (host, portOfHost) = invite is null ? HostNameParser.Parse(HostName) : (invite.HostName, invite.Port);
         var port = portOfHost ?? Port;
         var room = invite is null && IsRoom ? Room : invite?.Room;
         var handle = Handle ?? invite?.Handle ?? DefaultHandle.Get(MaxHandleLength, lettersOnly: room is not null);
-        var options = GetOptions(handle) with { SecureClient = GetSecureOptions() };
+        var options = GetOptions(handle) with { SecureClient = GetSecureOptions(inviteText) };
         Register(UnknownKey.Retry<ChatSession>(options, Connect, Console.IsInputRedirected ? null : Confirm));
 
         ChatSession Connect(ChatOptions o) => room is null
@@ -79,8 +80,8 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
             ? "Verify -HostName, -Port, and -Room, or omit -Room to connect to a one-to-one server."
             : base.GetRecommendedAction(exception);
 
-    private SecureClientOptions? GetSecureOptions() => ParameterSetName == InviteSet || Secure || AcceptNewKey || Fingerprint is not null
-        ? new SecureClientOptions { Invite = ParameterSetName == InviteSet ? Invite : null, Fingerprint = Fingerprint, AcceptNewKey = AcceptNewKey }
+    private SecureClientOptions? GetSecureOptions(string? invite) => invite is not null || Secure || AcceptNewKey || Fingerprint is not null
+        ? new SecureClientOptions { Invite = invite, Fingerprint = Fingerprint, AcceptNewKey = AcceptNewKey }
         : null;
 
     // Returns false in a session that is not interactive, so that the error remains.

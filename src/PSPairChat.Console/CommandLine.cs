@@ -17,6 +17,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             ConnectCommand.Create(),
+            KeyCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
@@ -39,7 +40,8 @@ internal static class CommandLine
         {
             error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {GetRecommendedAction(e.Reason, parseResult.CommandResult.Command)}".TrimEnd());
             return e.Reason is ChatErrorReason.HandleInvalid or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
-                or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed ? ExitCode.UsageError : ExitCode.ConnectFailed;
+                or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed or ChatErrorReason.InviteInvalid or ChatErrorReason.FingerprintInvalid
+                or ChatErrorReason.AddressInvalid or ChatErrorReason.KeyInvalid ? ExitCode.UsageError : ExitCode.ConnectFailed;
         }
     }
 
@@ -67,6 +69,14 @@ internal static class CommandLine
         ChatErrorReason.HostNotFound => "Check the spelling of the host name.",
         ChatErrorReason.ConnectFailed => "Check that a server is listening there and that the port is correct.",
         ChatErrorReason.ConnectTimedOut => "Check the host name and any firewall in between, or specify a longer --timeout.",
+        ChatErrorReason.InviteInvalid => "Copy the whole invite, and quote it.",
+        ChatErrorReason.InviteRefused => "Ask the host of the server for a new invite.",
+        ChatErrorReason.ServerKeyUnknown => "Specify --fingerprint, or --accept-new-key to accept the key without verification.",
+        ChatErrorReason.ServerKeyMismatch => "Do not connect unless the host of the server confirms the fingerprint.",
+        ChatErrorReason.ServerKeyChanged => "If the host of the server has replaced the key, remove the line from the file.",
+        ChatErrorReason.ServerNotSecure => "Check the port, or connect without TLS.",
+        ChatErrorReason.ServerRequiresSecure => "Connect with an invite, or with --secure.",
+        ChatErrorReason.SecureHandshakeFailed => "Check that both ends support TLS 1.2 or later, and that no proxy terminates the connection.",
         _ => "",
     };
 }

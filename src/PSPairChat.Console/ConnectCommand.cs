@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
+using PSPairChat.Security;
 using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
@@ -13,24 +14,33 @@ internal static class ConnectCommand
 
     public static Command Create()
     {
-        var hostArgument = new Argument<string>("HOST") { Description = "The name or address of the server." };
+        var hostArgument = new Argument<string>("HOST") { Description = "The name or address of the server, or an invite of a secure server (pairchat://...)." };
         var portArgument = NumberParser.CreatePortArgument("The port of the server.", min: 1);
         var timeoutOption = NumberParser.CreateOption(
             "--timeout", "The time to wait for the connection, in seconds.", (int)TcpConnector.DefaultTimeout.TotalSeconds, 1, MaxTimeoutSeconds, "SECONDS");
         var chatOptions = new ChatCommandOptions();
+        var secureOptions = new SecureConnectOptions();
         var scriptOptions = new ScriptOptions();
         var command = new Command("connect", "Connect to a server. The client sends first.") { hostArgument, portArgument };
         chatOptions.AddTo(command);
+        secureOptions.AddTo(command);
         scriptOptions.AddTo(command, canRepeat: false);
         command.Options.Add(timeoutOption);
         command.SetAction(parseResult =>
         {
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
             var host = parseResult.GetValue(hostArgument)!;
-            var port = parseResult.GetValue(portArgument);
+            var invite = InviteUri.IsInvite(host) ? InviteUri.Parse(host) : null;
+            var port = invite?.Port ?? parseResult.GetValue(portArgument);
             var timeout = TimeSpan.FromSeconds(parseResult.GetValue(timeoutOption));
-            var options = chatOptions.GetChatOptions(parseResult);
-            return chat.Execute(() => chatOptions.GetRoom(parseResult) is { } room
+            var options = chatOptions.GetChatOptions(parseResult) with { SecureClient = secureOptions.GetClientOptions(parseResult, invite is null ? null : host) };
+            if (invite is not null)
+            {
+                host = invite.HostName;
+                if (options.Handle.Length == 0)
+                    options = options with { Handle = invite.Handle ?? "" };
+            }
+            return chat.Execute(() => (invite is null ? chatOptions.GetRoom(parseResult) : invite.Room) is { } room
                 ? Join(chat, host, port, room, options, chatOptions.GetRoomDialect(parseResult), timeout)
                 : Connect(chat, host, port, options, timeout));
         });
@@ -41,9 +51,9 @@ internal static class ConnectCommand
     {
         if (!chat.IsInteractive)
             HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength);
-        using var connection = TcpConnector.Connect(host, port, timeout, chat.StopToken);
+        using var connection = UnknownKey.Retry(options, o => Connector.Connect(host, port, o, timeout, chat.StopToken), chat.Confirm);
         chat.Open();
-        chat.WriteNotice(ConsoleMessages.FormatConnected(host, port));
+        chat.WriteNotice(ConsoleMessages.FormatConnected(host, port, connection.Security));
         return chat.GetHandle(options) is { } handle
             ? chat.Run(ClientSession.FromConnection(connection, host, port, options with { Handle = handle }))
             : chat.StopExitCode;
@@ -56,8 +66,9 @@ internal static class ConnectCommand
         {
             try
             {
-                var session = RoomMemberSession.Connect(host, port, room, options with { Handle = handle }, dialect, timeout, chat.StopToken);
-                chat.WriteNotice(ConsoleMessages.FormatConnected(host, port));
+                var session = UnknownKey.Retry(
+                    options with { Handle = handle }, o => RoomMemberSession.Connect(host, port, room, o, dialect, timeout, chat.StopToken), chat.Confirm);
+                chat.WriteNotice(ConsoleMessages.FormatConnected(session));
                 return chat.Run(session);
             }
             catch (ChatException e) when (e.Reason == ChatErrorReason.HandleTaken && chat.IsInteractive)

@@ -42,6 +42,8 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
     /// <summary>Opens the terminal; from then on Ctrl+C is a key.</summary>
     public void Open()
     {
+        if (_terminal is not null)
+            return;
         if (IsInteractive)
         {
             _terminal = new SystemTerminal();
@@ -78,6 +80,16 @@ internal sealed class ConsoleChat(ScriptedChat? script = null) : IDisposable
             return HandlePrompt.Read(_terminal, options.Handle, options.MaxHandleLength, StopToken, lettersOnly);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly);
         return options.Handle;
+    }
+
+    /// <summary>Asks a question that the user answers with yes or no. Without a terminal, the answer is no.</summary>
+    public bool Confirm(string question)
+    {
+        if (!IsInteractive)
+            return false;
+        Open();
+        WriteNotice(question);
+        return LinePrompt.Read(_terminal!, "Accept the key (yes/no)? ", "", answer => answer is "yes" or "no" ? null : "Type yes or no.", StopToken) == "yes";
     }
 
     /// <summary>Runs the chat until the session ends, and closes the session.</summary>

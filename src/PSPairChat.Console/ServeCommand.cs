@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using PSPairChat.Security;
 using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
@@ -33,9 +34,11 @@ internal static class ServeCommand
             "--max-messages-per-second", "The maximum number of messages that a member of the room can send per second; 0 for no limit.",
             RoomOptions.DefaultMaxMessagesPerSecond, 0, MaxRoomNumber);
         var chatOptions = new ChatCommandOptions();
+        var secureOptions = new SecureServeOptions();
         var scriptOptions = new ScriptOptions();
         var command = new Command(Name, "Listen for clients and chat with one after another, or open a room. The client sends first.") { portArgument };
         chatOptions.AddTo(command);
+        secureOptions.AddTo(command);
         scriptOptions.AddTo(command, canRepeat: true);
         foreach (var option in new Option[] { bindOption, maxMembersOption, historyCountOption, maxMessagesPerSecondOption })
             command.Options.Add(option);
@@ -44,7 +47,7 @@ internal static class ServeCommand
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
             var port = parseResult.GetValue(portArgument);
             var bindAddress = parseResult.GetValue(bindOption);
-            var sessionOptions = chatOptions.GetChatOptions(parseResult);
+            var sessionOptions = secureOptions.Apply(parseResult, chatOptions.GetChatOptions(parseResult));
             if (chatOptions.GetRoom(parseResult) is not { } room)
                 return chat.Execute(() => Run(chat, sessionOptions, lettersOnly: false, options => ServerSession.Start(port, options, bindAddress)));
             var roomOptions = new RoomOptions
@@ -69,6 +72,8 @@ internal static class ServeCommand
             return chat.StopExitCode;
         var session = start(options with { Handle = handle });
         chat.WriteNotice(ConsoleMessages.GetBanner(session));
+        if (session is IInvitingSession { Invites: { IsAvailable: true } invites })
+            chat.WriteNotice(ConsoleMessages.FormatInvite(invites.Create()));
         return chat.Run(session);
     }
 

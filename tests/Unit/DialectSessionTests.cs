@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -10,8 +11,11 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>Sessions in several dialects, with a bare socket as the peer.</summary>
-public sealed class DialectSessionTests : IDisposable
+public class DialectSessionTests : IDisposable
 {
+    /// <summary>Gets how the sessions connect.</summary>
+    private protected virtual TestTransport Transport => TestTransport.Tcp;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
     private readonly List<IDisposable> _disposables = [];
@@ -26,7 +30,7 @@ public sealed class DialectSessionTests : IDisposable
     public void Pair_with_the_own_dialect_never_waits_for_a_pause()
     {
         var server = StartServer(idleTimeout: Never);
-        var client = Track(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
+        var client = Track(Transport.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
         for (var i = 0; i < 3; i++)
         {
             client.Send("test " + i);
@@ -249,7 +253,7 @@ public sealed class DialectSessionTests : IDisposable
     {
         var dialect = ChatDialect.Get("BareRaw") with { Client = new ChatDialectSide { MaxBytes = 5, MaxCharacters = 4 }, Encoding = ChatEncoding.Latin1 };
         using var server = new Listener();
-        var client = Track(ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = dialect }));
+        var client = Track(Transport.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = dialect }));
         AssertThrows(ChatErrorReason.MessageTooLong, () => client.Send("12345"));
         AssertThrows(ChatErrorReason.MessageInvalid, () => client.Send("\u20ac"));
         Assert.Equal((ChatTurn.Mine, 0L), (client.Turn, client.MessagesSent));
@@ -270,7 +274,7 @@ public sealed class DialectSessionTests : IDisposable
         Assert.Equal("HostA->hello@@@", peer.Receive(15));
     }
 
-    private ServerSession StartServer(TimeSpan? idleTimeout = null, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(ServerSession.Start(0, new ChatOptions
+    private ServerSession StartServer(TimeSpan? idleTimeout = null, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(Transport.StartServer(0, new ChatOptions
     {
         Handle = "HostA",
         IdleTimeout = idleTimeout ?? TimeSpan.FromMilliseconds(60),
@@ -278,7 +282,7 @@ public sealed class DialectSessionTests : IDisposable
         TurnOrder = order,
     }));
 
-    private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(ClientSession.Connect(
+    private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(Transport.Connect(
         "127.0.0.1", port, new ChatOptions { Handle = "Chris", Dialect = ChatDialect.Get(dialect), TurnOrder = order }));
 
     private T Track<T>(T session)
@@ -324,28 +328,30 @@ public sealed class DialectSessionTests : IDisposable
     private sealed class Peer : IDisposable
     {
         private readonly Socket _socket;
+        private readonly Stream _stream;
 
         public Peer(Socket socket)
         {
             _socket = socket;
             _socket.NoDelay = true;
             _socket.ReceiveTimeout = 20_000;
+            _stream = TestTransport.OpenStream(socket);
         }
 
-        public void Send(string bytes) => _socket.Send(DialectVector.Bytes(bytes));
+        public void Send(string bytes) => _stream.Write(DialectVector.Bytes(bytes));
 
         public string Receive(int count)
         {
             var bytes = new byte[count];
             for (var got = 0; got < count;)
-                got += _socket.Receive(bytes, got, count - got, SocketFlags.None) is var n and > 0 ? n : throw new InvalidOperationException("The end came first.");
+                got += _stream.Read(bytes, got, count - got) is var n and > 0 ? n : throw new InvalidOperationException("The end came first.");
             return DialectVector.Text(bytes);
         }
 
         public string ReceiveOnce()
         {
             var bytes = new byte[4096];
-            return DialectVector.Text(new ArraySegment<byte>(bytes, 0, _socket.Receive(bytes)));
+            return DialectVector.Text(new ArraySegment<byte>(bytes, 0, _stream.Read(bytes)));
         }
 
         public string ReceiveToEnd()

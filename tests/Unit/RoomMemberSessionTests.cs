@@ -9,8 +9,11 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-public sealed class RoomMemberSessionTests
+public class RoomMemberSessionTests
 {
+    /// <summary>Gets how the sessions connect.</summary>
+    private protected virtual TestTransport Transport => TestTransport.Tcp;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     [Theory]
@@ -118,7 +121,7 @@ public sealed class RoomMemberSessionTests
     {
         using var room = StartRoom();
         Assert.Equal(ChatErrorReason.ConnectFailed,
-            Assert.Throws<ChatException>(() => RoomMemberSession.Connect("127.0.0.1", room.Port, "den", CreateOptions("Ann"))).Reason);
+            Assert.Throws<ChatException>(() => Transport.Join("127.0.0.1", room.Port, "den", CreateOptions("Ann"))).Reason);
         using var full = StartRoom(new RoomOptions { MaxMembers = 1 });
         using var ann = Join(full, "Ann");
         Assert.Contains("full", Assert.Throws<ChatException>(() => Join(full, "Bob")).Message, StringComparison.Ordinal);
@@ -128,7 +131,7 @@ public sealed class RoomMemberSessionTests
         var responding = new Thread(() => accepted.Result.Send(Encoding.ASCII.GetBytes("220 mail ready\r\n")));
         responding.Start();
         Assert.Equal(ChatErrorReason.ProtocolViolation, Assert.Throws<ChatException>(
-            () => RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", CreateOptions("Ann"))).Reason);
+            () => Transport.Join("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", CreateOptions("Ann"))).Reason);
         responding.Join();
         accepted.Result.Dispose();
     }
@@ -146,12 +149,12 @@ public sealed class RoomMemberSessionTests
     [InlineData("B0b")]
     [InlineData("abcdefghijk")]
     public void Invalid_nickname_throws_before_connecting(string handle) => Assert.Equal(ChatErrorReason.HandleInvalid,
-        Assert.Throws<ChatException>(() => RoomMemberSession.Connect("127.0.0.1", 1, "lobby", CreateOptions(handle))).Reason);
+        Assert.Throws<ChatException>(() => Transport.Join("127.0.0.1", 1, "lobby", CreateOptions(handle))).Reason);
 
-    private static RoomSession StartRoom(RoomOptions? roomOptions = null) => RoomSession.Start("lobby", 0, CreateOptions("host"), roomOptions, IPAddress.Loopback);
+    private RoomSession StartRoom(RoomOptions? roomOptions = null) => Transport.StartRoom("lobby", 0, CreateOptions("host"), roomOptions, IPAddress.Loopback);
 
-    private static RoomMemberSession Join(RoomSession room, string handle, RoomDialect dialect = RoomDialect.Text) =>
-        RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", CreateOptions(handle), dialect, Timeout);
+    private RoomMemberSession Join(RoomSession room, string handle, RoomDialect dialect = RoomDialect.Text) =>
+        Transport.Join("127.0.0.1", room.Port, "lobby", CreateOptions(handle), dialect, Timeout);
 
     private static ChatOptions CreateOptions(string handle) => new() { Handle = handle };
 

@@ -10,8 +10,11 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-public sealed class RoomSessionTests
+public class RoomSessionTests
 {
+    /// <summary>Gets how the sessions connect.</summary>
+    private protected virtual TestTransport Transport => TestTransport.Tcp;
+
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(20);
 
     [Fact]
@@ -188,7 +191,7 @@ public sealed class RoomSessionTests
     [DiskFullFact]
     public void A_transcript_that_cannot_be_written_is_reported_once_and_the_room_goes_on()
     {
-        using var room = RoomSession.Start("lobby", 0,
+        using var room = Transport.StartRoom("lobby", 0,
             new ChatOptions { Handle = "host", TranscriptPath = DiskFullFactAttribute.Path }, new RoomOptions { MaxMessagesPerSecond = 0 }, IPAddress.Loopback);
         using var ann = RoomTestClient.Join(room, "Ann");
         using var bob = RoomTestClient.Join(room, "Bob");
@@ -393,7 +396,7 @@ public sealed class RoomSessionTests
         Assert.Equal((ChatSessionState.Closed, ChatCloseReason.Stopped), (room.State, room.CloseReason));
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => room.Send("x")).Reason);
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => room.Receive()).Reason);
-        using var next = RoomSession.Start("lobby", room.Port, new ChatOptions { Handle = "host" });
+        using var next = Transport.StartRoom("lobby", room.Port, new ChatOptions { Handle = "host" });
     }
 
     [Fact]
@@ -419,7 +422,7 @@ public sealed class RoomSessionTests
     public void An_unexpected_error_disconnects_the_member_that_caused_it_and_the_room_goes_on()
     {
         var options = new ChatOptions { Handle = "host", MaxHandleLength = 10_000, MaxMessageLength = RoomOptions.MessageLengthLimit };
-        using var room = RoomSession.Start("lobby", 0, options, new RoomOptions { Dialect = RoomDialect.Kutztown }, IPAddress.Loopback);
+        using var room = Transport.StartRoom("lobby", 0, options, new RoomOptions { Dialect = RoomDialect.Kutztown }, IPAddress.Loopback);
         using var ann = Join(room, "Ann");
         // The nickname fits into the packet that requests it, but not into the packet that announces it, where each letter is 12 bytes.
         var json = Encoding.UTF8.GetBytes($$"""{"msg": "{{GothicNickname(0, 6000)}}", "nick": "None", "proto": "verify"}""");
@@ -458,7 +461,7 @@ public sealed class RoomSessionTests
     [InlineData("", "host")]
     [InlineData("lobby", "host1")]
     public void An_invalid_room_name_or_host_handle_is_an_error(string name, string host) => Assert.Equal(ChatErrorReason.HandleInvalid,
-        Assert.Throws<ChatException>(() => RoomSession.Start(name, 0, new ChatOptions { Handle = host })).Reason);
+        Assert.Throws<ChatException>(() => Transport.StartRoom(name, 0, new ChatOptions { Handle = host })).Reason);
 
     [Fact]
     public void Many_members_receive_all_messages_in_order_while_others_join_and_leave()
@@ -500,13 +503,13 @@ public sealed class RoomSessionTests
             member.Dispose();
     }
 
-    private static RoomSession Open(RoomOptions? options = null) =>
-        RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, options, IPAddress.Loopback);
+    private RoomSession Open(RoomOptions? options = null) =>
+        Transport.StartRoom("lobby", 0, new ChatOptions { Handle = "host" }, options, IPAddress.Loopback);
 
     private static string Receive(RoomSession room) => room.Receive(WaitTimeout)!.ToString();
 
-    private static RoomMemberSession Join(RoomSession room, string handle) =>
-        RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, RoomDialect.Kutztown, WaitTimeout);
+    private RoomMemberSession Join(RoomSession room, string handle) =>
+        Transport.Join("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, RoomDialect.Kutztown, WaitTimeout);
 
     private static List<ChatNotice> DequeueNotices(ChatSession session)
     {

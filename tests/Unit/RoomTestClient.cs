@@ -2,17 +2,19 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A client of a room that sends and reads lines over a plain socket, as <c>nc</c> does.</summary>
+/// <summary>A client of a room that sends and reads lines, as <c>nc</c> does; over TLS if the room is secure.</summary>
 internal sealed class RoomTestClient : IDisposable
 {
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(20);
 
+    private readonly Stream _stream;
     private readonly StreamReader _reader;
 
     public RoomTestClient(int port, IPAddress? address = null)
@@ -20,7 +22,8 @@ internal sealed class RoomTestClient : IDisposable
         address ??= IPAddress.Loopback;
         Socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)ReadTimeout.TotalMilliseconds };
         Socket.Connect(address, port);
-        _reader = new StreamReader(new NetworkStream(Socket, ownsSocket: false), new UTF8Encoding(false));
+        _stream = TestTransport.OpenStream(Socket);
+        _reader = new StreamReader(_stream, new UTF8Encoding(false));
     }
 
     public Socket Socket { get; }
@@ -53,7 +56,7 @@ internal sealed class RoomTestClient : IDisposable
     public void Send(string line) => Send(Encoding.UTF8.GetBytes(line + "\n"));
 
     /// <summary>Sends bytes.</summary>
-    public void Send(byte[] bytes) => Socket.Send(bytes);
+    public void Send(byte[] bytes) => _stream.Write(bytes);
 
     /// <summary>Sends a packet of the Kutztown protocol.</summary>
     /// <param name="json">The content, in ASCII.</param>
@@ -63,14 +66,18 @@ internal sealed class RoomTestClient : IDisposable
     public List<string> ReadPackets()
     {
         var packets = new List<string>();
-        using var reader = new BinaryReader(new NetworkStream(Socket, ownsSocket: false));
+        using var reader = new BinaryReader(_stream, Encoding.ASCII, leaveOpen: true);
         while (reader.ReadBytes(2) is [var high, var low])
             packets.Add(Encoding.ASCII.GetString(reader.ReadBytes(high << 8 | low)));
         return packets;
     }
 
     /// <summary>Ends the stream that the room reads.</summary>
-    public void ShutdownSend() => Socket.Shutdown(SocketShutdown.Send);
+    public void ShutdownSend()
+    {
+        (_stream as SslStream)?.ShutdownAsync().GetAwaiter().GetResult();
+        Socket.Shutdown(SocketShutdown.Send);
+    }
 
     /// <summary>Reads the next line; null if the room has closed the connection in an orderly way.</summary>
     /// <exception cref="IOException">The room has reset the connection.</exception>

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
@@ -12,8 +13,11 @@ using Xunit;
 
 namespace PSPairChat.Unit;
 
-public sealed class SessionTests : IDisposable
+public class SessionTests : IDisposable
 {
+    /// <summary>Gets how the sessions connect.</summary>
+    private protected virtual TestTransport Transport => TestTransport.Tcp;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly List<ChatSession> _sessions = [];
 
@@ -54,9 +58,9 @@ public sealed class SessionTests : IDisposable
     [InlineData("\U0001F600")]
     public void Message_of_the_maximum_length_is_received(string character)
     {
-        var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA", MaxMessageLength = ChatOptions.MessageLengthLimit });
+        var server = Transport.StartServer(0, new ChatOptions { Handle = "HostA", MaxMessageLength = ChatOptions.MessageLengthLimit });
         _sessions.Add(server);
-        var client = ClientSession.Connect(
+        var client = Transport.Connect(
             "127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", MaxMessageLength = ChatOptions.MessageLengthLimit });
         _sessions.Add(client);
         var text = string.Concat(Enumerable.Repeat(character, ChatOptions.MessageLengthLimit));
@@ -64,7 +68,7 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(text, server.Receive(Timeout)!.Text);
         Assert.NotNull(sending.Result);
         var options = new ChatOptions { Handle = "Chris", MaxMessageLength = ChatOptions.MessageLengthLimit + 1 };
-        Assert.Contains("16000", Assert.Throws<ArgumentOutOfRangeException>(() => ServerSession.Start(0, options)).Message);
+        Assert.Contains("16000", Assert.Throws<ArgumentOutOfRangeException>(() => Transport.StartServer(0, options)).Message);
     }
 
     [Fact]
@@ -235,8 +239,8 @@ public sealed class SessionTests : IDisposable
     [InlineData("")]
     public void Invalid_handle_throws_before_anything_is_opened(string handle)
     {
-        AssertThrows(ChatErrorReason.HandleInvalid, () => ServerSession.Start(0, new ChatOptions { Handle = handle }));
-        AssertThrows(ChatErrorReason.HandleInvalid, () => ClientSession.Connect("127.0.0.1", 1, new ChatOptions { Handle = handle }));
+        AssertThrows(ChatErrorReason.HandleInvalid, () => Transport.StartServer(0, new ChatOptions { Handle = handle }));
+        AssertThrows(ChatErrorReason.HandleInvalid, () => Transport.Connect("127.0.0.1", 1, new ChatOptions { Handle = handle }));
     }
 
     [Fact]
@@ -393,7 +397,7 @@ public sealed class SessionTests : IDisposable
         {
             ServerSession server = null!;
             WaitFor(() => TryStart(port, out server));
-            var client = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
+            var client = Transport.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
             ExchangeMessages(server, client);
             server.Dispose();
             Assert.Null(client.TryReceive(Timeout, waitOnOwnTurn: true).Error);
@@ -407,11 +411,11 @@ public sealed class SessionTests : IDisposable
     }
 
     // Between fork and exec, a process that another test starts has the listening socket, too.
-    private static bool TryStart(int port, out ServerSession server)
+    private bool TryStart(int port, out ServerSession server)
     {
         try
         {
-            server = ServerSession.Start(port, new ChatOptions { Handle = "HostA" });
+            server = Transport.StartServer(port, new ChatOptions { Handle = "HostA" });
             return true;
         }
         catch (ChatException e) when (e.Reason == ChatErrorReason.PortInUse)
@@ -429,7 +433,7 @@ public sealed class SessionTests : IDisposable
         client.Disconnect();
         server.Receive(Timeout);
         Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Established connection with {client.LocalEndPoint}",
-            "Chris speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Chris has left."], Notices(server));
+            "Chris speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Chris has left."], Notices(server).Where(n => !n.StartsWith("Encrypted", StringComparison.Ordinal)));
         Assert.Equal([$"Connected to 127.0.0.1:{server.Port}.",
             "HostA speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Disconnected."], Notices(client));
     }
@@ -459,14 +463,14 @@ public sealed class SessionTests : IDisposable
 
     private ServerSession StartServer(ChatOptions? options = null)
     {
-        var server = ServerSession.Start(0, options ?? new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        var server = Transport.StartServer(0, options ?? new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
         _sessions.Add(server);
         return server;
     }
 
     private ClientSession Connect(int port, string handle, TurnOrder order = TurnOrder.Alternate)
     {
-        var client = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = handle, TurnOrder = order });
+        var client = Transport.Connect("127.0.0.1", port, new ChatOptions { Handle = handle, TurnOrder = order });
         _sessions.Add(client);
         return client;
     }
@@ -560,17 +564,23 @@ public sealed class SessionTests : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
 
-        public RawPeer(int port) => _socket.Connect(IPAddress.Loopback, port);
+        private readonly Stream _stream;
+
+        public RawPeer(int port)
+        {
+            _socket.Connect(IPAddress.Loopback, port);
+            _stream = TestTransport.OpenStream(_socket);
+        }
 
         public void Send(string text) => Send(Encoding.UTF8.GetBytes(text));
 
-        public void Send(byte[] bytes) => _socket.Send(bytes);
+        public void Send(byte[] bytes) => _stream.Write(bytes);
 
         public string ReceiveText(int count)
         {
             var bytes = new byte[count];
             for (var got = 0; got < count;)
-                got += _socket.Receive(bytes, got, count - got, SocketFlags.None) is var n and > 0 ? n : throw new EndOfStreamException();
+                got += _stream.Read(bytes, got, count - got) is var n and > 0 ? n : throw new EndOfStreamException();
             return Encoding.UTF8.GetString(bytes);
         }
 
@@ -578,7 +588,7 @@ public sealed class SessionTests : IDisposable
         {
             var text = new StringBuilder();
             var bytes = new byte[1000];
-            while (_socket.Receive(bytes) is var n and > 0)
+            while (_stream.Read(bytes) is var n and > 0)
                 text.Append(Encoding.UTF8.GetString(bytes, 0, n));
             return text.ToString();
         }
@@ -590,9 +600,9 @@ public sealed class SessionTests : IDisposable
             try
             {
                 for (; count > 0; count -= bytes.Length)
-                    _socket.Send(bytes);
+                    _stream.Write(bytes);
             }
-            catch (SocketException)
+            catch (IOException)
             {
                 // The server closes the connection.
             }
@@ -604,6 +614,18 @@ public sealed class SessionTests : IDisposable
             _socket.Dispose();
         }
 
-        public void Dispose() => _socket.Dispose();
+        public void Dispose()
+        {
+            try
+            {
+                if (_socket.Connected)
+                    (_stream as SslStream)?.ShutdownAsync().GetAwaiter().GetResult();
+            }
+            catch (IOException)
+            {
+                // The server has closed the connection.
+            }
+            _socket.Dispose();
+        }
     }
 }

@@ -29,6 +29,10 @@ internal sealed class TlsEngine : IDisposable
     private static readonly SslProtocols Protocols =
         RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) ? SslProtocols.Tls12 : SslProtocols.None;
 
+    // Not in the reference assemblies of netstandard2.0, but in every runtime that has it.
+    private static readonly Func<SslStream, Task>? ShutdownAsync =
+        typeof(SslStream).GetMethod(nameof(ShutdownAsync), Type.EmptyTypes)?.CreateDelegate(typeof(Func<SslStream, Task>)) as Func<SslStream, Task>;
+
     private readonly TlsRecordStream _records;
     private readonly SslStream _ssl;
     private byte[] _input = [];
@@ -167,12 +171,8 @@ internal sealed class TlsEngine : IDisposable
     public void Write(byte[] buffer, int offset, int count) => _ssl.Write(buffer, offset, count);
 
     /// <summary>Sends close_notify: the authenticated end of what this end sends.</summary>
-    public void Shutdown()
-    {
-        // Not in the reference assemblies of netstandard2.0, but in every runtime that has it.
-        var shutdown = typeof(SslStream).GetMethod("ShutdownAsync", Type.EmptyTypes);
-        (shutdown?.Invoke(_ssl, null) as Task)?.GetAwaiter().GetResult();
-    }
+    /// <exception cref="InvalidOperationException">It was sent already.</exception>
+    public void Shutdown() => ShutdownAsync?.Invoke(_ssl).GetAwaiter().GetResult();
 
     public void Dispose()
     {

@@ -76,7 +76,14 @@ internal sealed class SecureMemberConnection : MemberConnection
     protected override void EndOutput()
     {
         _engine.Output = (buffer, offset, count) => SendNow(Copy(buffer, offset, count));
-        _engine.Shutdown();
+        try
+        {
+            _engine.Shutdown();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // The peer has closed the connection already.
+        }
     }
 
     private static byte[] Copy(byte[] buffer, int offset, int count)

@@ -31,6 +31,9 @@ internal sealed class InviteUri
 
     public static InviteUri Create(string hostName, int port, string? room, string? handle, InviteToken token) => new(hostName, port, room, handle, token);
 
+    /// <summary>Gets whether a text is meant as an invite.</summary>
+    public static bool IsInvite(string text) => text.StartsWith(Scheme + ":", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Parses the text of an invite.</summary>
     /// <exception cref="ChatException">InviteInvalid.</exception>
     public static InviteUri Parse(string text)
