@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
@@ -33,6 +34,8 @@ public abstract class PairSession : ChatSession
 
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => LastConversation?.Lifecycle.CloseReason;
+
+    internal override Socket? ReceiveSocket => Conversation?.Socket;
 
     /// <summary>Gets the conversation that has not ended, or whose end is not reported yet; null where there is none.</summary>
     private protected abstract PairConversation? Conversation { get; }
