@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -45,6 +46,12 @@ public sealed class ReceiveChatMessageCommand : ChatCmdlet
     [Parameter(ParameterSetName = NoWaitSet, Mandatory = true)]
     public SwitchParameter NoWait { get; set; }
 
+    /// <summary>Indicates that the cmdlet converts the messages from JSON, and sets their Data property.</summary>
+    [Parameter]
+    public SwitchParameter FromJson { get; set; }
+
+    private Predicate<ChatMessage>? Predicate => FromJson ? JsonData.Read : null;
+
     private protected override object? ErrorTarget => SessionArgument.GetErrorTarget(_session);
 
     private protected override void ProcessRecordCore() => _sessions.AddRange(SessionArgument.Get(_session, () => [SessionRegistry.Current.GetLatest()]));
@@ -83,12 +90,12 @@ public sealed class ReceiveChatMessageCommand : ChatCmdlet
     // With -Wait, the end of a conversation is not the end of the wait: a server accepts the next client.
     private ReceiveResult Receive(ChatSession session, bool isContinued)
     {
-        var result = ReceiveWithNotices(session, TimeoutSeconds, Wait, isContinued: isContinued);
+        var result = ReceiveWithNotices(session, TimeoutSeconds, Wait, Predicate, isContinued);
         while (Wait && result.Outcome == ReceiveOutcome.Ended && !session.IsCompleted)
         {
             if (result.Error is { } error)
                 WriteError(CreateErrorRecord(error, session));
-            result = ReceiveWithNotices(session, TimeoutSeconds, Wait, isContinued: true);
+            result = ReceiveWithNotices(session, TimeoutSeconds, Wait, Predicate, isContinued: true);
         }
         return result;
     }
@@ -141,7 +148,7 @@ public sealed class ReceiveChatMessageCommand : ChatCmdlet
             selector.Sessions,
             NoWait ? Deadline.Passed : Deadline.After(ToTimeSpan(TimeoutSeconds)),
             $"Waiting for a message of {selector.Sessions.Count} sessions",
-            wait => selector.TryReceive(null, Deadline.After(wait), Wait || NoWait, StopToken, out source));
+            wait => selector.TryReceive(Predicate, Deadline.After(wait), Wait || NoWait, StopToken, out source));
         session = source;
         return result;
     }

@@ -84,3 +84,107 @@ Describe 'Receive-ChatMessage from several sessions' {
         $receivers | Should -Be 500
     }
 }
+
+Describe 'Objects as JSON' {
+    AfterEach { Stop-AllSessions }
+
+    It '1,000 objects each way are equal on arrival' {
+        $s, $c = New-Pair
+        $random = [Random]::new(7)
+        foreach ($i in 1..1000) {
+            $object = [pscustomobject] [ordered] @{
+                id = $i; name = "Zoë $i `u{1F600}`n`"\"; price = [Math]::Round($random.NextDouble() * 1000, 2); amount = [decimal]::Parse('1.10', [cultureinfo]::InvariantCulture)
+                ok = $i % 2 -eq 0; nothing = $null; list = @(1, 'two', @(3)); empty = @(); inner = [pscustomobject] @{ a = [long]::MaxValue; b = @{ c = 'd' } }
+            }
+            Send-ChatMessage -InputObject $object -AsJson -Session $c
+            $received = Receive-ChatMessage $s -FromJson -TimeoutSeconds 20
+            $received.Data | ConvertTo-Json -Depth 9 -Compress | Should -BeExactly ($object | ConvertTo-Json -Depth 9 -Compress)
+            $received.Data | Send-ChatMessage -AsJson -Session $s
+            $back = Receive-ChatMessage $c -FromJson -TimeoutSeconds 20
+            $back.Text | Should -BeExactly $received.Text
+            $back.Data.amount | Should -BeOfType decimal
+        }
+    }
+
+    It 'writes numbers, dates, enums, and collections in one format' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        $sent = [ordered] @{
+            date = [datetime]::new(2026, 3, 1, 10, 20, 30, [DateTimeKind]::Utc); offset = [datetimeoffset] '2026-03-01T10:20:30.5-02:00'; day = [DayOfWeek]::Friday
+            guid = [guid]::Empty; span = [timespan] '01:02:03'; switch = [switch] $true; big = [bigint]::Pow(10, 20); byte = [byte[]] (1, 2); char = [char] 'x'
+        } | Send-ChatMessage -AsJson -Session $c -PassThru
+        $sent.Text | Should -BeExactly ('{"date":"2026-03-01T10:20:30Z","offset":"2026-03-01T10:20:30.5-02:00","day":"Friday",' +
+            '"guid":"00000000-0000-0000-0000-000000000000","span":"01:02:03","switch":true,"big":100000000000000000000,"byte":[1,2],"char":"x"}')
+        $data = (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data
+        $data.date | Should -BeOfType string
+        $data.big | Should -Be ([bigint]::Pow(10, 20))
+        foreach ($value in $null, 'text', 5, $true, @()) {
+            Send-ChatMessage -InputObject $value -AsJson -Session $c
+            , (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data | ConvertTo-Json -Compress | Should -BeExactly (, $value | ConvertTo-Json -Compress)
+        }
+    }
+
+    It 'an object that is too deep or cyclic, and a key twice, are errors before anything is sent' {
+        $s, $c = New-Pair
+        $deep = @{ a = @{ b = @{ c = 1 } } }
+        Send-ChatMessage -InputObject $deep -AsJson -Depth 2 -Session $c
+        (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data.a.b.c | Should -Be 1
+        $tooDeep = Get-ErrorOf { Send-ChatMessage -InputObject $deep -AsJson -Depth 1 -Session $s }
+        $tooDeep.FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+        $tooDeep.Exception.Message | Should -BeLike "*'a.b'*"
+        $tooDeep.ErrorDetails.RecommendedAction | Should -BeLike '*-Depth*'
+        $cyclic = @{}
+        $cyclic.self = $cyclic
+        $keys = [Collections.Generic.Dictionary[string, int]]::new()
+        $keys['a'] = $keys['A'] = 1
+        foreach ($invalid in $cyclic, $keys, [double]::NaN, @{ '' = 1 }) {
+            (Get-ErrorOf { Send-ChatMessage -InputObject $invalid -AsJson -Session $s }).FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+        }
+        $s.Turn | Should -Be Mine
+    }
+
+    It 'an object of 60,000 characters arrives, and a longer one is an error' {
+        $s, $c = New-Pair
+        $text = 'x' * 59998
+        (Get-ErrorOf { Send-ChatMessage -InputObject "$text-" -AsJson -Session $c }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+        Send-ChatMessage -InputObject $text -AsJson -Session $c
+        (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data | Should -BeExactly $text
+        (Get-ErrorOf { Send-ChatMessage $text -Session $s }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+
+    It 'a message that is not JSON is an error and remains unread: <_>' -ForEach 'Receive', 'Receive several', 'Wait', 'AwaitReply' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        if ($_ -ne 'AwaitReply') { Send-ChatMessage 'not JSON' -Session $c }
+        $failure = switch ($_) {
+            'Receive' { Get-ErrorOf { Receive-ChatMessage $s -FromJson -TimeoutSeconds 20 } }
+            'Receive several' { Get-ErrorOf { Receive-ChatMessage $s, $c -FromJson -TimeoutSeconds 20 } }
+            'Wait' { Get-ErrorOf { Wait-ChatMessage JSON -Session $s -FromJson -TimeoutSeconds 20 } }
+            default {
+                $job = Start-ModuleJob { Receive-ChatMessage $using:c -TimeoutSeconds 20; Send-ChatMessage 'not JSON' -Session $using:c }
+                Get-ErrorOf { Send-ChatMessage question -Session $s -AwaitReply -FromJson -TimeoutSeconds 20 }
+                $null = Complete-Job $job
+            }
+        }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike '*without -FromJson*'
+        (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -BeExactly 'not JSON'
+    }
+
+    It 'a peer cannot choose a type, and a key that is the name of a member is data' {
+        $s, $c = New-Pair
+        Send-ChatMessage '{"PSTypeName":"System.Diagnostics.Process","Count":2,"ToString":"x"}' -Session $c
+        $data = (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data
+        $data | Should -BeOfType Management.Automation.PSCustomObject
+        $data.PSObject.TypeNames | Should -Not -Contain System.Diagnostics.Process
+        $data.PSTypeName, $data.Count | Should -Be System.Diagnostics.Process, 2
+        Send-ChatMessage '{"psobject":1}' -Session $s
+        (Get-ErrorOf { Receive-ChatMessage $c -FromJson -TimeoutSeconds 20 }).FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+    }
+
+    It 'objects travel in a room, within its limit' {
+        $room = Start-ChatServer 0 -Room lobby -Handle Host -BindAddress 127.0.0.1
+        $member = Connect-ChatServer 127.0.0.1 $room.Port Ann -Room lobby
+        @{ a = 1 } | Send-ChatMessage -AsJson -To Ann -Session $room
+        (Receive-ChatMessage $member -FromJson -TimeoutSeconds 20).Data.a | Should -Be 1
+        (Get-ErrorOf { Send-ChatMessage -InputObject ('x' * 600) -AsJson -Session $member }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+}

@@ -108,6 +108,9 @@ public abstract class ChatSession : IDisposable
     /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public abstract ChatMessage? Send(string text, CancellationToken cancellationToken = default);
 
+    /// <summary>Sends a line of JSON. In a pair, it can be longer than other messages.</summary>
+    internal virtual ChatMessage SendJson(string json, CancellationToken cancellationToken) => Send(json, cancellationToken)!;
+
     /// <summary>Waits for the next message, without an exception for expected outcomes.</summary>
     /// <param name="timeout">The time limit; null for none.</param>
     /// <param name="waitOnOwnTurn">Whether to wait although it is this end's turn to send, for example for the peer to disconnect.</param>

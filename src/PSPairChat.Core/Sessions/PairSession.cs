@@ -46,11 +46,14 @@ public abstract class PairSession : ChatSession
     private protected abstract ChatSessionState StateWithoutPeer { get; }
 
     /// <inheritdoc/>
-    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
+    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default) =>
+        TryQuit(text) ? null : Send(text, Options.MaxMessageLength, cancellationToken);
+
+    internal override ChatMessage SendJson(string json, CancellationToken cancellationToken) => Send(json, MessageValidator.MaxJsonLength, cancellationToken);
+
+    private ChatMessage Send(string text, int maxLength, CancellationToken cancellationToken)
     {
-        if (TryQuit(text))
-            return null;
-        MessageValidator.ThrowIfInvalid(text, Options.MaxMessageLength);
+        MessageValidator.ThrowIfInvalid(text, maxLength);
         var conversation = GetConversationForSend();
         try
         {
