@@ -98,27 +98,45 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     private protected ReceiveResult ReceiveWithNotices(
         ChatSession session, double? timeoutSeconds, bool waitOnOwnTurn, Predicate<ChatMessage>? predicate = null, bool isContinued = false)
     {
-        var deadline = Deadline.After(ToTimeSpan(timeoutSeconds));
-        WaitProgress? progress = null;
         try
         {
-            while (true)
-            {
-                var wait = TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds((int)NoticeInterval.TotalMilliseconds));
-                var result = session.TryReceive(predicate, wait, waitOnOwnTurn, StopToken);
-                WriteNotices(session);
-                if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
+            return WaitWithNotices(
+                [session],
+                Deadline.After(ToTimeSpan(timeoutSeconds)),
+                $"Waiting for a message: {SessionDescription.Format(session)}",
+                wait =>
                 {
-                    progress?.Complete();
+                    var result = session.TryReceive(predicate, wait, waitOnOwnTurn, StopToken);
+                    isContinued = true;
                     return result;
-                }
-                (progress ??= new WaitProgress(this, $"Waiting for a message: {SessionDescription.Format(session)}")).Update();
-                isContinued = true;
-            }
+                });
         }
         catch (ChatException e) when (isContinued && e.Reason == ChatErrorReason.SessionClosed)
         {
             return new ReceiveResult(ReceiveOutcome.Ended);
+        }
+    }
+
+    /// <summary>Waits for a message, and writes notices in the meantime.</summary>
+    /// <param name="sessions">The sessions.</param>
+    /// <param name="deadline">The time limit.</param>
+    /// <param name="activity">The title of the progress bar.</param>
+    /// <param name="tryReceive">Waits for a message within a time limit.</param>
+    private protected ReceiveResult WaitWithNotices(
+        IReadOnlyList<ChatSession> sessions, Deadline deadline, string activity, Func<TimeSpan, ReceiveResult> tryReceive)
+    {
+        WaitProgress? progress = null;
+        while (true)
+        {
+            var result = tryReceive(TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds((int)NoticeInterval.TotalMilliseconds)));
+            foreach (var session in sessions)
+                WriteNotices(session);
+            if (result.Outcome != ReceiveOutcome.TimedOut || deadline.HasPassed)
+            {
+                progress?.Complete();
+                return result;
+            }
+            (progress ??= new WaitProgress(this, activity)).Update();
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ErrorRecordFactory
     private static ErrorCategory GetCategory(ChatErrorReason reason) => reason switch
     {
         ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer => ErrorCategory.InvalidOperation,
-        ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid
+        ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid or ChatErrorReason.JsonInvalid
             or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid
             or ChatErrorReason.SessionNameInvalid => ErrorCategory.InvalidArgument,
         ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse => ErrorCategory.ResourceExists,
@@ -50,6 +50,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.MessageTooLong => "Send the text as several messages, or specify a larger -MaxMessageLength when you open the session.",
         ChatErrorReason.MessageEmpty => "Specify at least one character.",
         ChatErrorReason.MessageInvalid => "Send each line as a separate message, and remove the characters that the dialect of the peer cannot carry.",
+        ChatErrorReason.JsonInvalid => "Receive the message without -FromJson.",
         ChatErrorReason.HandleInvalid => "Specify a name that follows the rule in the message, or raise the limit for handles with -MaxHandleLength.",
         ChatErrorReason.HandleTaken => "Specify a different -Handle.",
         ChatErrorReason.PortInUse => "Specify a different -Port, or 0 for any free port.",

@@ -45,6 +45,10 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
+    /// <summary>Indicates that the cmdlet converts the message from JSON, and sets its Data property.</summary>
+    [Parameter]
+    public SwitchParameter FromJson { get; set; }
+
     private protected override void ProcessRecordCore()
     {
         var result = ReceiveWithNotices(GetSession(), TimeoutSeconds, waitOnOwnTurn: false, CreatePredicate());
@@ -68,7 +72,8 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
     private Predicate<ChatMessage> CreatePredicate()
     {
         var matches = CreateMatcher();
-        return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase)) && matches(message.Text);
+        return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase)) && matches(message.Text)
+            && (!FromJson || JsonData.Read(message));
     }
 
     private Predicate<string> CreateMatcher()

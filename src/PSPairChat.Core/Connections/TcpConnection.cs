@@ -48,6 +48,8 @@ internal sealed class TcpConnection : TransportConnection
 
     public override EndPoint? RemoteEndPoint { get; }
 
+    public override Socket? Socket => _socket;
+
     public override bool IsReadable
     {
         get

@@ -21,6 +21,9 @@ public enum ChatErrorReason
     /// <summary>The message contains a line break, a NUL, an unpaired surrogate, or a character or delimiter that the dialect cannot send.</summary>
     MessageInvalid,
 
+    /// <summary>A message is not valid JSON, or an object cannot be converted to JSON.</summary>
+    JsonInvalid,
+
     /// <summary>The handle is too long, or contains other characters than letters, digits, '-', '_' and '.'.</summary>
     HandleInvalid,
 

@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using PSPairChat.Connections;
@@ -51,6 +52,9 @@ internal sealed class PairConversation : IConnectionHandler
     public long MessagesSent => _turns.MessagesSent;
 
     public long MessagesReceived => _turns.MessagesReceived;
+
+    /// <summary>Gets the socket that is readable when there is something to receive; null where a pause shows that, or no socket does.</summary>
+    public Socket? Socket => _decoder.NeedsIdle ? null : _connection.Socket;
 
     string IConnectionHandler.PeerName => Peer.ToString();
 

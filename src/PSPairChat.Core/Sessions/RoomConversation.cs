@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Rooms;
@@ -36,6 +37,9 @@ internal sealed class RoomConversation : IConnectionHandler
 
     /// <summary>Gets the state of the connection and why the conversation ended.</summary>
     public ConnectionLifecycle Lifecycle => _connection.Lifecycle;
+
+    /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
+    public Socket? Socket => _connection.Socket;
 
     string IConnectionHandler.PeerName => Room.ToString();
 

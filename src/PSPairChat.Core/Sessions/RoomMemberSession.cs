@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
@@ -71,6 +72,8 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
 
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => _conversation.Lifecycle.CloseReason;
+
+    internal override Socket? ReceiveSocket => _conversation.Socket;
 
     internal override bool IsCompleted => _conversation.Lifecycle.State == ConnectionState.Reported;
 

@@ -113,15 +113,8 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
 
     /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>
     /// <inheritdoc/>
-    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
-    {
-        if (text != TurnTracker.QuitCommand)
-            return SendCore(text, null, cancellationToken);
-        if (IsCompleted)
-            throw CreateClosedException();
-        Disconnect();
-        return null;
-    }
+    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default) =>
+        TryQuit(text) ? null : SendCore(text, null, cancellationToken);
 
     /// <summary>Sends a message to one member.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
