@@ -8,9 +8,6 @@ namespace PSPairChat.Cmdlets;
 /// <summary>The base class of the cmdlets that act on a session.</summary>
 public abstract class SessionCmdlet : ChatCmdlet
 {
-    /// <summary>The recommended action for a session that is not in a room.</summary>
-    private protected const string SpecifyRoom = "Specify the session of a room; run Get-ChatSession to list the open sessions.";
-
     private NamedArgument<ChatSession> _session;
 
     /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
@@ -35,7 +32,7 @@ public abstract class SessionCmdlet : ChatCmdlet
     private protected ChatSession GetSession(Func<ChatSession> getDefault)
     {
         if (_session.Unresolved is { } unresolved)
-            throw new ChatException(ChatErrorReason.SessionNotFound, DescribeUnresolved(unresolved));
+            throw CreateNotFoundException(unresolved);
         var session = Session ?? getDefault();
         session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
         return session;
@@ -50,16 +47,25 @@ public abstract class SessionCmdlet : ChatCmdlet
     }
 
     /// <summary>Gets the room in which a session is.</summary>
-    /// <exception cref="ChatException">NoPeer.</exception>
+    /// <exception cref="ChatException">NotARoom.</exception>
     private protected static IRoomSession GetRoom(ChatSession session) => session as IRoomSession
-        ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not in a room.");
+        ?? throw new ChatException(ChatErrorReason.NotARoom, $"The session '{session.Name}' is not in a room.");
 
-    private string DescribeUnresolved(object unresolved)
+    private ChatException CreateNotFoundException(object unresolved)
     {
+        const string Omit = "Specify the session, its Id or its Name, or omit -Session to use the session that was opened last.";
         if (ReferenceEquals(unresolved, NameTransformationAttribute.Null))
-            return "The value of -Session is null.";
+            return new(ChatErrorReason.SessionNotFound, "The value of -Session is null.") { RecommendedAction = Omit };
         if (unresolved is PSObject copy && copy.TypeNames.Any(name => name.StartsWith("Deserialized.PSPairChat.", StringComparison.Ordinal)))
-            return "The value of -Session is a copy of a session of another process. A session can be used only in its own process.";
-        return _session.UnresolvedName is { Length: > 0 } name ? $"No open session has the Id or Name '{name}'." : "The value of -Session is empty.";
+        {
+            return new(ChatErrorReason.SessionNotFound,
+                "The value of -Session is a copy of a session of another process. A session can be used only in its own process.")
+            {
+                RecommendedAction = "Use Start-ThreadJob in place of Start-Job, or open the session in the job.",
+            };
+        }
+        return _session.UnresolvedName is { Length: > 0 } name
+            ? new(ChatErrorReason.SessionNotFound, $"No open session has the Id or Name '{name}'.")
+            : new(ChatErrorReason.SessionNotFound, "The value of -Session is empty.") { RecommendedAction = Omit };
     }
 }
