@@ -79,14 +79,17 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
     private Predicate<string> CreateMatcher()
     {
         if (Like is not null)
+        {
+            WildcardArgument.Parse(Like);
             return Wildcard.Parse(Like).IsMatch;
+        }
         if (Pattern is null)
             return _ => true;
         var regex = CreateRegex(Pattern);
         return text => IsMatch(regex, text);
     }
 
-    private Regex CreateRegex(string pattern)
+    private static Regex CreateRegex(string pattern)
     {
         try
         {
@@ -94,9 +97,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         }
         catch (ArgumentException e)
         {
-            var error = new PSArgumentException($"The value of -Pattern is not a valid regular expression: {e.Message}");
-            ThrowTerminatingError(new ErrorRecord(error, "PatternInvalid", ErrorCategory.InvalidArgument, pattern));
-            throw;
+            throw new ChatException(ChatErrorReason.PatternInvalid, $"The value of -Pattern is not a valid regular expression: {e.Message}", e);
         }
     }
 
