@@ -97,7 +97,7 @@ public sealed class ConsoleOptionTests : IDisposable
         {
             var history = bob.Receive(ConsoleProgram.Timeout)!;
             Assert.Equal((true, "two"), (history.IsHistory, history.Text));
-            Assert.Equal(ChatErrorReason.ConnectFailed, Assert.Throws<ChatException>(() => Join(port, "Carl")).Reason);
+            Assert.Equal(ChatErrorReason.RoomFull, Assert.Throws<ChatException>(() => Join(port, "Carl")).Reason);
         }
         room.StandardInput.Write("hello\n");
         room.StandardInput.Flush();

@@ -463,10 +463,10 @@ public sealed class RoomSessionTests
     }
 
     [Theory]
-    [InlineData("two words", "host")]
-    [InlineData("", "host")]
-    [InlineData("lobby", "host1")]
-    public void An_invalid_room_name_or_host_handle_is_an_error(string name, string host) => Assert.Equal(ChatErrorReason.HandleInvalid,
+    [InlineData("two words", "host", ChatErrorReason.InvalidRoomName)]
+    [InlineData("", "host", ChatErrorReason.InvalidRoomName)]
+    [InlineData("lobby", "host1", ChatErrorReason.HandleInvalid)]
+    public void An_invalid_room_name_or_host_handle_is_an_error(string name, string host, ChatErrorReason reason) => Assert.Equal(reason,
         Assert.Throws<ChatException>(() => RoomSession.Start(name, 0, new ChatOptions { Handle = host })).Reason);
 
     [Fact]

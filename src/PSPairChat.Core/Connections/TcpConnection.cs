@@ -45,6 +45,8 @@ internal sealed class TcpConnection : TransportConnection
 
     public override EndPoint? RemoteEndPoint { get; }
 
+    public override Socket? Socket => _socket;
+
     public override bool IsReadable
     {
         get
