@@ -188,3 +188,40 @@ Describe 'Objects as JSON' {
         (Get-ErrorOf { Send-ChatMessage -InputObject ('x' * 600) -AsJson -Session $member }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
     }
 }
+
+Describe 'Events of a session' {
+    AfterEach {
+        Get-EventSubscriber | Unregister-Event
+        Get-Event | Remove-Event
+        Stop-AllSessions
+    }
+
+    It '10,000 messages are events in order, and Unregister-Event ends the reader' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        Register-ObjectEvent $s MessageReceived -SourceIdentifier chat
+        1..10000 | Send-ChatMessage -Session $c
+        Wait-For { (Get-Event chat).Count -eq 10000 }
+        # PowerShell numbers the events in order, and queues them on several threads.
+        ($received = (Get-Event chat | Sort-Object EventIdentifier).SourceEventArgs.Message.Text) | Should -HaveCount 10000
+        $received -join ' ' | Should -BeExactly (1..10000 -join ' ')
+        (Get-ErrorOf { Receive-ChatMessage $s -TimeoutSeconds 1 }).FullyQualifiedErrorId | Should -BeLike 'EventSubscribed,*'
+        Unregister-Event chat
+        Send-ChatMessage after -Session $c
+        (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be after
+    }
+
+    It 'an action can reply, and PeerConnected, PeerDisconnected, and Closed are raised' {
+        $s = Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1
+        $null = Register-ObjectEvent $s MessageReceived -Action { Send-ChatMessage "got $($EventArgs.Message.Text)" -Session $Sender }
+        'PeerConnected', 'PeerDisconnected', 'Closed' | ForEach-Object { Register-ObjectEvent $s $_ -SourceIdentifier $_ }
+        $c = Connect-ChatServer 127.0.0.1 $s.Port Chris
+        Send-ChatMessage one -Session $c
+        # An action runs between two commands of the script.
+        Wait-For { (Receive-ChatMessage $c -NoWait).Text -eq 'got one' }
+        (Wait-Event PeerConnected -Timeout 20).SourceEventArgs.Peer.RemoteEndPoint | Should -Not -BeNullOrEmpty
+        Disconnect-ChatSession $c
+        (Wait-Event PeerDisconnected -Timeout 20).SourceEventArgs.Peer.Handle | Should -Be Chris
+        Stop-ChatServer $s
+        Wait-Event Closed -Timeout 20 | Should -Not -BeNullOrEmpty
+    }
+}
