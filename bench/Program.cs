@@ -15,6 +15,7 @@ internal static class Program
         ["cmdlets"] = _ => CmdletsBenchmark.Run(),
         ["throughput"] = _ => ThroughputBenchmark.Run(),
         ["startup"] = _ => StartupBenchmark.Run(),
+        ["events"] = _ => EventsBenchmark.Run(),
         ["room"] = RoomBenchmark.Run,
         ["slowconsumer"] = _ => SlowConsumerBenchmark.Run(),
         ["memory"] = MemoryBenchmark.Run,
