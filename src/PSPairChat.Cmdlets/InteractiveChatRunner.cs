@@ -10,18 +10,18 @@ internal static class InteractiveChatRunner
 {
     private const string ConsoleHost = "ConsoleHost";
 
-    /// <summary>Runs the interactive chat until the session is closed.</summary>
+    /// <summary>Runs the interactive chat until the session is closed, or the user detaches from it.</summary>
     public static void Run(ChatSession session, PSHost host, CancellationToken cancellationToken)
     {
         if (host.Name != ConsoleHost || !SystemTerminal.IsAvailable)
         {
             var lines = new HostTerminal(host.UI, isWindow: host.Name != ConsoleHost || !Console.IsOutputRedirected);
             lines.WriteNotice(ConsoleMessages.GetBanner(session));
-            new LineChat(session, lines).Run(cancellationToken);
+            new LineChat(session, lines, canDetach: true).Run(cancellationToken);
             return;
         }
         using var terminal = new SystemTerminal();
         terminal.Write(ConsoleMessages.GetBanner(session) + "\r\n");
-        new InteractiveChat(session, terminal).Run(cancellationToken);
+        new InteractiveChat(session, terminal, canDetach: true).Run(cancellationToken);
     }
 }
