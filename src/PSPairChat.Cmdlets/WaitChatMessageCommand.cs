@@ -59,7 +59,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
                 WriteObject(result.Message);
                 break;
             case ReceiveOutcome.TimedOut:
-                throw new ChatException(ChatErrorReason.ReceiveTimedOut, $"No matching message was received within {TimeoutSeconds:0.###} seconds.");
+                throw result.CreateTimeoutException("No matching message", ToTimeSpan(TimeoutSeconds));
             case ReceiveOutcome.YourTurn:
                 throw new ChatException(ChatErrorReason.YourTurn, "It is the turn of the local side to send, and no unread message matches.");
             default:

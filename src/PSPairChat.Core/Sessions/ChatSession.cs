@@ -92,6 +92,12 @@ public abstract partial class ChatSession : IDisposable
     /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
     internal virtual Socket? ReceiveSocket => null;
 
+    /// <summary>Gets whether this end has sent to a server that has not responded yet.</summary>
+    internal virtual bool IsUnanswered => false;
+
+    /// <summary>Gets whether a message can be received although it is this end's turn: a server that greets has not been heard yet.</summary>
+    internal virtual bool CanReceiveGreeting => false;
+
     /// <summary>Gets a value that indicates whether messages can come from more than one sender, as in a room.</summary>
     internal bool HasManySpeakers => this is IRoomSession;
 
