@@ -20,10 +20,8 @@ internal abstract class NameTransformationAttribute : ArgumentTransformationAttr
     /// <inheritdoc/>
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        var result = value is null ? null : Find(value);
-        _unresolved = result is null ? inputData ?? Null : null;
-        return result;
+        _unresolved = null;
+        return Convert(inputData, ref _unresolved);
     }
 
     /// <summary>Returns the argument that the last transformation on this thread could not resolve, once.</summary>
@@ -32,6 +30,18 @@ internal abstract class NameTransformationAttribute : ArgumentTransformationAttr
         var value = _unresolved;
         _unresolved = null;
         return value;
+    }
+
+    /// <summary>Converts an argument.</summary>
+    /// <param name="inputData">The argument.</param>
+    /// <param name="unresolved">The part of the argument that identifies no object, if there is one.</param>
+    private protected virtual object? Convert(object? inputData, ref object? unresolved)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var result = value is null ? null : Find(value);
+        if (result is null)
+            unresolved = inputData ?? Null;
+        return result;
     }
 
     /// <summary>Finds the object that an argument identifies; null if there is none.</summary>

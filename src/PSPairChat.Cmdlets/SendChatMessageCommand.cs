@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using PSPairChat.Messages;
 
 namespace PSPairChat.Cmdlets;
 
@@ -8,8 +9,11 @@ namespace PSPairChat.Cmdlets;
 [OutputType(typeof(ChatMessage))]
 public sealed class SendChatMessageCommand : SessionCmdlet
 {
-    /// <summary>Specifies the message: one line, or an object with a Text property. The message <c>\quit</c> ends the conversation.</summary>
+    /// <summary>
+    /// Specifies the message: one line, or an object with a Text property. The message <c>\quit</c> ends the conversation. With AsJson, any object.
+    /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [Alias("InputObject")]
     [AllowEmptyString]
     [AllowNull]
     public object? Message { get; set; }
@@ -30,6 +34,19 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     [ValidateNotNullOrEmpty]
     public string? To { get; set; }
 
+    /// <summary>Indicates that the cmdlet sends the object as one line of JSON.</summary>
+    [Parameter]
+    public SwitchParameter AsJson { get; set; }
+
+    /// <summary>Specifies the number of levels of objects and arrays in the object that AsJson converts. The default is 8.</summary>
+    [Parameter]
+    [ValidateRange(0, JsonReader.MaxDepth)]
+    public int Depth { get; set; } = 8;
+
+    /// <summary>Indicates that the cmdlet converts the reply from JSON, and sets the Data property of the message.</summary>
+    [Parameter]
+    public SwitchParameter FromJson { get; set; }
+
     /// <summary>Indicates that the cmdlet waits for the reply and returns it.</summary>
     [Parameter]
     public SwitchParameter AwaitReply { get; set; }
@@ -48,13 +65,13 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     private protected override void ProcessRecordCore()
     {
         var session = GetOpenSession();
-        var text = GetText();
+        var text = AsJson ? JsonData.Write(Message, Depth) : GetText();
         ChatMessage? message;
         try
         {
             if (AwaitReply)
                 DeferUnread(session);
-            message = To is null ? session.Send(text, StopToken) : GetRoom(session).Send(text, To, StopToken);
+            message = To is not null ? GetRoom(session).Send(text, To, StopToken) : AsJson ? session.SendJson(text, StopToken) : session.Send(text, StopToken);
         }
         finally
         {
@@ -69,12 +86,14 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     // Without a connection, no message can be sent.
     private protected override bool EndsPipeline(ChatException exception) => exception.Reason
         is ChatErrorReason.NoPeer or ChatErrorReason.SessionClosed or ChatErrorReason.SessionNotFound or ChatErrorReason.PeerQuit
-        or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation;
+        or ChatErrorReason.PeerDisconnected or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation
+        or ChatErrorReason.NotARoom or ChatErrorReason.RoomRequired;
 
     private protected override string? GetRecommendedAction(ChatException exception) => exception.Reason switch
     {
-        ChatErrorReason.NoPeer when To is not null => SpecifyRoom,
-        ChatErrorReason.MessageInvalid when (Message as PSObject)?.BaseObject is not string && Message is not string => "Specify a string or a message, or convert the object with ConvertTo-Json -Compress.",
+        ChatErrorReason.JsonInvalid when AsJson => "Specify a larger -Depth, or select the properties to send with Select-Object.",
+        ChatErrorReason.MessageTooLong when AsJson => "Select the properties to send with Select-Object, or send the parts as several messages.",
+        ChatErrorReason.MessageInvalid when (Message as PSObject)?.BaseObject is not string && Message is not string => "Specify a string or a message, or specify -AsJson.",
         _ => null,
     };
 
@@ -101,7 +120,7 @@ public sealed class SendChatMessageCommand : SessionCmdlet
 
     private void WriteReply(ChatSession session, long question)
     {
-        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: true, reply => reply.Sequence > question);
+        var result = ReceiveWithNotices(session, TimeoutSeconds, waitOnOwnTurn: true, reply => reply.Sequence > question && (!FromJson || JsonData.Read(reply)));
         WriteObject(result.GetMessageOrThrow(ToTimeSpan(TimeoutSeconds))
             ?? throw new ChatException(ChatErrorReason.PeerQuit, "The peer left without a reply."));
     }

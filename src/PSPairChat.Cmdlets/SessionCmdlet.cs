@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Management.Automation;
 using PSPairChat.Rooms;
 
@@ -8,9 +7,6 @@ namespace PSPairChat.Cmdlets;
 /// <summary>The base class of the cmdlets that act on a session.</summary>
 public abstract class SessionCmdlet : ChatCmdlet
 {
-    /// <summary>The recommended action for a session that is not in a room.</summary>
-    private protected const string SpecifyRoom = "Specify the session of a room; run Get-ChatSession to list the open sessions.";
-
     private NamedArgument<ChatSession> _session;
 
     /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
@@ -23,7 +19,7 @@ public abstract class SessionCmdlet : ChatCmdlet
         set => _session = NamedArgument<ChatSession>.Bind(value);
     }
 
-    private protected override object? ErrorTarget => ReferenceEquals(_session.Unresolved, NameTransformationAttribute.Null) ? null : _session.Unresolved ?? Session;
+    private protected override object? ErrorTarget => SessionArgument.GetErrorTarget(_session);
 
     /// <summary>Gets the session to act on.</summary>
     /// <exception cref="ChatException">SessionNotFound.</exception>
@@ -34,9 +30,7 @@ public abstract class SessionCmdlet : ChatCmdlet
     /// <exception cref="ChatException">SessionNotFound.</exception>
     private protected ChatSession GetSession(Func<ChatSession> getDefault)
     {
-        if (_session.Unresolved is { } unresolved)
-            throw new ChatException(ChatErrorReason.SessionNotFound, DescribeUnresolved(unresolved));
-        var session = Session ?? getDefault();
+        var session = SessionArgument.Get(_session, getDefault);
         session.TraceFrames = MyInvocation.BoundParameters.ContainsKey("Debug");
         return session;
     }
@@ -51,20 +45,11 @@ public abstract class SessionCmdlet : ChatCmdlet
     private protected ChatSession GetOpenSession(Func<ChatSession> getDefault)
     {
         var session = GetSession(getDefault);
-        return session.IsCompleted ? throw new ChatException(ChatErrorReason.SessionClosed, $"The session '{session.Name}' is closed.") : session;
+        return session.IsCompleted ? throw session.CreateClosedException() : session;
     }
 
     /// <summary>Gets the room in which a session is.</summary>
-    /// <exception cref="ChatException">NoPeer.</exception>
+    /// <exception cref="ChatException">NotARoom.</exception>
     private protected static IRoomSession GetRoom(ChatSession session) => session as IRoomSession
-        ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not in a room.");
-
-    private string DescribeUnresolved(object unresolved)
-    {
-        if (ReferenceEquals(unresolved, NameTransformationAttribute.Null))
-            return "The value of -Session is null.";
-        if (unresolved is PSObject copy && copy.TypeNames.Any(name => name.StartsWith("Deserialized.PSPairChat.", StringComparison.Ordinal)))
-            return "The value of -Session is a copy of a session of another process. A session can be used only in its own process.";
-        return _session.UnresolvedName is { Length: > 0 } name ? $"No open session has the Id or Name '{name}'." : "The value of -Session is empty.";
-    }
+        ?? throw new ChatException(ChatErrorReason.NotARoom, $"The session '{session.Name}' is not in a room.");
 }

@@ -45,6 +45,10 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
     [ValidateRange(0, 1e9)]
     public double? TimeoutSeconds { get; set; }
 
+    /// <summary>Indicates that the cmdlet converts the message from JSON, and sets its Data property.</summary>
+    [Parameter]
+    public SwitchParameter FromJson { get; set; }
+
     private protected override void ProcessRecordCore()
     {
         var result = ReceiveWithNotices(GetSession(), TimeoutSeconds, waitOnOwnTurn: false, CreatePredicate());
@@ -68,20 +72,24 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
     private Predicate<ChatMessage> CreatePredicate()
     {
         var matches = CreateMatcher();
-        return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase)) && matches(message.Text);
+        return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase)) && matches(message.Text)
+            && (!FromJson || JsonData.Read(message));
     }
 
     private Predicate<string> CreateMatcher()
     {
         if (Like is not null)
+        {
+            WildcardArgument.Parse(Like);
             return Wildcard.Parse(Like).IsMatch;
+        }
         if (Pattern is null)
             return _ => true;
         var regex = CreateRegex(Pattern);
         return text => IsMatch(regex, text);
     }
 
-    private Regex CreateRegex(string pattern)
+    private static Regex CreateRegex(string pattern)
     {
         try
         {
@@ -89,9 +97,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         }
         catch (ArgumentException e)
         {
-            var error = new PSArgumentException($"The value of -Pattern is not a valid regular expression: {e.Message}");
-            ThrowTerminatingError(new ErrorRecord(error, "PatternInvalid", ErrorCategory.InvalidArgument, pattern));
-            throw;
+            throw new ChatException(ChatErrorReason.PatternInvalid, $"The value of -Pattern is not a valid regular expression: {e.Message}", e);
         }
     }
 

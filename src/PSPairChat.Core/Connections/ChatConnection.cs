@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Threading;
 
 namespace PSPairChat.Connections;
@@ -36,6 +37,9 @@ internal sealed class ChatConnection
 
     /// <summary>Gets the state of the connection and why the conversation ended.</summary>
     public ConnectionLifecycle Lifecycle { get; } = new();
+
+    /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
+    public Socket? Socket => _transport.Socket;
 
     /// <summary>Takes the read gate; follow a success with <see cref="ExitRead"/>.</summary>
     /// <returns>Whether the gate was taken; false when the deadline has passed or the transport is disposed of.</returns>

@@ -41,12 +41,11 @@ internal sealed class TcpConnection : TransportConnection
         RemoteEndPoint = UnmapIPv4(socket.RemoteEndPoint);
     }
 
-    /// <summary>Gets the socket, for an owner that takes it over.</summary>
-    public Socket Socket => _socket;
-
     public override EndPoint? LocalEndPoint { get; }
 
     public override EndPoint? RemoteEndPoint { get; }
+
+    public override Socket? Socket => _socket;
 
     public override bool IsReadable
     {

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace PSPairChat.Connections;
@@ -27,6 +28,8 @@ internal sealed class TlsConnection : TransportConnection
 
     public override EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
+    public override Socket? Socket => _transport.Socket;
+
     public override bool IsReadable => _unread.Length > 0 || _engine.HasBufferedInput || _transport.IsReadable;
 
     public TlsEngine Engine => _engine;
@@ -38,9 +41,6 @@ internal sealed class TlsConnection : TransportConnection
 
     /// <summary>Gets the bytes that were received and returned by <see cref="Unread"/>.</summary>
     public byte[] UnreadBytes => _unread;
-
-    /// <summary>Gets the connection below.</summary>
-    public TransportConnection Transport => _transport;
 
     /// <summary>Continues the handshake.</summary>
     /// <param name="milliseconds">How long to wait for the peer, 0 to <see cref="TransportConnection.PollInterval"/>.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using System.Net.Sockets;
 
 namespace PSPairChat.Connections;
 
@@ -23,6 +24,9 @@ internal abstract class TransportConnection : IDisposable
 
     /// <summary>Gets how the connection is protected; null for a plain connection.</summary>
     public virtual ChatSecurity? Security => null;
+
+    /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
+    public virtual Socket? Socket => null;
 
     /// <summary>Receives the bytes that have arrived; waits for the first one.</summary>
     /// <param name="buffer">The buffer that receives the bytes.</param>

@@ -21,6 +21,9 @@ public enum ChatErrorReason
     /// <summary>The message contains a line break, a NUL, an unpaired surrogate, or a character or delimiter that the dialect cannot send.</summary>
     MessageInvalid,
 
+    /// <summary>A message is not valid JSON, or an object cannot be converted to JSON.</summary>
+    JsonInvalid,
+
     /// <summary>The handle is too long, or contains other characters than letters, digits, '-', '_' and '.'.</summary>
     HandleInvalid,
 
@@ -128,4 +131,34 @@ public enum ChatErrorReason
 
     /// <summary>The name of a session is a number, contains wildcard characters, or is the name of an open session.</summary>
     SessionNameInvalid,
+
+    /// <summary>The session is not in a room, or the server is not a room.</summary>
+    NotARoom,
+
+    /// <summary>The session is a client session, not a server.</summary>
+    NotAServer,
+
+    /// <summary>The server is a room, which accepts members only.</summary>
+    RoomRequired,
+
+    /// <summary>The name of a room is too long, or contains other characters than letters, digits, '-', '_' and '.'.</summary>
+    InvalidRoomName,
+
+    /// <summary>The room at the server has a different name.</summary>
+    RoomNotFound,
+
+    /// <summary>The room has the maximum number of members.</summary>
+    RoomFull,
+
+    /// <summary>The regular expression or wildcard pattern is not valid.</summary>
+    PatternInvalid,
+
+    /// <summary>The path specifies no file.</summary>
+    PathNotFound,
+
+    /// <summary>The user does not have the permission to listen on the port or to open the file.</summary>
+    PermissionDenied,
+
+    /// <summary>The protocol of the room does not support the operation.</summary>
+    NotSupported,
 }

@@ -17,4 +17,10 @@ public sealed class ChatException : Exception
 
     /// <summary>Gets the fingerprint of the key of the server, if the reason is <see cref="ChatErrorReason.ServerKeyUnknown"/>; otherwise, null.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>Gets the option whose value caused the error, where the reason does not determine it; otherwise, null.</summary>
+    internal string? OptionName { get; init; }
+
+    /// <summary>Gets what the user can do about the error; null for what the reason and the option imply.</summary>
+    internal string? RecommendedAction { get; init; }
 }

@@ -41,6 +41,9 @@ public sealed class ChatMessage
     /// <summary>Gets whether the message was sent in the room before this session joined it.</summary>
     public bool IsHistory { get; }
 
+    /// <summary>Gets the data that was read from the JSON of the text; null where it was not read.</summary>
+    public object? Data { get; internal set; }
+
     /// <summary>Gets the session of the message. It is a method so that a message can be serialized without its session.</summary>
     public ChatSession GetSession() => _session;
 

@@ -3,6 +3,9 @@ namespace PSPairChat.Messages;
 /// <summary>Validates messages: one line of at least one character and at most the limit.</summary>
 internal static class MessageValidator
 {
+    /// <summary>The maximum number of characters of a line of JSON. It contains only ASCII, so that a peer can receive it: its limit is 64 KiB.</summary>
+    public const int MaxJsonLength = 60_000;
+
     /// <summary>Throws an exception if a message is not valid.</summary>
     /// <param name="text">The message.</param>
     /// <param name="maxLength">The maximum number of characters (Unicode scalar values).</param>

@@ -17,7 +17,7 @@ internal sealed class SecureMemberConnection : MemberConnection
     /// <param name="onWritable">Called, on any thread, when a wait to send has ended.</param>
     /// <exception cref="System.Net.Sockets.SocketException">The peer has disconnected already.</exception>
     public SecureMemberConnection(TlsConnection connection, Action<MemberConnection> onReadable, Action<MemberConnection> onWritable)
-        : base(((TcpConnection)connection.Transport).Socket, onReadable, onWritable)
+        : base(connection.Socket!, onReadable, onWritable)
     {
         _engine = connection.Engine;
         _unread = connection.UnreadBytes;

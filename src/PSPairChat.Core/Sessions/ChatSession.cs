@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
@@ -88,6 +89,9 @@ public abstract class ChatSession : IDisposable
 
     internal ChatOptions Options { get; }
 
+    /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
+    internal virtual Socket? ReceiveSocket => null;
+
     /// <summary>Gets a value that indicates whether messages can come from more than one sender, as in a room.</summary>
     internal bool HasManySpeakers => this is IRoomSession;
 
@@ -103,6 +107,9 @@ public abstract class ChatSession : IDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public abstract ChatMessage? Send(string text, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a line of JSON. In a pair, it can be longer than other messages.</summary>
+    internal virtual ChatMessage SendJson(string json, CancellationToken cancellationToken) => Send(json, cancellationToken)!;
 
     /// <summary>Waits for the next message, without an exception for expected outcomes.</summary>
     /// <param name="timeout">The time limit; null for none.</param>
@@ -224,7 +231,8 @@ public abstract class ChatSession : IDisposable
     /// <summary>Waits for the next message from the connection.</summary>
     private protected abstract ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken);
 
-    private protected ChatException CreateClosedException() => new(ChatErrorReason.SessionClosed, $"The session {Name} is closed.");
+    /// <summary>Creates the exception for a call that needs an open session.</summary>
+    internal ChatException CreateClosedException() => new(ChatErrorReason.SessionClosed, $"The session '{Name}' is closed.");
 
     /// <summary>Ends the conversation if the text is the quit command.</summary>
     /// <exception cref="ChatException">SessionClosed.</exception>

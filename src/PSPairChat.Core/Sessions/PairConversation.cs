@@ -1,9 +1,11 @@
 using System;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
+using PSPairChat.Rooms;
 using PSPairChat.Security;
 
 namespace PSPairChat.Sessions;
@@ -51,6 +53,9 @@ internal sealed class PairConversation : IConnectionHandler
     public long MessagesSent => _turns.MessagesSent;
 
     public long MessagesReceived => _turns.MessagesReceived;
+
+    /// <summary>Gets the socket that is readable when there is something to receive; null where a pause shows that, or no socket does.</summary>
+    public Socket? Socket => _decoder.NeedsIdle ? null : _connection.Socket;
 
     string IConnectionHandler.PeerName => Peer.ToString();
 
@@ -152,6 +157,11 @@ internal sealed class PairConversation : IConnectionHandler
     {
         while (_decoder.TryPeek(out var item))
         {
+            if (item.Kind is DialectItemKind.Message or DialectItemKind.GreetingReceived && FindRoomName(item.Text) is { } room)
+            {
+                _connection.SetClosed(ChatCloseReason.ProtocolError, CreateRoomException(room));
+                return false;
+            }
             switch (item.Kind)
             {
                 case DialectItemKind.Message:
@@ -173,6 +183,16 @@ internal sealed class PairConversation : IConnectionHandler
     }
 
     void IConnectionHandler.SendQuit() => _sender.SendQuit();
+
+    private string? FindRoomName(string text) =>
+        _side == ChatSide.Client && _turns.MessagesReceived == 0 ? TextProtocol.FindRoomName(text) : null;
+
+    private ChatException CreateRoomException(string room)
+    {
+        var name = DisplayText.Sanitize(room);
+        return new ChatException(ChatErrorReason.RoomRequired,
+            $"{_session.HostName}:{_session.Port} is the room '{name}'. To join it, specify -Room {name} (with pairchat, --room {name}).");
+    }
 
     private void CloseOnTlsMismatch(ArraySegment<byte> firstBytes)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
@@ -34,6 +35,8 @@ public abstract class PairSession : ChatSession
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => LastConversation?.Lifecycle.CloseReason;
 
+    internal override Socket? ReceiveSocket => Conversation?.Socket;
+
     /// <summary>Gets the conversation that has not ended, or whose end is not reported yet; null where there is none.</summary>
     private protected abstract PairConversation? Conversation { get; }
 
@@ -43,11 +46,14 @@ public abstract class PairSession : ChatSession
     private protected abstract ChatSessionState StateWithoutPeer { get; }
 
     /// <inheritdoc/>
-    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
+    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default) =>
+        TryQuit(text) ? null : Send(text, Options.MaxMessageLength, cancellationToken);
+
+    internal override ChatMessage SendJson(string json, CancellationToken cancellationToken) => Send(json, MessageValidator.MaxJsonLength, cancellationToken);
+
+    private ChatMessage Send(string text, int maxLength, CancellationToken cancellationToken)
     {
-        if (TryQuit(text))
-            return null;
-        MessageValidator.ThrowIfInvalid(text, Options.MaxMessageLength);
+        MessageValidator.ThrowIfInvalid(text, maxLength);
         var conversation = GetConversationForSend();
         try
         {

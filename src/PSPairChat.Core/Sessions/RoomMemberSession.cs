@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
@@ -72,6 +73,8 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => _conversation.Lifecycle.CloseReason;
 
+    internal override Socket? ReceiveSocket => _conversation.Socket;
+
     internal override bool IsCompleted => _conversation.Lifecycle.State == ConnectionState.Reported;
 
     /// <summary>Joins a room.</summary>
@@ -82,7 +85,9 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <param name="dialect">The dialect of the room.</param>
     /// <param name="timeout">The time limit for connecting and joining. The default is ten seconds.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <exception cref="ChatException">HandleInvalid, HandleTaken, HostNotFound, ConnectFailed, ConnectTimedOut or ProtocolViolation.</exception>
+    /// <exception cref="ChatException">
+    /// HandleInvalid, HandleTaken, InvalidRoomName, RoomNotFound, RoomFull, NotARoom, HostNotFound, ConnectFailed or ConnectTimedOut.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The attempt was canceled.</exception>
     public static RoomMemberSession Connect(
         string hostName, int port, string room, ChatOptions options, RoomDialect dialect = RoomDialect.Text, TimeSpan? timeout = null,
@@ -106,11 +111,12 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <param name="to">The handle of the member, not case-sensitive.</param>
     /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
     /// <returns>The message that was sent. If the room has no such member, it reports that in a notice.</returns>
-    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, HandleInvalid, NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, HandleInvalid, NotSupported, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
     /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public ChatMessage Send(string text, string to, CancellationToken cancellationToken = default)
     {
-        HandleValidator.ThrowIfInvalid(to, int.MaxValue, lettersOnly: true);
+        if (HandleValidator.Validate(to, int.MaxValue, lettersOnly: true) is { } error)
+            throw new ChatException(ChatErrorReason.HandleInvalid, error) { OptionName = "To" };
         return SendCore(text, to, cancellationToken);
     }
 

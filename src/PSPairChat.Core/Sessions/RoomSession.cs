@@ -94,7 +94,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     /// <param name="options">The options of the session. The handle is that of the host, must consist of letters, and is not available to members.</param>
     /// <param name="roomOptions">The options of the room; null for the defaults.</param>
     /// <param name="bindAddress">The address to listen on; null for all IPv6 and IPv4 addresses.</param>
-    /// <exception cref="ChatException">HandleInvalid, PortInUse, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
+    /// <exception cref="ChatException">HandleInvalid, InvalidRoomName, PortInUse, PermissionDenied ConnectFailed, AddressInvalid or KeyInvalid.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RoomSession Start(string room, int port, ChatOptions options, RoomOptions? roomOptions = null, IPAddress? bindAddress = null)
     {
@@ -113,15 +113,8 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
 
     /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>
     /// <inheritdoc/>
-    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
-    {
-        if (text != TurnTracker.QuitCommand)
-            return SendCore(text, null, cancellationToken);
-        if (IsCompleted)
-            throw CreateClosedException();
-        Disconnect();
-        return null;
-    }
+    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default) =>
+        TryQuit(text) ? null : SendCore(text, null, cancellationToken);
 
     /// <summary>Sends a message to one member.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
@@ -138,7 +131,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     public void Remove(string handle, string? reason = null)
     {
         if (reason is not null && MessageValidator.CountCharacters(reason) is var length && length > Options.MaxMessageLength)
-            throw new ChatException(ChatErrorReason.MessageTooLong, $"The reason has {length} characters, but the maximum is {Options.MaxMessageLength}.");
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The reason has {length} characters, but the maximum is {Options.MaxMessageLength}.") { OptionName = "Reason" };
         if (IsCompleted)
             throw CreateClosedException();
         _room.Remove(handle, reason);

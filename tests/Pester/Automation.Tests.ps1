@@ -1,0 +1,190 @@
+BeforeAll { . $PSScriptRoot/Peers.ps1 }
+
+Describe 'Receive-ChatMessage from several sessions' {
+    AfterEach { Stop-AllSessions }
+
+    It 'returns what arrives first, from an argument and from the pipeline' {
+        $s1, $c1 = New-Pair
+        $s2, $c2 = New-Pair
+        Send-ChatMessage second -Session $c2
+        $message = Receive-ChatMessage -Session $s1, $s2 -TimeoutSeconds 20
+        $message.Text | Should -Be second
+        $message.Session.Id | Should -Be $s2.Id
+        Send-ChatMessage first -Session $c1
+        ($s1, $s2.Name | Receive-ChatMessage -TimeoutSeconds 20).Session.Id | Should -Be $s1.Id
+    }
+
+    It 'Count is the number of messages from all sessions, and NoWait returns what has arrived' {
+        $s1, $c1 = New-Pair @{ TurnOrder = 'Free' }
+        $s2, $c2 = New-Pair @{ TurnOrder = 'Free' }
+        'a', 'b' | Send-ChatMessage -Session $c1
+        'c', 'd' | Send-ChatMessage -Session $c2
+        (Receive-ChatMessage $s1, $s2 -Count 3 -TimeoutSeconds 20).Text | Should -HaveCount 3
+        Receive-ChatMessage $s1, $s2 -NoWait | Should -HaveCount 1
+        Receive-ChatMessage $s1, $s2 -NoWait | Should -BeNullOrEmpty
+        Receive-ChatMessage $s1 -NoWait | Should -BeNullOrEmpty
+        'e', 'f' | Send-ChatMessage -Session $c1
+        (Receive-ChatMessage $s1 -NoWait -Count 1).Text | Should -Be e
+    }
+
+    It 'Wait continues until every session is closed, and reports a lost connection once' {
+        $s1, $c1 = New-Pair
+        $s2, $c2 = New-Pair
+        $job = Start-ModuleJob {
+            Send-ChatMessage one -Session $using:s1 -AwaitReply -ErrorAction SilentlyContinue
+            Disconnect-ChatSession $using:s1
+            Stop-ChatServer $using:s2
+        }
+        Send-ChatMessage hello -Session $c1
+        Receive-ChatMessage $s1 -TimeoutSeconds 20 | Should -Not -BeNullOrEmpty
+        (Receive-ChatMessage $c1, $c2 -Wait -TimeoutSeconds 20 | ForEach-Object { Send-ChatMessage reply -Session $_.Session; $_.Text }) | Should -Be one
+        $c1, $c2 | ForEach-Object State | Should -Be Closed, Closed
+        Complete-Job $job | Out-Null
+    }
+
+    It 'a timeout, own turn in every session, a closed session, and an unknown session are errors' {
+        $s1, $c1 = New-Pair
+        $s2, $c2 = New-Pair
+        (Get-ErrorOf { Receive-ChatMessage $s1, $s2 -TimeoutSeconds 0.1 }).FullyQualifiedErrorId | Should -BeLike 'ReceiveTimedOut,*'
+        (Get-ErrorOf { Receive-ChatMessage $c1, $c2 }).FullyQualifiedErrorId | Should -BeLike 'YourTurn,*'
+        (Get-ErrorOf { Receive-ChatMessage $c1, 'nobody' }).FullyQualifiedErrorId | Should -BeLike 'SessionNotFound,*'
+        (Get-ErrorOf { Receive-ChatMessage $c1, $null }).Exception.Message | Should -BeLike '*null*'
+        (Get-ErrorOf { Receive-ChatMessage @() }).FullyQualifiedErrorId | Should -BeLike 'SessionNotFound,*'
+        Disconnect-ChatSession $c1
+        Send-ChatMessage last -Session $c2
+        $messages = Receive-ChatMessage $c1, $s2 -TimeoutSeconds 20 -ErrorVariable closed -ErrorAction SilentlyContinue
+        $messages.Text | Should -Be last
+        $closed.FullyQualifiedErrorId | Should -BeLike 'SessionClosed,*'
+    }
+
+    It 'waits for 500 sessions on one thread and uses little processor time' {
+        $peer = Start-PwshPeer {
+            $room = Start-ChatServer 0 -Room lobby -Handle Host -BindAddress 127.0.0.1
+            # Only letters are allowed in a nickname of a room.
+            $members = foreach ($i in 0..499) {
+                $letters = -join ("$i".PadLeft(3, '0').ToCharArray() | ForEach-Object { [char] ([int] $_ - 48 + 97) })
+                Connect-ChatServer 127.0.0.1 $room.Port "M$letters" -Room lobby
+            }
+            # The room still announces members to members.
+            $members | Receive-ChatMessage -TimeoutSeconds 3 -ErrorAction SilentlyContinue
+            $process = [Diagnostics.Process]::GetCurrentProcess()
+            $threads = $process.Threads.Count
+            $before = $process.TotalProcessorTime
+            $members | Receive-ChatMessage -TimeoutSeconds 3 -ErrorAction SilentlyContinue
+            $process.Refresh()
+            ($process.TotalProcessorTime - $before).TotalMilliseconds
+            $process.Threads.Count - $threads
+            Send-ChatMessage 'to all' -Session $room
+            ($members | Receive-ChatMessage -Count 500 -TimeoutSeconds 20 | Group-Object { $_.Session.Id } | Measure-Object).Count
+        }.ToString()
+        $milliseconds, $newThreads, $receivers = (Stop-Peer $peer -TimeoutSeconds 120).Trim() -split '\r?\n'
+        Write-Information "Waiting for 500 sessions for 3 s took $milliseconds ms of processor time." -InformationAction Continue
+        [double] $milliseconds | Should -BeLessThan 900
+        [int] $newThreads | Should -BeLessThan 20
+        $receivers | Should -Be 500
+    }
+}
+
+Describe 'Objects as JSON' {
+    AfterEach { Stop-AllSessions }
+
+    It '1,000 objects each way are equal on arrival' {
+        $s, $c = New-Pair
+        $random = [Random]::new(7)
+        foreach ($i in 1..1000) {
+            $object = [pscustomobject] [ordered] @{
+                id = $i; name = "Zoë $i `u{1F600}`n`"\"; price = [Math]::Round($random.NextDouble() * 1000, 2); amount = [decimal]::Parse('1.10', [cultureinfo]::InvariantCulture)
+                ok = $i % 2 -eq 0; nothing = $null; list = @(1, 'two', @(3)); empty = @(); inner = [pscustomobject] @{ a = [long]::MaxValue; b = @{ c = 'd' } }
+            }
+            Send-ChatMessage -InputObject $object -AsJson -Session $c
+            $received = Receive-ChatMessage $s -FromJson -TimeoutSeconds 20
+            $received.Data | ConvertTo-Json -Depth 9 -Compress | Should -BeExactly ($object | ConvertTo-Json -Depth 9 -Compress)
+            $received.Data | Send-ChatMessage -AsJson -Session $s
+            $back = Receive-ChatMessage $c -FromJson -TimeoutSeconds 20
+            $back.Text | Should -BeExactly $received.Text
+            $back.Data.amount | Should -BeOfType decimal
+        }
+    }
+
+    It 'writes numbers, dates, enums, and collections in one format' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        $sent = [ordered] @{
+            date = [datetime]::new(2026, 3, 1, 10, 20, 30, [DateTimeKind]::Utc); offset = [datetimeoffset] '2026-03-01T10:20:30.5-02:00'; day = [DayOfWeek]::Friday
+            guid = [guid]::Empty; span = [timespan] '01:02:03'; switch = [switch] $true; big = [bigint]::Pow(10, 20); byte = [byte[]] (1, 2); char = [char] 'x'
+        } | Send-ChatMessage -AsJson -Session $c -PassThru
+        $sent.Text | Should -BeExactly ('{"date":"2026-03-01T10:20:30Z","offset":"2026-03-01T10:20:30.5-02:00","day":"Friday",' +
+            '"guid":"00000000-0000-0000-0000-000000000000","span":"01:02:03","switch":true,"big":100000000000000000000,"byte":[1,2],"char":"x"}')
+        $data = (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data
+        $data.date | Should -BeOfType string
+        $data.big | Should -Be ([bigint]::Pow(10, 20))
+        foreach ($value in $null, 'text', 5, $true, @()) {
+            Send-ChatMessage -InputObject $value -AsJson -Session $c
+            , (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data | ConvertTo-Json -Compress | Should -BeExactly (, $value | ConvertTo-Json -Compress)
+        }
+    }
+
+    It 'an object that is too deep or cyclic, and a key twice, are errors before anything is sent' {
+        $s, $c = New-Pair
+        $deep = @{ a = @{ b = @{ c = 1 } } }
+        Send-ChatMessage -InputObject $deep -AsJson -Depth 2 -Session $c
+        (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data.a.b.c | Should -Be 1
+        $tooDeep = Get-ErrorOf { Send-ChatMessage -InputObject $deep -AsJson -Depth 1 -Session $s }
+        $tooDeep.FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+        $tooDeep.Exception.Message | Should -BeLike "*'a.b'*"
+        $tooDeep.ErrorDetails.RecommendedAction | Should -BeLike '*-Depth*'
+        $cyclic = @{}
+        $cyclic.self = $cyclic
+        $keys = [Collections.Generic.Dictionary[string, int]]::new()
+        $keys['a'] = $keys['A'] = 1
+        foreach ($invalid in $cyclic, $keys, [double]::NaN, @{ '' = 1 }) {
+            (Get-ErrorOf { Send-ChatMessage -InputObject $invalid -AsJson -Session $s }).FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+        }
+        $s.Turn | Should -Be Mine
+    }
+
+    It 'an object of 60,000 characters arrives, and a longer one is an error' {
+        $s, $c = New-Pair
+        $text = 'x' * 59998
+        (Get-ErrorOf { Send-ChatMessage -InputObject "$text-" -AsJson -Session $c }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+        Send-ChatMessage -InputObject $text -AsJson -Session $c
+        (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data | Should -BeExactly $text
+        (Get-ErrorOf { Send-ChatMessage $text -Session $s }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+
+    It 'a message that is not JSON is an error and remains unread: <_>' -ForEach 'Receive', 'Receive several', 'Wait', 'AwaitReply' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        if ($_ -ne 'AwaitReply') { Send-ChatMessage 'not JSON' -Session $c }
+        $failure = switch ($_) {
+            'Receive' { Get-ErrorOf { Receive-ChatMessage $s -FromJson -TimeoutSeconds 20 } }
+            'Receive several' { Get-ErrorOf { Receive-ChatMessage $s, $c -FromJson -TimeoutSeconds 20 } }
+            'Wait' { Get-ErrorOf { Wait-ChatMessage JSON -Session $s -FromJson -TimeoutSeconds 20 } }
+            default {
+                $job = Start-ModuleJob { Receive-ChatMessage $using:c -TimeoutSeconds 20; Send-ChatMessage 'not JSON' -Session $using:c }
+                Get-ErrorOf { Send-ChatMessage question -Session $s -AwaitReply -FromJson -TimeoutSeconds 20 }
+                $null = Complete-Job $job
+            }
+        }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike '*without -FromJson*'
+        (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -BeExactly 'not JSON'
+    }
+
+    It 'a peer cannot choose a type, and a key that is the name of a member is data' {
+        $s, $c = New-Pair
+        Send-ChatMessage '{"PSTypeName":"System.Diagnostics.Process","Count":2,"ToString":"x"}' -Session $c
+        $data = (Receive-ChatMessage $s -FromJson -TimeoutSeconds 20).Data
+        $data | Should -BeOfType Management.Automation.PSCustomObject
+        $data.PSObject.TypeNames | Should -Not -Contain System.Diagnostics.Process
+        $data.PSTypeName, $data.Count | Should -Be System.Diagnostics.Process, 2
+        Send-ChatMessage '{"psobject":1}' -Session $s
+        (Get-ErrorOf { Receive-ChatMessage $c -FromJson -TimeoutSeconds 20 }).FullyQualifiedErrorId | Should -BeLike 'JsonInvalid,*'
+    }
+
+    It 'objects travel in a room, within its limit' {
+        $room = Start-ChatServer 0 -Room lobby -Handle Host -BindAddress 127.0.0.1
+        $member = Connect-ChatServer 127.0.0.1 $room.Port Ann -Room lobby
+        @{ a = 1 } | Send-ChatMessage -AsJson -To Ann -Session $room
+        (Receive-ChatMessage $member -FromJson -TimeoutSeconds 20).Data.a | Should -Be 1
+        (Get-ErrorOf { Send-ChatMessage -InputObject ('x' * 600) -AsJson -Session $member }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
+    }
+}
