@@ -12,21 +12,24 @@ internal static class EnginePeer
     public const string Ping = "engine-ping";
     public const string Sink = "engine-sink";
     public const string Source = "engine-source";
+    public const string SecureEcho = "engine-secure-echo";
+    public const string SecurePing = "engine-secure-ping";
 
     private static readonly ChatOptions FreeOptions = new() { Handle = "Chris", TurnOrder = TurnOrder.Free };
 
     /// <summary>Echoes the messages of one client.</summary>
-    public static void RunEcho()
+    /// <param name="isSecure">Whether to use TLS.</param>
+    public static void RunEcho(bool isSecure)
     {
-        using var session = StartServer(new ChatOptions { Handle = "chatserve" });
+        using var session = StartServer(new ChatOptions { Handle = "chatserve", SecureServer = isSecure ? new SecureServerOptions { AllowAnonymous = true } : null });
         while (session.Receive() is { } message)
             session.Send(message.Text);
     }
 
     /// <summary>Measures round trips, one at a time.</summary>
-    public static void RunPing(int port, int warmUp, int count, int size)
+    public static void RunPing(int port, int warmUp, int count, int size, bool isSecure)
     {
-        using var session = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
+        using var session = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris", SecureClient = isSecure ? TlsBenchmark.ClientOptions : null });
         var text = new string('x', size);
         var ticks = new long[count];
         long allocated = 0;

@@ -11,6 +11,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Benchmarks = new()
     {
         ["pingpong"] = _ => PingPongBenchmark.Run(),
+        ["tls"] = TlsBenchmark.Run,
         ["cmdlets"] = _ => CmdletsBenchmark.Run(),
         ["throughput"] = _ => ThroughputBenchmark.Run(),
         ["startup"] = _ => StartupBenchmark.Run(),
@@ -31,8 +32,11 @@ internal static class Program
         [SocketPeer.Ping] = a => SocketPeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), Parse(a[4]), Parse(a[5]) > 0),
         [SocketPeer.Sink] = _ => SocketPeer.RunSink(),
         [SocketPeer.Source] = a => SocketPeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3])),
-        [EnginePeer.Echo] = _ => EnginePeer.RunEcho(),
-        [EnginePeer.Ping] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3])),
+        [EnginePeer.Echo] = _ => EnginePeer.RunEcho(isSecure: false),
+        [EnginePeer.Ping] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: false),
+        [EnginePeer.SecureEcho] = _ => EnginePeer.RunEcho(isSecure: true),
+        [EnginePeer.SecurePing] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: true),
+        [TlsBenchmark.RoomRole] = _ => TlsBenchmark.RunRoom(),
         [EnginePeer.Sink] = _ => EnginePeer.RunSink(),
         [EnginePeer.Source] = a => EnginePeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2])),
     };

@@ -9,11 +9,11 @@ public sealed class RemoveChatInviteCommand : ChatCmdlet
     /// <summary>Specifies the invites.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    public ChatInvite[] Invite { get; set; } = [];
+    public ChatInvite[] ChatInvite { get; set; } = [];
 
     private protected override void ProcessRecordCore()
     {
-        foreach (var invite in Invite)
+        foreach (var invite in ChatInvite)
         {
             if (ShouldProcess($"Invite {invite.Id} for {invite.HostName}:{invite.Port}", "Remove"))
                 invite.Remove();

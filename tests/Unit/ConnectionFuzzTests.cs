@@ -81,7 +81,8 @@ public sealed class ConnectionFuzzTests
         public Participant(string handle, TransportConnection transport)
         {
             _transport = new MonitoredConnection(transport);
-            Session = ClientSession.FromConnection(_transport, new ChatOptions { Handle = handle, TurnOrder = TurnOrder.Free });
+            // A pause within the first message would end it.
+            Session = ClientSession.FromConnection(_transport, new ChatOptions { Handle = handle, TurnOrder = TurnOrder.Free, IdleTimeout = Timeout });
         }
 
         public ClientSession Session { get; }

@@ -21,8 +21,8 @@ public sealed class ConsoleCommandLineTests
     [InlineData("serve --history-count -1", "Invalid --history-count '-1'. Specify a number from 0 through 1000000.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --variable =12", "Invalid --variable '=12'. Specify a name and a value, for example count=12.", "pairchat serve [PORT] [options]")]
     [InlineData("serve --wrong", "'--wrong'", "pairchat serve [PORT] [options]")]
-    [InlineData("talk", "'talk'", "pairchat serve|connect|completion [options]")]
-    [InlineData("", "Required command", "pairchat serve|connect|completion [options]")]
+    [InlineData("talk", "'talk'", "pairchat serve|connect|key|completion [options]")]
+    [InlineData("", "Required command", "pairchat serve|connect|key|completion [options]")]
     public void Invoke_with_an_invalid_command_line_writes_the_error_and_the_usage(string line, string message, string usage)
     {
         var (code, output, error) = Invoke(line);

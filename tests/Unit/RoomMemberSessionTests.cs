@@ -150,7 +150,7 @@ public class RoomMemberSessionTests
     public void Pair_client_of_a_room_names_the_option_to_add(bool sends)
     {
         using var room = StartRoom();
-        using var client = ClientSession.Connect("127.0.0.1", room.Port, CreateOptions("Ann"));
+        using var client = Transport.Connect("127.0.0.1", room.Port, CreateOptions("Ann"));
         // The greeting of the room is received before the message is sent, or after.
         var error = sends ? Record.Exception(() => client.Send("Bob")) as ChatException : null;
         error ??= client.TryReceive(Timeout, waitOnOwnTurn: true).Error!;

@@ -12,7 +12,7 @@ namespace PSPairChat.Unit;
 public sealed class TlsMismatchTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly ChatOptions Secure = new() { Handle = "HostA", SecureServer = new SecureServerOptions() };
     private static readonly ChatOptions Plain = new() { Handle = "HostA" };
     private static readonly ChatOptions PlainClient = new() { Handle = "Chris" };

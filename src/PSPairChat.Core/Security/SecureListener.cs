@@ -24,7 +24,7 @@ internal sealed class SecureListener : ConnectionListener
     private const int MaxRefusalAddresses = 4096;
 
     // A client with TLS sends first and at once; a member of a room waits for the room, and learns after this time that TLS is required.
-    private const int SilenceMilliseconds = 900;
+    private const int SilenceMilliseconds = 2500;
 
     private readonly TcpConnectionListener _listener;
     private readonly ServerTrust _trust;
