@@ -124,7 +124,7 @@ Describe 'The examples of the help' {
 }
 
 Describe 'The about topics' {
-    It '<_> is found' -ForEach 'about_PSPairChat', 'about_ChatSessions' {
+    It '<_> is found' -ForEach 'about_PSPairChat', 'about_ChatSessions', 'about_ChatSecurity' {
         $topic = Get-Help $_ | Out-String
         $topic | Should -Match 'SHORT DESCRIPTION'
         ($topic -split '\n' | Measure-Object -Property { $_.TrimEnd().Length } -Maximum).Maximum | Should -BeLessOrEqual 80

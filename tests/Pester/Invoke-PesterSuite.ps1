@@ -23,7 +23,11 @@ $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'
 $configuration.TestResult.Enabled = $true
 $configuration.TestResult.OutputPath = $ResultPath
-$run = Invoke-Pester -Configuration $configuration
+# The tests use a configuration folder of their own, so that they do not change the keys of the user.
+$configFolder = [IO.Directory]::CreateTempSubdirectory('pairchat-config-').FullName
+$env:XDG_CONFIG_HOME = $configFolder
+try { $run = Invoke-Pester -Configuration $configuration }
+finally { Remove-Item $configFolder -Recurse }
 foreach ($failed in $run.Failed) {
     "FAILED: $($failed.ExpandedPath)"
 }

@@ -16,7 +16,7 @@ Describe 'The package' -Skip:$isInstalled {
         $module = Join-Path $artifacts "PSPairChat/$version"
         $files = @(
             'CHANGELOG.md', 'LICENSE', 'PSPairChat.psd1', 'PSPairChat/PSPairChat.Format.ps1xml', 'PSPairChat/PSPairChat.Types.ps1xml', 'PSPairChat/bin/PSPairChat.Cmdlets.dll'
-            'PSPairChat/bin/PSPairChat.Core.dll', 'PSPairChat/bin/PSPairChat.Terminal.dll', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'en-US/PSPairChat.Cmdlets.dll-Help.xml', 'en-US/about_ChatSessions.help.txt', 'en-US/about_PSPairChat.help.txt'
+            'PSPairChat/bin/PSPairChat.Core.dll', 'PSPairChat/bin/PSPairChat.Terminal.dll', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'en-US/PSPairChat.Cmdlets.dll-Help.xml', 'en-US/about_ChatSecurity.help.txt', 'en-US/about_ChatSessions.help.txt', 'en-US/about_PSPairChat.help.txt'
         )
 
         function Read-Package {

@@ -22,6 +22,7 @@ public class DialectSessionTests : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         foreach (var disposable in _disposables)
             disposable.Dispose();
     }
@@ -30,7 +31,7 @@ public class DialectSessionTests : IDisposable
     public void Pair_with_the_own_dialect_never_waits_for_a_pause()
     {
         var server = StartServer(idleTimeout: Never);
-        var client = Track(Transport.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
+        var client = Track(TestTransport.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", IdleTimeout = Never }));
         for (var i = 0; i < 3; i++)
         {
             client.Send("test " + i);
@@ -253,7 +254,7 @@ public class DialectSessionTests : IDisposable
     {
         var dialect = ChatDialect.Get("BareRaw") with { Client = new ChatDialectSide { MaxBytes = 5, MaxCharacters = 4 }, Encoding = ChatEncoding.Latin1 };
         using var server = new Listener();
-        var client = Track(Transport.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = dialect }));
+        var client = Track(TestTransport.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Dialect = dialect }));
         AssertThrows(ChatErrorReason.MessageTooLong, () => client.Send("12345"));
         AssertThrows(ChatErrorReason.MessageInvalid, () => client.Send("\u20ac"));
         Assert.Equal((ChatTurn.Mine, 0L), (client.Turn, client.MessagesSent));
@@ -282,7 +283,7 @@ public class DialectSessionTests : IDisposable
         TurnOrder = order,
     }));
 
-    private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(Transport.Connect(
+    private ClientSession Connect(int port, string dialect = "Auto", TurnOrder order = TurnOrder.Alternate) => Track(TestTransport.Connect(
         "127.0.0.1", port, new ChatOptions { Handle = "Chris", Dialect = ChatDialect.Get(dialect), TurnOrder = order }));
 
     private T Track<T>(T session)

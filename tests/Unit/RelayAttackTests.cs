@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -94,7 +93,7 @@ public sealed class RelayAttackTests : IDisposable
         var relay = Task.Run(() =>
         {
             using var tcp = listener.AcceptTcpClient();
-            using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+            using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false);
             using var certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null);
             try
             {

@@ -121,7 +121,7 @@ public class RoomMemberSessionTests
     {
         using var room = StartRoom();
         Assert.Equal(ChatErrorReason.RoomNotFound,
-            Assert.Throws<ChatException>(() => Transport.Join("127.0.0.1", room.Port, "den", CreateOptions("Ann"))).Reason);
+            Assert.Throws<ChatException>(() => TestTransport.Join("127.0.0.1", room.Port, "den", CreateOptions("Ann"))).Reason);
         using var full = StartRoom(new RoomOptions { MaxMembers = 1 });
         using var ann = Join(full, "Ann");
         Assert.Equal(ChatErrorReason.RoomFull, Assert.Throws<ChatException>(() => Join(full, "Bob")).Reason);
@@ -131,7 +131,7 @@ public class RoomMemberSessionTests
         var responding = new Thread(() => accepted.Result.Send(Encoding.ASCII.GetBytes("220 mail ready\r\n")));
         responding.Start();
         Assert.Equal(ChatErrorReason.NotARoom, Assert.Throws<ChatException>(
-            () => Transport.Join("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", CreateOptions("Ann"))).Reason);
+            () => TestTransport.Join("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", CreateOptions("Ann"))).Reason);
         responding.Join();
         accepted.Result.Dispose();
     }
@@ -150,7 +150,7 @@ public class RoomMemberSessionTests
     public void Pair_client_of_a_room_names_the_option_to_add(bool sends)
     {
         using var room = StartRoom();
-        using var client = Transport.Connect("127.0.0.1", room.Port, CreateOptions("Ann"));
+        using var client = TestTransport.Connect("127.0.0.1", room.Port, CreateOptions("Ann"));
         // The greeting of the room is received before the message is sent, or after.
         var error = sends ? Record.Exception(() => client.Send("Bob")) as ChatException : null;
         error ??= client.TryReceive(Timeout, waitOnOwnTurn: true).Error!;
@@ -182,12 +182,12 @@ public class RoomMemberSessionTests
     [InlineData("B0b")]
     [InlineData("abcdefghijk")]
     public void Invalid_nickname_throws_before_connecting(string handle) => Assert.Equal(ChatErrorReason.HandleInvalid,
-        Assert.Throws<ChatException>(() => Transport.Join("127.0.0.1", 1, "lobby", CreateOptions(handle))).Reason);
+        Assert.Throws<ChatException>(() => TestTransport.Join("127.0.0.1", 1, "lobby", CreateOptions(handle))).Reason);
 
     private RoomSession StartRoom(RoomOptions? roomOptions = null) => Transport.StartRoom("lobby", 0, CreateOptions("host"), roomOptions, IPAddress.Loopback);
 
-    private RoomMemberSession Join(RoomSession room, string handle, RoomDialect dialect = RoomDialect.Text) =>
-        Transport.Join("127.0.0.1", room.Port, "lobby", CreateOptions(handle), dialect, Timeout);
+    private static RoomMemberSession Join(RoomSession room, string handle, RoomDialect dialect = RoomDialect.Text) =>
+        TestTransport.Join("127.0.0.1", room.Port, "lobby", CreateOptions(handle), dialect, Timeout);
 
     private static ChatOptions CreateOptions(string handle) => new() { Handle = handle };
 

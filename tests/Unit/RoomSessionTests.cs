@@ -517,8 +517,8 @@ public class RoomSessionTests
 
     private static string Receive(RoomSession room) => room.Receive(WaitTimeout)!.ToString();
 
-    private RoomMemberSession Join(RoomSession room, string handle) =>
-        Transport.Join("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, RoomDialect.Kutztown, WaitTimeout);
+    private static RoomMemberSession Join(RoomSession room, string handle) =>
+        TestTransport.Join("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, RoomDialect.Kutztown, WaitTimeout);
 
     private static List<ChatNotice> DequeueNotices(ChatSession session)
     {

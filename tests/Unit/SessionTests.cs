@@ -23,6 +23,7 @@ public class SessionTests : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         foreach (var session in _sessions)
             session.Dispose();
     }
@@ -60,7 +61,7 @@ public class SessionTests : IDisposable
     {
         var server = Transport.StartServer(0, new ChatOptions { Handle = "HostA", MaxMessageLength = ChatOptions.MessageLengthLimit });
         _sessions.Add(server);
-        var client = Transport.Connect(
+        var client = TestTransport.Connect(
             "127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", MaxMessageLength = ChatOptions.MessageLengthLimit });
         _sessions.Add(client);
         var text = string.Concat(Enumerable.Repeat(character, ChatOptions.MessageLengthLimit));
@@ -240,7 +241,7 @@ public class SessionTests : IDisposable
     public void Invalid_handle_throws_before_anything_is_opened(string handle)
     {
         AssertThrows(ChatErrorReason.HandleInvalid, () => Transport.StartServer(0, new ChatOptions { Handle = handle }));
-        AssertThrows(ChatErrorReason.HandleInvalid, () => Transport.Connect("127.0.0.1", 1, new ChatOptions { Handle = handle }));
+        AssertThrows(ChatErrorReason.HandleInvalid, () => TestTransport.Connect("127.0.0.1", 1, new ChatOptions { Handle = handle }));
     }
 
     [Fact]
@@ -397,7 +398,7 @@ public class SessionTests : IDisposable
         {
             ServerSession server = null!;
             WaitFor(() => TryStart(port, out server));
-            var client = Transport.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
+            var client = TestTransport.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
             ExchangeMessages(server, client);
             server.Dispose();
             Assert.Null(client.TryReceive(Timeout, waitOnOwnTurn: true).Error);
@@ -470,7 +471,7 @@ public class SessionTests : IDisposable
 
     private ClientSession Connect(int port, string handle, TurnOrder order = TurnOrder.Alternate)
     {
-        var client = Transport.Connect("127.0.0.1", port, new ChatOptions { Handle = handle, TurnOrder = order });
+        var client = TestTransport.Connect("127.0.0.1", port, new ChatOptions { Handle = handle, TurnOrder = order });
         _sessions.Add(client);
         return client;
     }

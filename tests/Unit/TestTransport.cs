@@ -52,10 +52,10 @@ internal sealed class TestTransport
         return session;
     }
 
-    public ClientSession Connect(string hostName, int port, ChatOptions options, TimeSpan? timeout = null) =>
+    public static ClientSession Connect(string hostName, int port, ChatOptions options, TimeSpan? timeout = null) =>
         ClientSession.Connect(hostName, port, ForClient(port, options), timeout);
 
-    public RoomMemberSession Join(string hostName, int port, string room, ChatOptions options, RoomDialect dialect = RoomDialect.Text, TimeSpan? timeout = null) =>
+    public static RoomMemberSession Join(string hostName, int port, string room, ChatOptions options, RoomDialect dialect = RoomDialect.Text, TimeSpan? timeout = null) =>
         RoomMemberSession.Connect(hostName, port, room, ForClient(port, options), dialect, timeout);
 
     private ChatOptions ForServer(ChatOptions options) => _isSecure ? options with { SecureServer = new SecureServerOptions() } : options;

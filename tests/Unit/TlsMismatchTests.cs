@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading.Tasks;
-using PSPairChat.Security;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -78,7 +77,7 @@ public sealed class TlsMismatchTests
     {
         using var server = ServerSession.Start(0, Secure with { SecureServer = new SecureServerOptions { AllowAnonymous = true } }, IPAddress.Loopback);
         using var socket = new TcpClient("127.0.0.1", server.Port);
-        using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: true, (_, _, _, _) => true);
+        using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: true, (_, c, _, _) => c is not null);
         tls.AuthenticateAsClient("test");
         tls.Write("Chris> hello\n"u8);
         Assert.Equal("hello", server.Receive(Timeout)!.Text);

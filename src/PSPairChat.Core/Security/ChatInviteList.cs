@@ -1,4 +1,3 @@
-using System;
 using System.Net;
 using PSPairChat.Connections;
 using PSPairChat.Security;

@@ -6,7 +6,6 @@ using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Rooms;
 using PSPairChat.Security;
-using PSPairChat.Sessions;
 
 namespace PSPairChat;
 
