@@ -17,9 +17,9 @@ internal sealed class BenchmarkProcess : IDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
     private readonly Process _process;
 
-    private BenchmarkProcess(int cpu, bool compileEarly, IEnumerable<string> command)
+    private BenchmarkProcess(int? cpu, bool compileEarly, IEnumerable<string> command)
     {
-        string[] prefix = Taskset is null ? [] : [Taskset, "-c", (cpu % Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)];
+        string[] prefix = Taskset is null || cpu is null ? [] : [Taskset, "-c", (cpu.Value % Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture)];
         string[] words = [.. prefix, .. command];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         // With the default delay, the runtime needs about five seconds of continuous traffic to optimize all methods, and the warm-up would be that long.
@@ -36,6 +36,9 @@ internal sealed class BenchmarkProcess : IDisposable
     /// <param name="command">The program and its arguments.</param>
     public static BenchmarkProcess Start(int cpu, params IEnumerable<string> command) => new(cpu, compileEarly: true, command);
 
+    /// <summary>Starts a process that can use all CPUs.</summary>
+    public static BenchmarkProcess StartUnpinned(params IEnumerable<string> command) => new(null, compileEarly: true, command);
+
     /// <summary>Starts a process with the default settings of the runtime, to measure its startup.</summary>
     public static BenchmarkProcess StartCold(int cpu, params IEnumerable<string> command) => new(cpu, compileEarly: false, command);
 
@@ -45,6 +48,13 @@ internal sealed class BenchmarkProcess : IDisposable
     /// <summary>Reads the next line of the standard output.</summary>
     public string ReadLine() => _process.StandardOutput.ReadLine()
         ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended without output.");
+
+    /// <summary>Writes a line to the standard input, and reads the response from the standard output.</summary>
+    public string Ask()
+    {
+        _process.StandardInput.WriteLine();
+        return ReadLine();
+    }
 
     /// <summary>Reads a line of metrics from the standard output.</summary>
     public Metrics ReadMetrics() => Metrics.Parse(ReadLine());

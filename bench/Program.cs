@@ -15,11 +15,13 @@ internal static class Program
         ["cmdlets"] = _ => CmdletsBenchmark.Run(),
         ["throughput"] = _ => ThroughputBenchmark.Run(),
         ["startup"] = _ => StartupBenchmark.Run(),
+        ["events"] = _ => EventsBenchmark.Run(),
         ["room"] = RoomBenchmark.Run,
         ["slowconsumer"] = _ => SlowConsumerBenchmark.Run(),
         ["memory"] = MemoryBenchmark.Run,
         ["churn"] = ChurnBenchmark.Run,
         ["registration"] = _ => RegistrationTimeoutBenchmark.Run(),
+        ["attack"] = AttackBenchmark.Run,
         ["shutdown"] = _ => ShutdownBenchmark.Run(),
         ["micro"] = MicroBenchmark.Run,
     };
@@ -28,6 +30,8 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Roles = new()
     {
         [RoomServer.Role] = _ => RoomServer.Run(),
+        [AttackServer.Role] = _ => AttackServer.Run(),
+        [Attacker.Role] = a => Attacker.Run(a[0], Parse(a[1]), Parse(a[2])),
         [SocketPeer.Echo] = a => SocketPeer.RunEcho(Parse(a[0]), Parse(a[1]) > 0),
         [SocketPeer.Ping] = a => SocketPeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), Parse(a[4]), Parse(a[5]) > 0),
         [SocketPeer.Sink] = _ => SocketPeer.RunSink(),
@@ -54,7 +58,7 @@ internal static class Program
         if (!Benchmarks.TryGetValue(name, out var run) && !Roles.TryGetValue(name, out run))
         {
             Console.Error.WriteLine($"Usage: {string.Join(" | ", Benchmarks.Keys)} | all");
-            Console.Error.WriteLine("Arguments: room [members..], memory [members], churn [members]");
+            Console.Error.WriteLine("Arguments: room [members..], memory [members], churn [members], attack [names..]");
             return 2;
         }
         run(rest);

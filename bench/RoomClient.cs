@@ -25,7 +25,7 @@ internal sealed class RoomClient : IDisposable
         _kind = kind;
         if (receiveBufferSize > 0)
             Socket.ReceiveBufferSize = receiveBufferSize;
-        Handle = $"M{(char)('a' + number / 676 % 26)}{(char)('a' + number / 26 % 26)}{(char)('a' + number % 26)}";
+        Handle = GetHandle(number);
         Socket.Connect(IPAddress.Loopback, port);
         switch (kind)
         {
@@ -45,6 +45,9 @@ internal sealed class RoomClient : IDisposable
     public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     public string Handle { get; }
+
+    /// <summary>Gets the nickname of the member with a number.</summary>
+    public static string GetHandle(int number) => $"M{(char)('a' + number / 676 % 26)}{(char)('a' + number / 26 % 26)}{(char)('a' + number % 26)}";
 
     /// <summary>Formats the line that sends a text to the room.</summary>
     public string FormatMessage(string text) => _kind == RoomServerKind.Ngircd ? $"PRIVMSG #lobby :{text}\r\n" : text + "\n";

@@ -100,16 +100,19 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return WaitWithNotices(
+            var isOwnTurn = false;
+            var result = WaitWithNotices(
                 [session],
                 Deadline.After(ToTimeSpan(timeoutSeconds)),
                 $"Waiting for a message: {SessionDescription.Format(session)}",
                 wait =>
                 {
-                    var result = session.TryReceive(predicate, wait, waitOnOwnTurn, StopToken);
+                    var next = session.TryReceive(predicate, wait, waitOnOwnTurn, StopToken);
                     isContinued = true;
-                    return result;
+                    isOwnTurn = next.Outcome == ReceiveOutcome.YourTurn && timeoutSeconds is not null && session.CanReceiveGreeting;
+                    return isOwnTurn ? new ReceiveResult(ReceiveOutcome.TimedOut) : next;
                 });
+            return isOwnTurn ? new ReceiveResult(ReceiveOutcome.YourTurn) : result;
         }
         catch (ChatException e) when (isContinued && e.Reason == ChatErrorReason.SessionClosed)
         {

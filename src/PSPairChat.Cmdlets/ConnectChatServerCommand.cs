@@ -1,5 +1,7 @@
 using System;
 using System.Management.Automation;
+using PSPairChat.Connections;
+using PSPairChat.Dialects;
 using PSPairChat.Security;
 using PSPairChat.Terminal;
 
@@ -10,9 +12,12 @@ namespace PSPairChat.Cmdlets;
 [OutputType(typeof(ChatSession))]
 public sealed class ConnectChatServerCommand : OpenSessionCmdlet
 {
+    private const string LineServiceSet = "LineService";
+
     /// <summary>Specifies the name or the address of the server. It can contain the port, as in flip1:54321 or tcp://flip1:54321.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = RoomSet)]
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LineServiceSet)]
     [Alias("Host", "ComputerName", "Cn")]
     [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
@@ -21,6 +26,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     /// <summary>Specifies the port of the server. The default is 54321.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = RoomSet)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = LineServiceSet)]
     [ArgumentCompleter(typeof(SuggestionCompleter))]
     [ValidateRange(1, 65535)]
     public int Port { get; set; } = 54321;
@@ -42,20 +48,31 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     public string Invite { get; set; } = "";
 
     /// <summary>Indicates that the connection uses TLS, and that the key of the server must be known.</summary>
-    [Parameter(ParameterSetName = PairSet)]
-    [Parameter(ParameterSetName = RoomSet)]
+    [Parameter]
     public SwitchParameter Secure { get; set; }
 
     /// <summary>Specifies the fingerprint that the key of the server must have. Implies Secure.</summary>
-    [Parameter(ParameterSetName = PairSet)]
-    [Parameter(ParameterSetName = RoomSet)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Fingerprint { get; set; }
 
     /// <summary>Indicates that a key of the server that is not known yet is accepted and recorded. Implies Secure.</summary>
-    [Parameter(ParameterSetName = PairSet)]
-    [Parameter(ParameterSetName = RoomSet)]
+    [Parameter]
     public SwitchParameter AcceptNewKey { get; set; }
+
+    /// <summary>Specifies how many times connecting is tried again if it fails. The default is 0.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int MaximumRetryCount { get; set; }
+
+    /// <summary>Specifies the time between two attempts to connect, in seconds. The default is 1.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 86400)]
+    public double RetryIntervalSeconds { get; set; } = 1;
+
+    /// <summary>Indicates that the server is not a chat program: both sides send lines, without handles and turns.</summary>
+    [Parameter(ParameterSetName = LineServiceSet, Mandatory = true)]
+    public SwitchParameter LineService { get; set; }
 
     private protected override object? ErrorTarget => ParameterSetName == InviteSet ? null : $"{HostName}:{Port}";
 
@@ -68,11 +85,44 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
         var room = invite is null && IsRoom ? Room : invite?.Room;
         var handle = Handle ?? invite?.Handle ?? DefaultHandle.Get(MaxHandleLength, lettersOnly: room is not null);
         var options = GetOptions(handle) with { SecureClient = GetSecureOptions(inviteText) };
-        Register(UnknownKey.Retry<ChatSession>(options, Connect, Console.IsInputRedirected ? null : Confirm));
+        if (LineService)
+            options = options with { TurnOrder = TurnOrder.Free, Dialect = BuiltInDialects.LineService };
+        Register(ConnectWithRetry(() => UnknownKey.Retry<ChatSession>(options, Connect, Console.IsInputRedirected ? null : Confirm)));
 
         ChatSession Connect(ChatOptions o) => room is null
             ? ClientSession.Connect(host, port, o, ToTimeSpan(TimeoutSeconds), StopToken)
             : RoomMemberSession.Connect(host, port, room, o, GetRoomDialect(), ToTimeSpan(TimeoutSeconds), StopToken);
+    }
+
+    private ChatSession ConnectWithRetry(Func<ChatSession> connect)
+    {
+        var progress = new WaitProgress(this, $"Connecting to {ErrorTarget}");
+        for (var retries = 0; ; retries++)
+        {
+            try
+            {
+                var session = connect();
+                progress.Complete();
+                return session;
+            }
+            catch (ChatException e) when (retries < MaximumRetryCount
+                && e.Reason is ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut or ChatErrorReason.HostNotFound)
+            {
+                WriteVerbose($"{e.Message} Retry {retries + 1} of {MaximumRetryCount} in {RetryIntervalSeconds:0.###} seconds.");
+                WaitForRetry(progress);
+            }
+        }
+    }
+
+    private void WaitForRetry(WaitProgress progress)
+    {
+        var deadline = Deadline.After(ToTimeSpan(RetryIntervalSeconds));
+        while (!deadline.HasPassed)
+        {
+            progress.Update();
+            StopToken.WaitHandle.WaitOne(deadline.NextWait);
+            StopToken.ThrowIfCancellationRequested();
+        }
     }
 
     private protected override string? GetRecommendedAction(ChatException exception) =>

@@ -19,7 +19,7 @@ internal static class ErrorRecordFactory
     private static ErrorCategory GetCategory(ChatErrorReason reason) => reason switch
     {
         ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer or ChatErrorReason.NotARoom or ChatErrorReason.NotAServer
-            or ChatErrorReason.RoomRequired or ChatErrorReason.NotSupported => ErrorCategory.InvalidOperation,
+            or ChatErrorReason.RoomRequired or ChatErrorReason.NotSupported or ChatErrorReason.EventSubscribed => ErrorCategory.InvalidOperation,
         ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid or ChatErrorReason.JsonInvalid
             or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid
             or ChatErrorReason.SessionNameInvalid or ChatErrorReason.InvalidRoomName or ChatErrorReason.PatternInvalid => ErrorCategory.InvalidArgument,
@@ -86,6 +86,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.DialectInvalid => "Correct the parameters of New-ChatDialect that the message describes.",
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => "Verify that the peer is a chat program, and specify its dialect with -Dialect.",
         ChatErrorReason.InboxFull => "Receive the deferred messages with Receive-ChatMessage, and then wait again.",
+        ChatErrorReason.EventSubscribed => "Unregister the event with Unregister-Event, or handle the messages in its action.",
         ChatErrorReason.ExpectationFailed => "Compare the Expected and Actual properties of the result.",
         ChatErrorReason.ScriptInvalid => "Correct the script at the indicated line.",
         ChatErrorReason.SessionNameInvalid => "Specify a -Name with a letter that no open session has, or omit -Name.",

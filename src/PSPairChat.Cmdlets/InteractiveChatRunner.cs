@@ -11,7 +11,7 @@ internal static class InteractiveChatRunner
 {
     private const string ConsoleHost = "ConsoleHost";
 
-    /// <summary>Runs the interactive chat until the session is closed.</summary>
+    /// <summary>Runs the interactive chat until the session is closed, or the user detaches from it.</summary>
     public static void Run(ChatSession session, PSHost host, CancellationToken cancellationToken)
     {
         if (host.Name != ConsoleHost || !SystemTerminal.IsAvailable)
@@ -20,14 +20,14 @@ internal static class InteractiveChatRunner
             lines.WriteNotice(ConsoleMessages.GetBanner(session));
             if (CreateInvite(session) is { } invite)
                 lines.WriteNotice(invite);
-            new LineChat(session, lines).Run(cancellationToken);
+            new LineChat(session, lines, canDetach: true).Run(cancellationToken);
             return;
         }
         using var terminal = new SystemTerminal();
         terminal.Write(ConsoleMessages.GetBanner(session) + "\r\n");
         if (CreateInvite(session) is { } text)
             terminal.Write(text.Replace("\n", "\r\n") + "\r\n");
-        new InteractiveChat(session, terminal).Run(cancellationToken);
+        new InteractiveChat(session, terminal, canDetach: true).Run(cancellationToken);
     }
 
     private static string? CreateInvite(ChatSession session) =>

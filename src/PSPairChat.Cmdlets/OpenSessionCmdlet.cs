@@ -18,7 +18,8 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     public TurnOrder TurnOrder { get; set; }
 
     /// <summary>Specifies the dialect or its name; with Room, the name of a room dialect. The default is Auto.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = PairSet)]
+    [Parameter(ParameterSetName = RoomSet)]
     [ChatDialectTransformation]
     [ArgumentCompleter(typeof(DialectCompleter))]
     public ChatDialect? Dialect

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using PSPairChat.Messages;
 
@@ -60,12 +61,21 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Indicates that the cmdlet sends a text that is too long as several messages, divided between words.</summary>
+    [Parameter]
+    public SwitchParameter Split { get; set; }
+
     private protected override object? ErrorTarget => Message;
 
     private protected override void ProcessRecordCore()
     {
         var session = GetOpenSession();
-        var text = AsJson ? JsonData.Write(Message, Depth) : GetText();
+        foreach (var text in AsJson ? [JsonData.Write(Message, Depth)] : Split ? SplitText(session, GetText()) : [GetText()])
+            Send(session, text);
+    }
+
+    private void Send(ChatSession session, string text)
+    {
         ChatMessage? message;
         try
         {
@@ -93,9 +103,20 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     {
         ChatErrorReason.JsonInvalid when AsJson => "Specify a larger -Depth, or select the properties to send with Select-Object.",
         ChatErrorReason.MessageTooLong when AsJson => "Select the properties to send with Select-Object, or send the parts as several messages.",
+        ChatErrorReason.NotYourTurn when Split => "Specify -AwaitReply to receive a reply to each part, or open both sessions with -TurnOrder Free.",
+        ChatErrorReason.MessageTooLong => "Specify -Split to send the text as several messages, or a larger -MaxMessageLength when you open the session.",
         ChatErrorReason.MessageInvalid when (Message as PSObject)?.BaseObject is not string && Message is not string => "Specify a string or a message, or specify -AsJson.",
         _ => null,
     };
+
+    // Between two parts, it is the turn of the peer.
+    private IReadOnlyList<string> SplitText(ChatSession session, string text)
+    {
+        var parts = MessageSplitter.Split(text, session.Options.MaxMessageLength);
+        if (parts.Count > 1 && session.Turn != ChatTurn.Free && !AwaitReply)
+            throw new ChatException(ChatErrorReason.NotYourTurn, $"The text has {parts.Count} parts, but it is the peer's turn after each part. Nothing was sent.");
+        return parts.Count > 0 ? parts : [text];
+    }
 
     private string GetText() => Message is PSObject wrapped ? GetText(wrapped.BaseObject, wrapped) : GetText(Message, null);
 

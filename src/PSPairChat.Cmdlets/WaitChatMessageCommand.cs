@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using PSPairChat.Scripting;
@@ -13,16 +14,16 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
     private const string PatternSet = "Pattern";
     private const string LikeSet = "Like";
 
-    /// <summary>Specifies a case-insensitive regular expression that the text matches. By default, any text matches.</summary>
+    /// <summary>Specifies case-insensitive regular expressions, one of which the text matches. By default, any text matches.</summary>
     [Parameter(ParameterSetName = PatternSet, Position = 0)]
     [ValidateNotNullOrEmpty]
-    public string? Pattern { get; set; }
+    public string[] Pattern { get; set; } = [];
 
-    /// <summary>Specifies a case-insensitive wildcard pattern that the whole text matches.</summary>
+    /// <summary>Specifies case-insensitive wildcard patterns, one of which the whole text matches.</summary>
     [Parameter(ParameterSetName = LikeSet, Mandatory = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string? Like { get; set; }
+    public string[] Like { get; set; } = [];
 
     /// <summary>Specifies the handle of the sender. By default, a message of any sender matches.</summary>
     [Parameter]
@@ -58,7 +59,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
                 WriteObject(result.Message);
                 break;
             case ReceiveOutcome.TimedOut:
-                throw new ChatException(ChatErrorReason.ReceiveTimedOut, $"No matching message was received within {TimeoutSeconds:0.###} seconds.");
+                throw result.CreateTimeoutException("No matching message", ToTimeSpan(TimeoutSeconds));
             case ReceiveOutcome.YourTurn:
                 throw new ChatException(ChatErrorReason.YourTurn, "It is the turn of the local side to send, and no unread message matches.");
             default:
@@ -71,22 +72,40 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
 
     private Predicate<ChatMessage> CreatePredicate()
     {
-        var matches = CreateMatcher();
-        return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase)) && matches(message.Text)
+        Predicate<ChatMessage>[] patterns = [.. Pattern.Select(CreateRegexPredicate), .. Like.Select(CreateWildcardPredicate)];
+        return message => (From is null || string.Equals(message.From, From, StringComparison.OrdinalIgnoreCase))
+            && (patterns.Length == 0 || MatchesAny(message, patterns))
             && (!FromJson || JsonData.Read(message));
     }
 
-    private Predicate<string> CreateMatcher()
+    private static bool MatchesAny(ChatMessage message, Predicate<ChatMessage>[] patterns)
     {
-        if (Like is not null)
+        var index = Array.FindIndex(patterns, p => p(message));
+        if (index >= 0)
+            message.PatternIndex = index;
+        return index >= 0;
+    }
+
+    private static Predicate<ChatMessage> CreateWildcardPredicate(string pattern)
+    {
+        WildcardArgument.Parse(pattern);
+        var wildcard = Wildcard.Parse(pattern);
+        return message => wildcard.IsMatch(message.Text);
+    }
+
+    private Predicate<ChatMessage> CreateRegexPredicate(string pattern)
+    {
+        var regex = CreateRegex(pattern);
+        return message =>
         {
-            WildcardArgument.Parse(Like);
-            return Wildcard.Parse(Like).IsMatch;
-        }
-        if (Pattern is null)
-            return _ => true;
-        var regex = CreateRegex(Pattern);
-        return text => IsMatch(regex, text);
+            var match = Match(regex, message.Text);
+            if (match.Success)
+            {
+                message.Matches = regex.GetGroupNames().Where(n => match.Groups[n].Success)
+                    .ToDictionary(n => n, n => match.Groups[n].Value, StringComparer.OrdinalIgnoreCase);
+            }
+            return match.Success;
+        };
     }
 
     private static Regex CreateRegex(string pattern)
@@ -101,11 +120,11 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         }
     }
 
-    private static bool IsMatch(Regex regex, string text)
+    private static Match Match(Regex regex, string text)
     {
         try
         {
-            return regex.IsMatch(text);
+            return regex.Match(text);
         }
         catch (RegexMatchTimeoutException e)
         {

@@ -1,5 +1,8 @@
 using System;
+using System.Diagnostics;
+using System.Linq;
 using System.Threading;
+using PSPairChat.Rooms;
 using PSPairChat.Sessions;
 
 namespace PSPairChat.Terminal;
@@ -8,15 +11,23 @@ namespace PSPairChat.Terminal;
 /// Runs a chat on one thread: alternates between the input and the session, executes what is typed, and writes messages and notices until the session ends.
 /// </summary>
 /// <param name="session">The session.</param>
-internal abstract class ChatLoop(ChatSession session)
+/// <param name="canDetach">Whether a command leaves the chat and keeps the session.</param>
+internal abstract class ChatLoop(ChatSession session, bool canDetach)
 {
     /// <summary>The time that the loop waits for a message before it polls the input again.</summary>
     protected static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
+    // The time without an answer after which the chat shows that the server may be busy.
+    private static readonly TimeSpan UnansweredTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly Stopwatch _unanswered = new();
     private ChatOutcome _outcome;
     private bool _stopped;
 
     protected ChatSession Session => session;
+
+    /// <summary>Gets the commands that apply in the session.</summary>
+    protected SlashCommands Commands { get; } = new(session, canDetach);
 
     /// <summary>Gets the prompt: the local handle.</summary>
     protected string Prompt => DisplayText.Sanitize(session.Handle) + "> ";
@@ -32,16 +43,19 @@ internal abstract class ChatLoop(ChatSession session)
     /// <summary>Gets whether Ctrl+C or a cancellation ended the chat.</summary>
     protected bool IsInterrupted { get; private set; }
 
-    /// <summary>Runs the chat until the session or the input ends; the session is then closed.</summary>
+    /// <summary>Gets whether the user has left the chat and keeps the session.</summary>
+    protected bool IsDetached { get; private set; }
+
+    /// <summary>Runs the chat until the session or the input ends; the session is then closed, unless the user has detached from it.</summary>
     /// <param name="cancellationToken">Closes the session, as Ctrl+C does.</param>
     public ChatOutcome Run(CancellationToken cancellationToken)
     {
         try
         {
-            while (!session.IsCompleted)
+            while (!session.IsCompleted && !IsDetached)
             {
                 var timeout = ProcessInput(cancellationToken);
-                var message = session.IsCompleted ? null : Receive(timeout, cancellationToken);
+                var message = session.IsCompleted || IsDetached ? null : Receive(timeout, cancellationToken);
                 WriteNotices();
                 if (message is not null)
                     WriteMessage(message.ToString());
@@ -53,7 +67,8 @@ internal abstract class ChatLoop(ChatSession session)
         }
         finally
         {
-            Stop();
+            if (!IsDetached)
+                Stop();
             WriteNotices();
             OnEnded();
         }
@@ -85,26 +100,58 @@ internal abstract class ChatLoop(ChatSession session)
     {
     }
 
-    protected virtual ChatOutcome GetOutcome() => IsInterrupted ? ChatOutcome.Interrupted : _outcome;
+    protected virtual ChatOutcome GetOutcome() => IsDetached ? ChatOutcome.Detached : IsInterrupted ? ChatOutcome.Interrupted : _outcome;
 
     /// <summary>Executes a line as a command, or sends it.</summary>
     protected void Execute(string line, CancellationToken cancellationToken)
     {
-        switch (SlashCommand.Parse(line))
+        var command = Commands.Parse(line);
+        switch (command.Kind)
         {
-            case SlashCommand.Quit:
+            case SlashCommandKind.Quit:
                 OnInputAccepted(line);
                 Quit();
                 break;
-            case SlashCommand.Help:
+            case SlashCommandKind.Help:
                 OnInputAccepted(line);
-                foreach (var help in SlashCommand.HelpLines)
+                foreach (var help in Commands.GetHelp())
                     WriteNotice(help);
                 break;
+            case SlashCommandKind.Detach:
+                OnInputAccepted(line);
+                Detach();
+                break;
+            case SlashCommandKind.ListMembers:
+                OnInputAccepted(line);
+                session.Refresh();
+                WriteNotices();
+                WriteNotice(ConsoleMessages.FormatMembers(new[] { session.Handle }.Concat(((IRoomSession)session).Members.Select(m => m.Handle))));
+                break;
+            case SlashCommandKind.Invalid:
+                OnInputRejected(command.Text);
+                break;
             default:
-                Send(SlashCommand.Unescape(line), cancellationToken);
+                Send(command, line, cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>Leaves the chat and keeps the session, if that is possible.</summary>
+    protected void Detach()
+    {
+        IsDetached = canDetach;
+        if (canDetach)
+            WriteNotice(ConsoleMessages.FormatDetached(session));
+    }
+
+    /// <summary>Formats what the session waits for.</summary>
+    protected string FormatWaiting()
+    {
+        if (!session.IsUnanswered)
+            _unanswered.Reset();
+        else if (!_unanswered.IsRunning)
+            _unanswered.Start();
+        return ConsoleMessages.FormatWaiting(session, _unanswered.Elapsed >= UnansweredTimeout);
     }
 
     /// <summary>Leaves the conversation.</summary>
@@ -141,14 +188,20 @@ internal abstract class ChatLoop(ChatSession session)
         session.Dispose();
     }
 
-    private void Send(string text, CancellationToken cancellationToken)
+    private void Send(SlashCommand command, string line, CancellationToken cancellationToken)
     {
+        if (command.Text.TrimEnd() == TurnTracker.QuitCommand)
+        {
+            OnInputRejected(ConsoleMessages.QuitNotAllowed);
+            return;
+        }
         try
         {
-            var response = SlashCommand.Send(session, text, cancellationToken);
-            OnInputAccepted(text);
-            if (response is not null)
-                WriteNotice(response);
+            if (command.Kind == SlashCommandKind.PrivateMessage)
+                ((IRoomSession)session).Send(command.Text, command.Handle, cancellationToken);
+            else
+                session.Send(command.Text, cancellationToken);
+            OnInputAccepted(command.Kind == SlashCommandKind.PrivateMessage ? line : command.Text);
         }
         catch (ChatException e) when (IsInputError(e))
         {

@@ -15,6 +15,9 @@ internal enum ChatOutcome
     /// <summary>The output could no longer be written.</summary>
     OutputLost,
 
+    /// <summary>The chat was left, and the session is open.</summary>
+    Detached,
+
     /// <summary>The chat was stopped, for example by Ctrl+C.</summary>
     Interrupted,
 }

@@ -17,11 +17,13 @@ internal static class ConsoleMessages
     public static string GetBanner(ChatSession session) => session.Role switch
     {
         ChatRole.Client => FormatConnected(session),
-        ChatRole.Room => $"Room {((IRoomSession)session).Room} is open. {FormatListening(session)} {SlashCommand.RoomHelp} Press Ctrl+C to close the room.",
+        ChatRole.Room => $"Room {((IRoomSession)session).Room} is open. {FormatListening(session)} Type /help for help, or press Ctrl+C to close the room.",
         _ => FormatListening(session) + " Press Ctrl+C to stop the server.",
     };
 
-    public static string FormatConnected(string hostName, int port) => $"Connected to {FormatAddress(hostName, port)}. Type {SlashCommand.Quit} to leave.";
+    public static string FormatConnected(string hostName, int port) => $"Connected to {FormatAddress(hostName, port)}. Type {TurnTracker.QuitCommand} to leave.";
+
+    public static string FormatDetached(ChatSession session) => $"Detached from the session {DisplayText.Sanitize(session.Name)}. To return to it, run Enter-ChatSession.";
 
     public static string FormatConnected(ChatSession session) => FormatConnected(session.HostName, session.Port, session.Security);
 
@@ -52,7 +54,12 @@ internal static class ConsoleMessages
     public static string FormatNotice(ChatNotice notice) => notice.Change == PresenceChange.Arrival ? notice.Text + "..." : notice.Text;
 
     /// <summary>Formats what a session waits for: a client, or a message of the peer.</summary>
-    public static string FormatWaiting(ChatSession session)
+    /// <param name="session">The session.</param>
+    /// <param name="isUnanswered">Whether the server has not responded for some time.</param>
+    public static string FormatWaiting(ChatSession session, bool isUnanswered) =>
+        isUnanswered ? $"{FormatWaiting(session)} {ReceiveResult.BusyServerHint}" : FormatWaiting(session);
+
+    private static string FormatWaiting(ChatSession session)
     {
         var peer = session.Peer;
         if (peer is null)

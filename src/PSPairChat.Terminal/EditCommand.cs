@@ -60,6 +60,12 @@ internal enum EditCommand
     /// <summary>Inserts the text that was killed last.</summary>
     Yank,
 
+    /// <summary>Completes the word before the cursor (Tab).</summary>
+    Complete,
+
+    /// <summary>Leaves the chat and keeps the session (Ctrl+]).</summary>
+    Detach,
+
     /// <summary>Clears the screen.</summary>
     ClearScreen,
 

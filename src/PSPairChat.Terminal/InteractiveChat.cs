@@ -11,21 +11,23 @@ namespace PSPairChat.Terminal;
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="terminal">The terminal.</param>
-internal sealed class InteractiveChat(ChatSession session, IChatTerminal terminal) : ChatLoop(session)
+/// <param name="canDetach">Whether Ctrl+] leaves the chat and keeps the session.</param>
+internal sealed class InteractiveChat(ChatSession session, IChatTerminal terminal, bool canDetach = false) : ChatLoop(session, canDetach)
 {
     private const int CounterThreshold = 50;
 
     private readonly ChatRenderer _renderer = new(terminal);
     private readonly LineEditor _editor = new();
     private readonly Queue<string> _typeAhead = new();      // complete lines entered out of turn
+    private LineCompleter? _completer;
     private bool _couldSend;
 
     protected override TimeSpan ProcessInput(CancellationToken cancellationToken)
     {
         Render();
-        while (!Session.IsCompleted && terminal.TryReadKey(TimeSpan.Zero, out var key))
+        while (!Session.IsCompleted && !IsDetached && terminal.TryReadKey(TimeSpan.Zero, out var key))
             OnKey(key, cancellationToken);
-        if (!Session.IsCompleted)
+        if (!Session.IsCompleted && !IsDetached)
             Render();
         return PollInterval;
     }
@@ -66,12 +68,12 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
         if (canSend)
             _renderer.Render(Prompt, TextStyle.Bold, _editor, FormatCounter());
         else
-            _renderer.Render(ConsoleMessages.FormatWaiting(Session) + (_editor.Text.Length > 0 ? " " : ""), TextStyle.Dim, _editor);
+            _renderer.Render(FormatWaiting() + (_editor.Text.Length > 0 ? " " : ""), TextStyle.Dim, _editor);
     }
 
     private string FormatCounter()
     {
-        var remaining = Session.Options.MaxMessageLength - MessageValidator.CountCharacters(SlashCommand.Unescape(_editor.Text));
+        var remaining = Session.Options.MaxMessageLength - MessageValidator.CountCharacters(Commands.Parse(_editor.Text).Text);
         return _editor.Text.Length == 0 || remaining >= CounterThreshold ? "" : ConsoleMessages.FormatCounter(remaining);
     }
 
@@ -97,6 +99,13 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
             case EditCommand.AcceptLine:
                 ProcessLine(cancellationToken);
                 break;
+            case EditCommand.Detach:
+                Detach();
+                break;
+            case EditCommand.Complete:
+                if (!(_completer ??= new LineCompleter(Session, Commands)).TryComplete(_editor))
+                    _editor.ProcessKey(new TerminalKey(EditCommand.SelfInsert, "\t"));
+                break;
             case EditCommand.ClearScreen:
                 _renderer.Clear();
                 break;
@@ -112,7 +121,7 @@ internal sealed class InteractiveChat(ChatSession session, IChatTerminal termina
     private void ProcessLine(CancellationToken cancellationToken)
     {
         var line = _editor.Text;
-        if (CanSend || SlashCommand.Parse(line) is not null)
+        if (CanSend || Commands.Parse(line).Kind is not (SlashCommandKind.Message or SlashCommandKind.PrivateMessage))
         {
             Execute(line, cancellationToken);
             return;

@@ -5,6 +5,7 @@ namespace PSPairChat.Terminal;
 /// <summary>Maps console keys to editing commands: cursor keys, and the default bindings of GNU readline.</summary>
 internal static class KeyBindings
 {
+    private const char DetachCharacter = '\u001D';     // Ctrl+]
     private const ConsoleModifiers ControlAlt = ConsoleModifiers.Control | ConsoleModifiers.Alt;
 
     /// <summary>Maps a key; a key without a binding maps to <see cref="EditCommand.None"/>.</summary>
@@ -19,7 +20,9 @@ internal static class KeyBindings
         };
         if (command != EditCommand.None)
             return new TerminalKey(command);
-        return key.KeyChar == '\t' || !char.IsControl(key.KeyChar) && (key.Modifiers & ControlAlt) != ConsoleModifiers.Alt
+        if (key.KeyChar == DetachCharacter)
+            return new TerminalKey(EditCommand.Detach);
+        return !char.IsControl(key.KeyChar) && (key.Modifiers & ControlAlt) != ConsoleModifiers.Alt
             ? new TerminalKey(EditCommand.SelfInsert, key.KeyChar.ToString())
             : default;
     }
@@ -27,6 +30,7 @@ internal static class KeyBindings
     private static EditCommand MapUnmodified(ConsoleKeyInfo key) => key.Key switch
     {
         ConsoleKey.Enter => EditCommand.AcceptLine,
+        ConsoleKey.Tab => EditCommand.Complete,
         ConsoleKey.Backspace => EditCommand.BackwardDeleteChar,
         ConsoleKey.Delete => EditCommand.DeleteChar,
         ConsoleKey.LeftArrow => EditCommand.BackwardChar,
@@ -55,6 +59,8 @@ internal static class KeyBindings
         ConsoleKey.U => EditCommand.BackwardKillLine,
         ConsoleKey.W => EditCommand.UnixWordRubout,
         ConsoleKey.Y => EditCommand.Yank,
+        // Unix terminals send the same for Ctrl+] and Ctrl+5.
+        ConsoleKey.D5 => EditCommand.Detach,
         ConsoleKey.LeftArrow => EditCommand.BackwardWord,
         ConsoleKey.RightArrow => EditCommand.ForwardWord,
         ConsoleKey.Backspace => EditCommand.BackwardKillWord,

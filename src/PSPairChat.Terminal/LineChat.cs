@@ -9,7 +9,8 @@ namespace PSPairChat.Terminal;
 /// </summary>
 /// <param name="session">The session.</param>
 /// <param name="terminal">The source of the lines and the destination of messages and notices.</param>
-internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : ChatLoop(session)
+/// <param name="canDetach">Whether a command leaves the chat and keeps the session.</param>
+internal sealed class LineChat(ChatSession session, ILineTerminal terminal, bool canDetach = false) : ChatLoop(session, canDetach)
 {
     private static readonly TimeSpan IdlePollInterval = TimeSpan.FromMilliseconds(250);
 
@@ -77,7 +78,7 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : Ch
     protected override ChatOutcome GetOutcome()
     {
         var outcome = base.GetOutcome();
-        if (outcome != ChatOutcome.Interrupted && terminal.IsOutputLost)
+        if (outcome is not (ChatOutcome.Interrupted or ChatOutcome.Detached) && terminal.IsOutputLost)
             return ChatOutcome.OutputLost;
         return outcome == ChatOutcome.Finished && HasUnsentInput() ? ChatOutcome.InputNotSent : outcome;
     }
@@ -90,7 +91,7 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal) : Ch
 
     private void WriteWaitStatus()
     {
-        var status = ConsoleMessages.FormatWaiting(Session);
+        var status = FormatWaiting();
         if (status == _status)
             return;
         _status = status;

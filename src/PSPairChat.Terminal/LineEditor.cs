@@ -46,6 +46,13 @@ internal sealed class LineEditor
         SetText("");
     }
 
+    /// <summary>Replaces the text from an index to the cursor, and moves the cursor behind the replacement.</summary>
+    public void ReplaceBeforeCursor(int start, string text)
+    {
+        Remove(start, Cursor);
+        Insert(text);
+    }
+
     /// <summary>Executes the command of a key; commands that do not edit the line are ignored.</summary>
     public void ProcessKey(TerminalKey key)
     {

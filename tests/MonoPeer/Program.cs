@@ -22,7 +22,13 @@ internal static class Program
             switch (arguments[0])
             {
                 case "serve":
-                    Serve();
+                    Serve(isSecure: false);
+                    break;
+                case "serve-secure":
+                    Serve(isSecure: true);
+                    break;
+                case "connect-secure":
+                    ConnectSecure(arguments[1]);
                     break;
                 case "room":
                     HostRoom();
@@ -40,10 +46,10 @@ internal static class Program
         }
     }
 
-    private static void Serve()
+    private static void Serve(bool isSecure)
     {
-        using var server = ServerSession.Start(0, new ChatOptions { Handle = "Mono" });
-        Console.WriteLine(server.Port);
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "Mono", SecureServer = isSecure ? new SecureServerOptions() : null }, IPAddress.Loopback);
+        Console.WriteLine(isSecure ? server.Invites.Create().Uri : server.Port.ToString(CultureInfo.InvariantCulture));
         while (server.Receive(Timeout) is { } message)
         {
             Console.WriteLine(message);
@@ -63,6 +69,16 @@ internal static class Program
         room.Send("welcome");
         Console.WriteLine(room.Receive(Timeout));
         Console.WriteLine(room.Members.Count);
+    }
+
+    private static void ConnectSecure(string invite)
+    {
+        using var client = ClientSession.Connect("127.0.0.1", new Uri(invite).Port,
+            new ChatOptions { Handle = "Mono", SecureClient = new SecureClientOptions { Invite = invite } }, Timeout);
+        client.Send("one");
+        Console.WriteLine(client.Receive(Timeout));
+        Console.WriteLine(client.Security!.Trust);
+        client.Send("\\quit");
     }
 
     private static void Connect(int port)

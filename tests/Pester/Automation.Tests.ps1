@@ -188,3 +188,115 @@ Describe 'Objects as JSON' {
         (Get-ErrorOf { Send-ChatMessage -InputObject ('x' * 600) -AsJson -Session $member }).FullyQualifiedErrorId | Should -BeLike 'MessageTooLong,*'
     }
 }
+
+Describe 'Events of a session' {
+    AfterEach {
+        Get-EventSubscriber | Unregister-Event
+        Get-Event | Remove-Event
+        Stop-AllSessions
+    }
+
+    It '10,000 messages are events in order, and Unregister-Event ends the reader' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        Register-ObjectEvent $s MessageReceived -SourceIdentifier chat
+        1..10000 | Send-ChatMessage -Session $c
+        Wait-For { (Get-Event chat).Count -eq 10000 }
+        # PowerShell numbers the events in order, and queues them on several threads.
+        ($received = (Get-Event chat | Sort-Object EventIdentifier).SourceEventArgs.Message.Text) | Should -HaveCount 10000
+        $received -join ' ' | Should -BeExactly (1..10000 -join ' ')
+        (Get-ErrorOf { Receive-ChatMessage $s -TimeoutSeconds 1 }).FullyQualifiedErrorId | Should -BeLike 'EventSubscribed,*'
+        Unregister-Event chat
+        Send-ChatMessage after -Session $c
+        (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be after
+    }
+
+    It 'an action can reply, and PeerConnected, PeerDisconnected, and Closed are raised' {
+        $s = Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1
+        $null = Register-ObjectEvent $s MessageReceived -Action { Send-ChatMessage "got $($EventArgs.Message.Text)" -Session $Sender }
+        'PeerConnected', 'PeerDisconnected', 'Closed' | ForEach-Object { Register-ObjectEvent $s $_ -SourceIdentifier $_ }
+        $c = Connect-ChatServer 127.0.0.1 $s.Port Chris
+        Send-ChatMessage one -Session $c
+        # An action runs between two commands of the script.
+        Wait-For { (Receive-ChatMessage $c -NoWait).Text -eq 'got one' }
+        (Wait-Event PeerConnected -Timeout 20).SourceEventArgs.Peer.RemoteEndPoint | Should -Not -BeNullOrEmpty
+        Disconnect-ChatSession $c
+        (Wait-Event PeerDisconnected -Timeout 20).SourceEventArgs.Peer.Handle | Should -Be Chris
+        Stop-ChatServer $s
+        Wait-Event Closed -Timeout 20 | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'Wait-ChatMessage with patterns' {
+    AfterEach { Stop-AllSessions }
+
+    It 'sets the groups and the index of the pattern that matched' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        'noise', 'listening on port 8080 (tcp)', 'done' | Send-ChatMessage -Session $c
+        $message = Wait-ChatMessage -Pattern 'error', 'PORT (?<port>\d+) \((\w+)\)' -Session $s -TimeoutSeconds 20
+        $message.PatternIndex | Should -Be 1
+        $message.Matches.port | Should -Be 8080
+        $message.Matches['1'], $message.Matches[0] | Should -Be tcp, 'port 8080 (tcp)'
+        $like = Wait-ChatMessage -Like 'x*', 'd?ne' -Session $s -TimeoutSeconds 20
+        $like.PatternIndex | Should -Be 1
+        $like.Matches | Should -BeNullOrEmpty
+        (Wait-ChatMessage -Session $s -TimeoutSeconds 20).PatternIndex | Should -BeNullOrEmpty
+        (Get-ErrorOf { Wait-ChatMessage ok, '(' -Session $s }).FullyQualifiedErrorId | Should -BeLike 'PatternInvalid,*'
+    }
+}
+
+Describe 'Send-ChatMessage -Split' {
+    AfterEach { Stop-AllSessions }
+
+    It 'sends a long text as several messages without turns' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free'; MaxMessageLength = 20 }
+        $text = 'The quick brown fox jumps over the lazy dog.'
+        (Get-ErrorOf { Send-ChatMessage $text -Session $c }).ErrorDetails.RecommendedAction | Should -BeLike '*-Split*'
+        Send-ChatMessage $text -Session $c -Split
+        (Receive-ChatMessage $s -Count 3 -TimeoutSeconds 20).Text | Should -Be 'The quick brown fox', 'jumps over the lazy', 'dog.'
+    }
+
+    It 'with turns, each part is sent in its turn, or nothing is sent' {
+        $s, $c = New-Pair @{ MaxMessageLength = 10 }
+        $tooLong = Get-ErrorOf { Send-ChatMessage 'one two three four' -Session $c -Split }
+        $tooLong.FullyQualifiedErrorId | Should -BeLike 'NotYourTurn,*'
+        $tooLong.ErrorDetails.RecommendedAction | Should -BeLike '*-AwaitReply*'
+        $c.MessagesSent | Should -Be 0
+        $job = Start-ModuleJob { 1..2 | ForEach-Object { Send-ChatMessage "got $((Receive-ChatMessage $using:s -TimeoutSeconds 20).Text.Length)" -Session $using:s } }
+        (Send-ChatMessage 'one two three four' -Session $c -Split -AwaitReply -TimeoutSeconds 20).Text | Should -Be 'got 7', 'got 10'
+        Complete-Job $job | Out-Null
+        Send-ChatMessage short -Session $c -Split
+        (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be short
+    }
+}
+
+Describe 'Connect-ChatServer -MaximumRetryCount' {
+    AfterEach { Stop-AllSessions }
+
+    It 'connects to a server that starts later' {
+        $socket = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+        $socket.Bind([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
+        $port = $socket.LocalEndPoint.Port
+        try {
+            # The socket is bound and does not listen: connections are refused until the second retry is announced.
+            $output = Connect-ChatServer 127.0.0.1 $port Chris -MaximumRetryCount 20 -RetryIntervalSeconds 0.05 -Verbose 4>&1 | ForEach-Object {
+                if ("$_" -like '*Retry 2 of 20 *') { $socket.Listen(1) }
+                $_
+            }
+            $output[-1].State | Should -Be Connected
+            @($output -like '*Retry*') | Should -HaveCount 2
+        }
+        finally { $socket.Dispose() }
+    }
+
+    It 'reports the last error after the last retry, and does not retry an invalid handle' {
+        $silent = New-SilentPort
+        $silent.Sockets | ForEach-Object Dispose
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        (Get-ErrorOf { Connect-ChatServer 127.0.0.1 $silent.Port Chris -MaximumRetryCount 3 -RetryIntervalSeconds 0.2 }).FullyQualifiedErrorId |
+            Should -BeLike 'ConnectFailed,*'
+        $watch.ElapsedMilliseconds | Should -BeGreaterOrEqual 590
+        $watch.Restart()
+        (Get-ErrorOf { Connect-ChatServer 127.0.0.1 1 'not valid' -MaximumRetryCount 30 }).FullyQualifiedErrorId | Should -BeLike 'HandleInvalid,*'
+        $watch.ElapsedMilliseconds | Should -BeLessThan 1000
+    }
+}

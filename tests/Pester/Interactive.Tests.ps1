@@ -66,6 +66,31 @@ Describe 'The interactive chat at a terminal' -Skip:$noTmux {
         }
     }
 
+    It 'commands of a room, completion, and detaching' {
+        $server, $client = $windows
+        Send-Line $server 'Start-ChatServer 0 -Room lobby -Handle HostA -BindAddress 127.0.0.1 -Interactive'
+        Wait-Screen $server '\nHostA>$'
+        Send-Line $client "Connect-ChatServer 127.0.0.1 $(Get-Port $server) Ann -Room lobby -Name desk -Interactive"
+        Wait-Screen $client '\nAnn>$'
+        Send-Line $client '\who'
+        Wait-Screen $client 'Ann> \\who\nMembers: Ann, HostA\nAnn>$'
+        Send-Line $client '/dance'
+        Wait-Screen $client "'/dance' is not a command\. /help lists the commands; /say sends a text as it\n  is\.\nAnn> /dance$"
+        tmux -L $client send-keys C-u '/m' Tab
+        tmux -L $client send-keys -l 'ho'
+        tmux -L $client send-keys Tab
+        tmux -L $client send-keys -l 'psst'
+        tmux -L $client send-keys Enter
+        Wait-Screen $server '\n\[private\] Ann> psst\nHostA>$'
+        (Get-Screen $server) | Should -Not -Match 'dance'
+        tmux -L $client send-keys 'C-]'
+        Wait-Screen $client 'Detached from the session desk\. To return to it, run Enter-ChatSession\.\nPS>$'
+        Send-Line $client '(Get-ChatSession desk).State; Enter-ChatSession'
+        Wait-Screen $client 'Connected\n(.*\n)*Ann>$'
+        Send-Line $client '/quit'
+        Wait-Screen $client 'Ann> /quit\nDisconnected\.\nPS>$'
+    }
+
     It 'an incomplete line is preserved when the peer sends a message or leaves' {
         $server, $client = $windows
         Send-Line $server 'Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1 -TurnOrder Free -Interactive'

@@ -111,17 +111,17 @@ public sealed class ConnectionTests
             using var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
             using var server = (await listener.AcceptAsync())!;
             Send(client, "last");
+            if (isAborted)
+            {
+                client.Abort();
+                Assert.Throws<ConnectionLostException>(() => _ = ReceiveText(server) + ReceiveText(server));
+                continue;
+            }
             // Closing with unread bytes would send a reset.
             Send(server, "unread");
             Assert.True(SpinWait.SpinUntil(() => client.IsReadable, Timeout));
-            if (isAborted)
-                client.Abort();
-            else
-                client.CloseGracefully();
-            if (isAborted)
-                Assert.Throws<ConnectionLostException>(() => _ = ReceiveText(server) + ReceiveText(server));
-            else
-                Assert.Equal(("last", 0), (ReceiveText(server), ReceiveCount(server)));
+            client.CloseGracefully();
+            Assert.Equal(("last", 0), (ReceiveText(server), ReceiveCount(server)));
         }
     }
 

@@ -14,8 +14,8 @@ public sealed class HandlePromptTests : InteractiveChatTestBase
         using var script = Script().GetEnumerator();
         Assert.Equal("Chris", HandlePrompt.Read(new ScriptedTerminal(script, Screen), "", 10, CancellationToken.None));
         AssertScreen("""
-            Invalid handle 'Chris Cross'. A handle is one word of 1 thro
-              ugh 10 letters, digits, '-', '_' or '.'.
+            Invalid handle 'Chris Cross'. A handle is one word of 1
+              through 10 letters, digits, '-', '_' or '.'.
             Enter a handle (up to 10 characters): Chris
             |
             """);
@@ -39,7 +39,7 @@ public sealed class HandlePromptTests : InteractiveChatTestBase
         IEnumerable<TerminalKey> Script()
         {
             yield return NoKey;
-            AssertScreen("Invalid handle 'too.long.so'. A handle is one word of 1 thro\n  ugh 10 letters, digits, '-', '_' or '.'.\nEnter a handle (up to 10 characters): too.long.so|");
+            AssertScreen("Invalid handle 'too.long.so'. A handle is one word of 1\n  through 10 letters, digits, '-', '_' or '.'.\nEnter a handle (up to 10 characters): too.long.so|");
             yield return Key(EditCommand.BackwardKillWord);
             yield return Key(EditCommand.BackwardDeleteChar);
             yield return Enter;

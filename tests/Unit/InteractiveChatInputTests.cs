@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using System.Linq;
 using System.Threading;
 using PSPairChat.Terminal;
@@ -201,6 +202,94 @@ public sealed class InteractiveChatInputTests : InteractiveChatTestBase
             foreach (var command in new[] { "\\quit ", "\\help ", "\\\\help ", "Ctrl+C " })
                 Assert.Contains(Screen.Lines, l => l.StartsWith(command, StringComparison.Ordinal));
             Assert.EndsWith("Chris>", Screen.Text, StringComparison.Ordinal);
+            yield return Interrupt;
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(EditCommand.Detach), "")]
+    [InlineData(nameof(EditCommand.AcceptLine), "\\detach")]
+    public void Detach_leaves_the_chat_and_keeps_the_session(string command, string input)
+    {
+        using var session = ClientSession.FromConnection(Peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        using var keys = Script().GetEnumerator();
+        Assert.Equal(ChatOutcome.Detached, new InteractiveChat(session, new ScriptedTerminal(keys, Screen), canDetach: true).Run(default));
+        Assert.Contains("Detached from the session", Screen.Text, StringComparison.Ordinal);
+        Assert.Equal(ChatSessionState.Connected, session.State);
+        session.Send("still here");
+        Assert.Equal("Chris> still here\n", Peer.ReceiveAvailable());
+        IEnumerable<TerminalKey> Script()
+        {
+            if (input.Length > 0)
+                yield return Text(input);
+            yield return Key(Enum.Parse<EditCommand>(command));
+        }
+    }
+
+    [Fact]
+    public void Detach_is_ignored_where_the_session_cannot_be_kept()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Key(EditCommand.Detach);
+            yield return Text("\\detach");
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal("Chris> \\detach\n", Peer.ReceiveAvailable());
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Tab_completes_a_command_and_is_inserted_where_nothing_matches()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("\\q");
+            yield return Key(EditCommand.Complete);
+            yield return NoKey;
+            AssertScreen("Chris> \\quit |");
+            yield return Key(EditCommand.BackwardKillLine);
+            yield return Text("a");
+            yield return Key(EditCommand.Complete);
+            yield return Text("b");
+            yield return Enter;
+            yield return NoKey;
+            Assert.Equal("Chris> a\tb\n", Peer.ReceiveAvailable());
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Unknown_command_in_a_room_is_refused_and_kept_for_correction()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, bindAddress: IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        Screen = new VirtualScreen(100, 24);
+        RunChat(room, Script);
+        Assert.Equal("Host> fine", ann.Receive(TimeSpan.FromSeconds(20))!.ToString());
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return NoKey;
+            yield return NoKey;
+            yield return Text("\\dance");
+            yield return Enter;
+            yield return NoKey;
+            Assert.EndsWith("'\\dance' is not a command. /help lists the commands; /say sends a text as it is.\nHost> \\dance", Screen.Text, StringComparison.Ordinal);
+            yield return Key(EditCommand.BackwardKillLine);
+            yield return Text("/quit");
+            yield return Enter;
+            yield return NoKey;
+            Assert.EndsWith("Press Ctrl+C to close it.\nHost>", Screen.Text, StringComparison.Ordinal);
+            yield return Text("/who");
+            yield return Enter;
+            yield return NoKey;
+            Assert.EndsWith("Members: Host, Ann\nHost>", Screen.Text, StringComparison.Ordinal);
+            yield return Text("fine");
+            yield return Enter;
+            yield return NoKey;
             yield return Interrupt;
         }
     }

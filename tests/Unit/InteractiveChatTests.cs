@@ -170,7 +170,7 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
             yield return NoKey;
             Screen.Resize(20);
             yield return NoKey;
-            AssertScreen("HostA> a line that i\n  s longer than the\n  window will be\nChris> this one is l\n  onger than that, t\n  oo, by far|");
+            AssertScreen("HostA> a line that\n  is longer than the\n  window will be\nChris> this one is l\n  onger than that, t\n  oo, by far|");
             Screen.Resize(60);
             yield return NoKey;
             AssertScreen("HostA> a line that is longer than the window will be\nChris> this one is longer than that, too, by far|");

@@ -28,6 +28,9 @@ public sealed class KeyBindingsTests
     [InlineData('\u0019', ConsoleKey.Y, ConsoleModifiers.Control, nameof(EditCommand.Yank))]
     [InlineData('\u001b', ConsoleKey.Escape, ConsoleModifiers.None, nameof(EditCommand.None))]
     [InlineData('\u001a', ConsoleKey.Z, ConsoleModifiers.Control, nameof(EditCommand.None))]
+    [InlineData('\t', ConsoleKey.Tab, ConsoleModifiers.None, nameof(EditCommand.Complete))]
+    [InlineData('\u001d', ConsoleKey.Oem6, ConsoleModifiers.Control, nameof(EditCommand.Detach))]
+    [InlineData('\0', ConsoleKey.D5, ConsoleModifiers.Control, nameof(EditCommand.Detach))]
     [InlineData('\0', ConsoleKey.F5, ConsoleModifiers.None, nameof(EditCommand.None))]
     [InlineData('x', ConsoleKey.X, ConsoleModifiers.Alt, nameof(EditCommand.None))]
     public void Map_returns_the_command_of_a_key(char character, ConsoleKey key, ConsoleModifiers modifiers, string command) =>
@@ -37,7 +40,6 @@ public sealed class KeyBindingsTests
     [InlineData('a', ConsoleKey.A, ConsoleModifiers.None)]
     [InlineData('A', ConsoleKey.A, ConsoleModifiers.Shift)]
     [InlineData('ß', (ConsoleKey)0, ConsoleModifiers.None)]
-    [InlineData('\t', ConsoleKey.Tab, ConsoleModifiers.None)]
     [InlineData('@', ConsoleKey.Q, ConsoleModifiers.Control | ConsoleModifiers.Alt)]
     public void Map_returns_SelfInsert_for_a_character(char character, ConsoleKey key, ConsoleModifiers modifiers)
     {

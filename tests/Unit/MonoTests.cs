@@ -71,6 +71,33 @@ public sealed class MonoTests
         Assert.Equal(0, mono.ExitCode);
     }
 
+    [MonoFact]
+    public async Task Secure_server_on_Mono_chats_with_a_client_on_NET()
+    {
+        using var mono = Start("serve-secure");
+        var invite = (await ReadPeerLineAsync(mono))!;
+        using (var client = ClientSession.Connect("127.0.0.1", new Uri(invite).Port,
+            new ChatOptions { Handle = "Chris", SecureClient = new SecureClientOptions { Invite = invite } }, Timeout))
+        {
+            client.Send(new string('x', 500));
+            Assert.Equal(new string('X', 500), client.Receive(Timeout)?.Text);
+            Assert.Equal(ChatTrust.Invite, client.Security!.Trust);
+            client.Disconnect();
+        }
+        Assert.Equal(["Chris> " + new string('x', 500), "PeerQuit", "TimedOut"], await ReadToEndAsync(mono));
+    }
+
+    [MonoFact]
+    public async Task Secure_client_on_Mono_chats_with_a_server_on_NET()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA", SecureServer = new SecureServerOptions() }, System.Net.IPAddress.Loopback);
+        using var mono = Start("connect-secure", server.Invites.Create().Uri);
+        Assert.Equal("Mono> one", server.Receive(Timeout)?.ToString());
+        server.Send("one!");
+        Assert.Null(server.Receive(Timeout));
+        Assert.Equal(["HostA> one!", "Invite"], await ReadToEndAsync(mono));
+    }
+
     private static Process Start(params string[] arguments)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);       // .../bin/CONFIGURATION/net10.0

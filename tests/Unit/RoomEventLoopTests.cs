@@ -181,7 +181,14 @@ public sealed class RoomEventLoopTests
         using var client = new TcpClient();
         client.Connect((IPEndPoint)listener.LocalEndPoint);
         Assert.True(isHandling.Wait(WaitTimeout));
-        var disposing = Task.Run(acceptor.Dispose);
+        // A thread of its own, which starts although the threads of the pool are blocked.
+        using var isDisposing = new ManualResetEventSlim();
+        var disposing = Task.Factory.StartNew(() =>
+        {
+            isDisposing.Set();
+            acceptor.Dispose();
+        }, TaskCreationOptions.LongRunning);
+        Assert.True(isDisposing.Wait(WaitTimeout));
         Assert.False(disposing.Wait(TimeSpan.FromMilliseconds(200)));
         mayEnd.Set();
         Assert.True(disposing.Wait(WaitTimeout));

@@ -1,6 +1,6 @@
 using System;
+using System.Linq;
 using System.Net;
-using System.Threading;
 using PSPairChat.Terminal;
 using Xunit;
 
@@ -8,67 +8,126 @@ namespace PSPairChat.Unit;
 
 public sealed class SlashCommandTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
+    [Theory]
+    [InlineData("\\quit", SlashCommandKind.Quit)]
+    [InlineData("\\help ", SlashCommandKind.Help)]
+    [InlineData("\\detach", SlashCommandKind.Detach)]
+    [InlineData("\\\\quit", SlashCommandKind.Message, "\\quit")]
+    [InlineData("\\\\\\help", SlashCommandKind.Message, "\\\\help")]
+    [InlineData("\\\\server\\share", SlashCommandKind.Message, "\\\\server\\share")]
+    [InlineData("\\other", SlashCommandKind.Message, "\\other")]
+    [InlineData("/quit", SlashCommandKind.Message, "/quit")]
+    [InlineData("/who", SlashCommandKind.Message, "/who")]
+    [InlineData("\\who", SlashCommandKind.Message, "\\who")]
+    [InlineData("", SlashCommandKind.Message)]
+    internal void Parse_in_a_pair_returns_a_command_or_a_message(string line, SlashCommandKind kind, string text = "")
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "host" }, IPAddress.Loopback);
+        Assert.Equal(new SlashCommand(kind, text), new SlashCommands(server, canDetach: true).Parse(line));
+    }
 
     [Theory]
-    [InlineData("\\quit", SlashCommand.Quit)]
-    [InlineData("\\help ", SlashCommand.Help)]
-    [InlineData("\\\\quit", null)]
-    [InlineData("\\other", null)]
-    [InlineData("/who", null)]
-    [InlineData("", null)]
-    public void Parse_returns_the_command_of_a_line(string line, string? command) => Assert.Equal(command, SlashCommand.Parse(line));
-
-    [Theory]
-    [InlineData("\\\\help", "\\help")]
-    [InlineData("\\\\\\help", "\\\\help")]
-    [InlineData("\\\\server\\share", "\\\\server\\share")]
-    [InlineData("text", "text")]
-    public void Unescape_removes_one_backslash_of_an_escaped_command(string line, string message) => Assert.Equal(message, SlashCommand.Unescape(line));
-
-    [Fact]
-    public void Send_in_a_room_executes_room_commands()
+    [InlineData("/quit", SlashCommandKind.Quit)]
+    [InlineData("\\quit", SlashCommandKind.Quit)]
+    [InlineData("/help", SlashCommandKind.Help)]
+    [InlineData("\\help", SlashCommandKind.Help)]
+    [InlineData("/who", SlashCommandKind.ListMembers)]
+    [InlineData("\\WHO ", SlashCommandKind.ListMembers)]
+    [InlineData("/detach", SlashCommandKind.Detach)]
+    [InlineData("/say /who", SlashCommandKind.Message, "/who")]
+    [InlineData("\\say  two", SlashCommandKind.Message, " two")]
+    [InlineData("/msg bob p  st", SlashCommandKind.PrivateMessage, "p  st", "bob")]
+    [InlineData("\\msg bob psst", SlashCommandKind.PrivateMessage, "psst", "bob")]
+    [InlineData("//etc", SlashCommandKind.Message, "/etc")]
+    [InlineData("\\\\help", SlashCommandKind.Message, "\\help")]
+    [InlineData("hello", SlashCommandKind.Message, "hello")]
+    internal void Parse_in_a_room_returns_a_command_or_a_message(string line, SlashCommandKind kind, string text = "", string handle = "")
     {
         using var room = StartRoom();
-        using var ann = Join(room, "Ann");
-        using var bob = Join(room, "Bob");
-        Assert.Null(Send(ann, "/msg bob psst"));
-        Assert.Equal("[private] Ann> psst", Receive(bob));
-        Assert.Null(Send(ann, "/say /who"));
-        Assert.Equal("Ann> /who", Receive(bob));
-        Assert.Equal("Members: host, Ann, Bob", Send(room, "/who"));
-        Assert.Equal(SlashCommand.RoomHelp, Send(ann, "/dance"));
-        Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => Send(room, "/msg Zed x")).Reason);
+        Assert.Equal(new SlashCommand(kind, text, handle), new SlashCommands(room, canDetach: true).Parse(line));
     }
 
     [Theory]
-    [InlineData("\\quit")]
-    [InlineData("/say \\quit")]
-    public void Send_in_a_room_rejects_quit_as_a_message(string line)
+    [InlineData("/dance")]
+    [InlineData("\\dance")]
+    [InlineData("/")]
+    [InlineData("/quit now")]
+    [InlineData("/msg Bob")]
+    [InlineData("/say")]
+    [InlineData("/detach")]
+    public void Parse_in_a_room_refuses_an_unknown_command(string line)
     {
         using var room = StartRoom();
-        using var ann = Join(room, "Ann");
-        Assert.Equal(ChatErrorReason.MessageInvalid, Assert.Throws<ChatException>(() => Send(room, line)).Reason);
-        Assert.Null(Send(room, "hello"));
-        Assert.Equal("host> hello", Receive(ann));
+        var command = new SlashCommands(room, canDetach: false).Parse(line);
+        Assert.Equal(SlashCommandKind.Invalid, command.Kind);
+        Assert.NotEmpty(command.Text);
     }
 
     [Fact]
-    public void Send_in_a_pair_sends_room_commands_as_messages()
+    public void Help_lists_what_applies_in_the_session()
     {
-        var options = new ChatOptions { Handle = "host", TurnOrder = TurnOrder.Free };
-        using var server = ServerSession.Start(0, options, IPAddress.Loopback);
-        using var client = ClientSession.Connect("127.0.0.1", server.Port, options with { Handle = "Ann" });
-        Assert.Null(Send(client, "/who"));
-        Assert.Equal("Ann> /who", Receive(server));
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "host" }, IPAddress.Loopback);
+        using var room = StartRoom();
+        using var member = RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = "Ann" });
+        using var kutztown = StartRoom(new RoomOptions { Dialect = RoomDialect.Kutztown });
+        using var kutztownMember = RoomMemberSession.Connect("127.0.0.1", kutztown.Port, "any", new ChatOptions { Handle = "Ann" }, RoomDialect.Kutztown);
+        Assert.Equal(["\\quit", "\\help", "\\\\help"], GetNames(server, canDetach: false));
+        Assert.Equal(["\\quit", "\\help", "\\detach", "\\\\help"], GetNames(server, canDetach: true));
+        Assert.Equal(["/help", "/detach", "/who", "/say", "/msg"], GetNames(room, canDetach: true));
+        Assert.Equal(["/quit", "/help", "/who", "/say", "/msg"], GetNames(member, canDetach: false));
+        Assert.Equal(["/quit", "/help", "/who", "/say"], GetNames(kutztownMember, canDetach: false));
+        Assert.Equal(SlashCommandKind.Invalid, new SlashCommands(kutztownMember, canDetach: false).Parse("/msg Bob hi").Kind);
     }
 
-    private static RoomSession StartRoom() => RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, bindAddress: IPAddress.Loopback);
+    [Fact]
+    public void Completion_completes_commands_and_members_and_shows_the_next_candidate()
+    {
+        using var room = StartRoom();
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = "Ann" });
+        using var anna = RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = "Anna" });
+        var editor = new LineEditor();
+        var completer = new LineCompleter(room, new SlashCommands(room, canDetach: true));
+        Assert.Equal("/who ", Complete("/w"));
+        Assert.Equal("\\detach ", Complete("\\d"));
+        Assert.Equal("/msg Ann ", Complete("/msg a"));
+        Assert.Equal("/msg Anna ", CompleteAgain());
+        Assert.Equal("/msg Ann ", CompleteAgain());
+        Assert.Equal("hello Anna ", Complete("hello anna"));
+        Assert.Equal("Bob", Complete("Bob"));
+        Assert.Equal("", Complete(""));
+        editor.SetText("an and more");
+        Enumerable.Repeat(new TerminalKey(EditCommand.BackwardChar), 9).ToList().ForEach(editor.ProcessKey);
+        Assert.Equal("Ann  and more", CompleteAgain());
 
-    private static RoomMemberSession Join(RoomSession room, string handle) =>
-        RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle });
+        string Complete(string text)
+        {
+            editor.SetText(text);
+            return CompleteAgain();
+        }
 
-    private static string? Send(ChatSession session, string text) => SlashCommand.Send(session, text, CancellationToken.None);
+        string CompleteAgain()
+        {
+            completer.TryComplete(editor);
+            return editor.Text;
+        }
+    }
 
-    private static string Receive(ChatSession session) => session.Receive(Timeout)!.ToString();
+    [Fact]
+    public void Completion_in_a_pair_completes_the_handle_of_the_peer()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "host" }, IPAddress.Loopback);
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris" });
+        client.Send("hello");
+        Assert.Equal("Chris", server.Receive(TimeSpan.FromSeconds(20))!.From);
+        var editor = new LineEditor();
+        editor.SetText("hi ch");
+        Assert.True(new LineCompleter(server, new SlashCommands(server, canDetach: false)).TryComplete(editor));
+        Assert.Equal("hi Chris ", editor.Text);
+    }
+
+    private static RoomSession StartRoom(RoomOptions? options = null) =>
+        RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, options, IPAddress.Loopback);
+
+    private static string[] GetNames(ChatSession session, bool canDetach) =>
+        [.. new SlashCommands(session, canDetach).GetHelp().Select(line => line.Split(' ')[0]).Where(word => word[0] is '/' or '\\')];
 }

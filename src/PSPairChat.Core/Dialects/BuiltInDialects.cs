@@ -145,6 +145,10 @@ internal static class BuiltInDialects
         Server = PrefixedRawSide with { Terminator = "||", QuitCommand = "/quit" },
     };
 
+    /// <summary>The lines of a service that is not a chat program.</summary>
+    public static readonly ChatDialect LineService = Symmetric(
+        "LineService", "Sends lines without a handle. No line quits.", new ChatDialectSide { Terminator = "\r\n", QuitCommand = "" }) with { IsLineService = true };
+
     public static readonly IReadOnlyList<ChatDialect> All =
     [
         Auto, Line, Raw, RawClosing, BareLine, BareRaw, NullTerminated, FixedLength, FixedLengthLine, Delimited, LengthDigits, LengthPadded, Length16, Length32,

@@ -41,6 +41,9 @@ public sealed record ChatDialect
     /// <summary>Gets whether the dialect is detected from the bytes of the peer.</summary>
     internal bool IsAuto { get; init; }
 
+    /// <summary>Gets whether the peer is not a chat program: every line is a message, also an empty one and one that quits in a chat.</summary>
+    internal bool IsLineService { get; init; }
+
     /// <summary>Gets a built-in dialect.</summary>
     /// <param name="name">The name. It is not case-sensitive.</param>
     /// <exception cref="ChatException">DialectNotFound: no built-in dialect has this name.</exception>

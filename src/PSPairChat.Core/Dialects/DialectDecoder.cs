@@ -252,7 +252,7 @@ internal sealed class DialectDecoder
         }
         _isPrefixTentative &= _messageCount == 1;
         var text = _encoding.GetString(bytes.Array!, start, count);
-        return QuitCommands.IsQuit(text, hasPrefix, expectsPrefix: _prefix is not null)
+        return !Dialect.IsLineService && QuitCommands.IsQuit(text, hasPrefix, expectsPrefix: _prefix is not null)
             ? new DialectItem(DialectItemKind.Quit, "")
             : new DialectItem(DialectItemKind.Message, text);
     }

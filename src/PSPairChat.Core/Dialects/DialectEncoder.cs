@@ -53,7 +53,7 @@ internal sealed class DialectEncoder
     /// <exception cref="ChatException">MessageInvalid or MessageTooLong: the dialect cannot represent the message.</exception>
     public ArraySegment<byte> EncodeMessage(string text)
     {
-        if (_textOffset == _bodyOffset && text == _side.QuitCommand)
+        if (_textOffset == _bodyOffset && text.Length > 0 && text == _side.QuitCommand)
             throw new ChatException(ChatErrorReason.MessageInvalid, $"Invalid message '{text}'. It is the quit command of the dialect {_dialect.Name}.") { OptionName = nameof(ChatOptions.Dialect) };
         return Complete(Encode(text, _textOffset));
     }

@@ -78,6 +78,9 @@ public enum ChatErrorReason
     /// <summary>The maximum number of messages that were received and not read is reached.</summary>
     InboxFull,
 
+    /// <summary>The messages of the session are received for the subscribers of an event.</summary>
+    EventSubscribed,
+
     /// <summary>A message differs from what the script expects.</summary>
     ExpectationFailed,
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace PSPairChat;
 
@@ -43,6 +44,12 @@ public sealed class ChatMessage
 
     /// <summary>Gets the data that was read from the JSON of the text; null where it was not read.</summary>
     public object? Data { get; internal set; }
+
+    /// <summary>Gets the groups of the regular expression that matched, by name or number; null where no regular expression was specified.</summary>
+    public IReadOnlyDictionary<string, string>? Matches { get; internal set; }
+
+    /// <summary>Gets the index of the pattern that matched, from 0; null where no pattern was specified.</summary>
+    public int? PatternIndex { get; internal set; }
 
     /// <summary>Gets the session of the message. It is a method so that a message can be serialized without its session.</summary>
     public ChatSession GetSession() => _session;

@@ -9,10 +9,11 @@ internal static class MessageValidator
     /// <summary>Throws an exception if a message is not valid.</summary>
     /// <param name="text">The message.</param>
     /// <param name="maxLength">The maximum number of characters (Unicode scalar values).</param>
+    /// <param name="allowEmpty">Whether the message can be empty.</param>
     /// <exception cref="ChatException">MessageEmpty, MessageTooLong or MessageInvalid.</exception>
-    public static void ThrowIfInvalid(string text, int maxLength)
+    public static void ThrowIfInvalid(string text, int maxLength, bool allowEmpty = false)
     {
-        if (text.Length == 0)
+        if (text.Length == 0 && !allowEmpty)
             throw new ChatException(ChatErrorReason.MessageEmpty, "The message is empty.");
         // A string never has more scalar values than chars, so that short messages need not be counted.
         if (text.Length > maxLength && CountCharacters(text) is var length && length > maxLength)

@@ -151,7 +151,7 @@ internal sealed class ScriptRun
                 case ReceiveOutcome.Ended:
                     return null;
                 case ReceiveOutcome.TimedOut:
-                    throw CreateTimeoutException(step, "No message was received");
+                    throw CreateTimeoutException(step, "No message was received", result.IsUnanswered ? " " + ReceiveResult.BusyServerHint : "");
                 default:
                     throw CreateFailure("No message can be received: it is the turn of the local side, and nothing is unread.", ChatErrorReason.YourTurn);
             }
@@ -197,11 +197,11 @@ internal sealed class ScriptRun
         return _deadline.Remaining is { } remaining && (timeout is null || remaining < timeout) ? remaining : timeout;
     }
 
-    private ChatException CreateTimeoutException(ChatScriptStep step, string message)
+    private ChatException CreateTimeoutException(ChatScriptStep step, string message, string hint = "")
     {
         var timeout = step.Timeout ?? _options.Timeout;
         return timeout is null || _deadline.Remaining < timeout && _deadline.Remaining < DeadlineTolerance ? CreateTotalTimeoutException()
-            : CreateFailure($"{message} within {timeout.Value.TotalSeconds:0.###} seconds.", ChatErrorReason.ReceiveTimedOut);
+            : CreateFailure($"{message} within {timeout.Value.TotalSeconds:0.###} seconds.{hint}", ChatErrorReason.ReceiveTimedOut);
     }
 
     private ChatException CreateTotalTimeoutException() => new(

@@ -18,7 +18,7 @@ namespace PSPairChat;
 /// <remarks>
 /// Properties return what is known and do not use the network. What is known changes with every call that sends or receives, and with <see cref="Refresh"/>.
 /// </remarks>
-public abstract class ChatSession : IDisposable
+public abstract partial class ChatSession : IDisposable
 {
     private const int MaxNotices = 1000;
 
@@ -92,6 +92,12 @@ public abstract class ChatSession : IDisposable
     /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
     internal virtual Socket? ReceiveSocket => null;
 
+    /// <summary>Gets whether this end has sent to a server that has not responded yet.</summary>
+    internal virtual bool IsUnanswered => false;
+
+    /// <summary>Gets whether a message can be received although it is this end's turn: a server that greets has not been heard yet.</summary>
+    internal virtual bool CanReceiveGreeting => false;
+
     /// <summary>Gets a value that indicates whether messages can come from more than one sender, as in a room.</summary>
     internal bool HasManySpeakers => this is IRoomSession;
 
@@ -164,10 +170,11 @@ public abstract class ChatSession : IDisposable
     /// <param name="timeout">The time limit; null for none.</param>
     /// <param name="waitOnOwnTurn">Whether to wait although it is this end's turn to send.</param>
     /// <param name="cancellationToken">Cancels the wait within 100 ms; the session stays open.</param>
-    /// <exception cref="ChatException">SessionClosed or InboxFull.</exception>
+    /// <exception cref="ChatException">SessionClosed, EventSubscribed or InboxFull.</exception>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     internal ReceiveResult TryReceive(Predicate<ChatMessage>? predicate, TimeSpan? timeout, bool waitOnOwnTurn, CancellationToken cancellationToken)
     {
+        _events?.ThrowIfReading();
         var deadline = Deadline.After(timeout);
         if (!deadline.TryEnter(_deferred.Gate, cancellationToken))
             return new ReceiveResult(ReceiveOutcome.TimedOut);
@@ -205,6 +212,8 @@ public abstract class ChatSession : IDisposable
         var notice = EnqueueNotice(kind, text, change);
         if (kind == ChatNoticeKind.Frame)
             return;
+        if (kind == ChatNoticeKind.Presence)
+            Interlocked.Increment(ref _presenceVersion);
         long entry;
         lock (_transcript)
         {

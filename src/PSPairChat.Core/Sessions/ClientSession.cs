@@ -38,6 +38,10 @@ public sealed class ClientSession : PairSession
     /// <inheritdoc/>
     public override EndPoint? LocalEndPoint { get; }
 
+    internal override bool IsUnanswered => _conversation.IsUnanswered;
+
+    internal override bool CanReceiveGreeting => _conversation.CanReceiveGreeting;
+
     internal override bool IsCompleted => _conversation.Lifecycle.State == ConnectionState.Reported;
 
     private protected override PairConversation? Conversation => _conversation;

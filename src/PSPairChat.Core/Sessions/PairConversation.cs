@@ -23,7 +23,7 @@ internal sealed class PairConversation : IConnectionHandler
     private readonly TurnTracker _turns;        // its lock keeps a send and a receive from passing the turn at the same time
     private Deadline _idleDeadline;             // when a pause ends what was received; never while that is not measured
     private bool _hasWaitedForGreeting;
-    private bool _hasReceived;
+    private volatile bool _hasReceived;
 
     public PairConversation(ChatSession session, TransportConnection transport, ChatSide side)
     {
@@ -56,6 +56,12 @@ internal sealed class PairConversation : IConnectionHandler
 
     /// <summary>Gets the socket that is readable when there is something to receive; null where a pause shows that, or no socket does.</summary>
     public Socket? Socket => _decoder.NeedsIdle ? null : _connection.Socket;
+
+    /// <summary>Gets whether this client has sent a message and received nothing.</summary>
+    public bool IsUnanswered => _side == ChatSide.Client && MessagesSent > 0 && !_hasReceived;
+
+    /// <summary>Gets whether a server of an unknown dialect can still send a greeting.</summary>
+    public bool CanReceiveGreeting => _side == ChatSide.Client && _decoder.IsUndetected && !_decoder.HasSent;
 
     string IConnectionHandler.PeerName => Peer.ToString();
 
@@ -105,8 +111,8 @@ internal sealed class PairConversation : IConnectionHandler
             {
                 var isYourTurn = !waitOnOwnTurn && _decoder.IsEmpty && Turn == ChatTurn.Mine;
                 if (Lifecycle.IsClosed || !isYourTurn && !_connection.Receive(deadline, cancellationToken))
-                    return ReceiveResult.WithoutMessage(Lifecycle);
-                if (isYourTurn && !_connection.Receive(Deadline.Passed, cancellationToken) && !WaitForServerGreeting(cancellationToken))
+                    return ReceiveResult.WithoutMessage(Lifecycle, IsUnanswered);
+                if (isYourTurn && !_connection.Receive(Deadline.Passed, cancellationToken) && !WaitForServerGreeting(deadline, cancellationToken))
                     return new ReceiveResult(ReceiveOutcome.YourTurn);
             }
             _decoder.TryRead(out var item);
@@ -271,12 +277,15 @@ internal sealed class PairConversation : IConnectionHandler
         }
     }
 
-    // On the first turn of a client, once: a server that greets does so within a moment.
-    private bool WaitForServerGreeting(CancellationToken cancellationToken)
+    // On the first turn of a client: a server that greets does so within a moment, or within the time limit of the caller.
+    private bool WaitForServerGreeting(Deadline deadline, CancellationToken cancellationToken)
     {
-        if (_hasWaitedForGreeting || _side == ChatSide.Server || !_decoder.IsUndetected || _decoder.HasSent)
+        if (!CanReceiveGreeting || _hasWaitedForGreeting && deadline.IsNever)
             return false;
+        var idleTimeout = _session.Options.IdleTimeout;
+        if (!_hasWaitedForGreeting && (deadline.IsNever || deadline.Remaining < idleTimeout))
+            deadline = Deadline.After(idleTimeout);
         _hasWaitedForGreeting = true;
-        return _connection.Receive(Deadline.After(_session.Options.IdleTimeout), cancellationToken);
+        return _connection.Receive(deadline, cancellationToken);
     }
 }

@@ -53,7 +53,7 @@ public abstract class PairSession : ChatSession
 
     private ChatMessage Send(string text, int maxLength, CancellationToken cancellationToken)
     {
-        MessageValidator.ThrowIfInvalid(text, maxLength);
+        MessageValidator.ThrowIfInvalid(text, maxLength, allowEmpty: Options.Dialect.IsLineService);
         var conversation = GetConversationForSend();
         try
         {
