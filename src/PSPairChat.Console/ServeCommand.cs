@@ -32,13 +32,24 @@ internal static class ServeCommand
         var maxMessagesPerSecondOption = NumberParser.CreateOption(
             "--max-messages-per-second", "The maximum number of messages that a member of the room can send per second; 0 for no limit.",
             RoomOptions.DefaultMaxMessagesPerSecond, 0, MaxRoomNumber);
+        var maxUnregisteredOption = NumberParser.CreateOption(
+            "--max-unregistered-connections", "The maximum number of connections to the room that have no nickname.",
+            RoomOptions.DefaultMaxUnregisteredConnections, 1, MaxRoomNumber);
+        var maxUnregisteredPerAddressOption = NumberParser.CreateOption(
+            "--max-unregistered-connections-per-address", "The same, for connections from one address.",
+            RoomOptions.DefaultMaxUnregisteredConnectionsPerAddress, 1, MaxRoomNumber);
         var chatOptions = new ChatCommandOptions();
         var scriptOptions = new ScriptOptions();
         var command = new Command(Name, "Listen for clients and chat with one after another, or open a room. The client sends first.") { portArgument };
         chatOptions.AddTo(command);
         scriptOptions.AddTo(command, canRepeat: true);
-        foreach (var option in new Option[] { bindOption, maxMembersOption, historyCountOption, maxMessagesPerSecondOption })
+        foreach (var option in new Option[]
+        {
+            bindOption, maxMembersOption, historyCountOption, maxMessagesPerSecondOption, maxUnregisteredOption, maxUnregisteredPerAddressOption,
+        })
+        {
             command.Options.Add(option);
+        }
         command.SetAction(parseResult =>
         {
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
@@ -52,6 +63,8 @@ internal static class ServeCommand
                 MaxMembers = parseResult.GetValue(maxMembersOption),
                 HistoryCount = parseResult.GetValue(historyCountOption),
                 MaxMessagesPerSecond = parseResult.GetValue(maxMessagesPerSecondOption),
+                MaxUnregisteredConnections = parseResult.GetValue(maxUnregisteredOption),
+                MaxUnregisteredConnectionsPerAddress = parseResult.GetValue(maxUnregisteredPerAddressOption),
                 Dialect = chatOptions.GetRoomDialect(parseResult),
             };
             return chat.Execute(() => Run(
