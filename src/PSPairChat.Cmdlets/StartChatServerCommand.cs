@@ -58,6 +58,16 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
     [ValidateRange(0, 1_000_000)]
     public int MaxMessagesPerSecond { get; set; } = RoomOptions.DefaultMaxMessagesPerSecond;
 
+    /// <summary>Specifies the maximum number of connections without a nickname. The default is 256.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateRange(1, 1_000_000)]
+    public int MaxUnregisteredConnections { get; set; } = RoomOptions.DefaultMaxUnregisteredConnections;
+
+    /// <summary>Specifies the maximum number of connections without a nickname from one address. The default is 64.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateRange(1, 1_000_000)]
+    public int MaxUnregisteredConnectionsPerAddress { get; set; } = RoomOptions.DefaultMaxUnregisteredConnectionsPerAddress;
+
     private protected override object? ErrorTarget => Port;
 
     private protected override void ProcessRecordCore()
@@ -81,6 +91,8 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
         MaxMembers = MaxMembers,
         HistoryCount = HistoryCount,
         MaxMessagesPerSecond = MaxMessagesPerSecond,
+        MaxUnregisteredConnections = MaxUnregisteredConnections,
+        MaxUnregisteredConnectionsPerAddress = MaxUnregisteredConnectionsPerAddress,
         Dialect = GetRoomDialect(),
     };
 }

@@ -16,21 +16,22 @@ internal static class CompletionCommand
 
     private const string Zsh = """
         _pairchat() {
+            local line="${(j: :)words[1,CURRENT]}"
             local -a completions
-            completions=("${(@f)$(pairchat "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            completions=("${(@f)$(pairchat "[suggest:${#line}]" "$line" 2>/dev/null)}")
             compadd -a completions
         }
         compdef _pairchat pairchat
         """;
 
     private const string Fish = """
-        complete -c pairchat -f -a '(pairchat "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+        complete -c pairchat -f -a '(pairchat "[suggest:"(string length -- (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
         """;
 
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName pairchat -ScriptBlock {
             param($wordToComplete, $commandAst, $cursorPosition)
-            pairchat "[suggest:$cursorPosition]" "$commandAst" | Where-Object { $_ -like "$wordToComplete*" }
+            pairchat "[suggest:$($cursorPosition - $commandAst.Extent.StartOffset)]" "$commandAst" | Where-Object { $_ -like "$wordToComplete*" }
         }
         """;
 

@@ -33,6 +33,12 @@ internal static class ServeCommand
         var maxMessagesPerSecondOption = NumberParser.CreateOption(
             "--max-messages-per-second", "The maximum number of messages that a member of the room can send per second; 0 for no limit.",
             RoomOptions.DefaultMaxMessagesPerSecond, 0, MaxRoomNumber);
+        var maxUnregisteredOption = NumberParser.CreateOption(
+            "--max-unregistered-connections", "The maximum number of connections to the room that have no nickname.",
+            RoomOptions.DefaultMaxUnregisteredConnections, 1, MaxRoomNumber);
+        var maxUnregisteredPerAddressOption = NumberParser.CreateOption(
+            "--max-unregistered-connections-per-address", "The same, for connections from one address.",
+            RoomOptions.DefaultMaxUnregisteredConnectionsPerAddress, 1, MaxRoomNumber);
         var chatOptions = new ChatCommandOptions();
         var secureOptions = new SecureServeOptions();
         var scriptOptions = new ScriptOptions();
@@ -40,8 +46,13 @@ internal static class ServeCommand
         chatOptions.AddTo(command);
         secureOptions.AddTo(command);
         scriptOptions.AddTo(command, canRepeat: true);
-        foreach (var option in new Option[] { bindOption, maxMembersOption, historyCountOption, maxMessagesPerSecondOption })
+        foreach (var option in new Option[]
+        {
+            bindOption, maxMembersOption, historyCountOption, maxMessagesPerSecondOption, maxUnregisteredOption, maxUnregisteredPerAddressOption,
+        })
+        {
             command.Options.Add(option);
+        }
         command.SetAction(parseResult =>
         {
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
@@ -55,6 +66,8 @@ internal static class ServeCommand
                 MaxMembers = parseResult.GetValue(maxMembersOption),
                 HistoryCount = parseResult.GetValue(historyCountOption),
                 MaxMessagesPerSecond = parseResult.GetValue(maxMessagesPerSecondOption),
+                MaxUnregisteredConnections = parseResult.GetValue(maxUnregisteredOption),
+                MaxUnregisteredConnectionsPerAddress = parseResult.GetValue(maxUnregisteredPerAddressOption),
                 Dialect = chatOptions.GetRoomDialect(parseResult),
             };
             return chat.Execute(() => Run(

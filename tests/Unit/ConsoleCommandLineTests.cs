@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using PSPairChat.ConsoleApp;
 using Xunit;
@@ -58,6 +59,35 @@ public sealed class ConsoleCommandLineTests
         Assert.Contains(expected, output, StringComparison.Ordinal);
     }
 
+    [NeedsToolFact("bash")]
+    public void Bash_completes_with_its_script() => Assert.Equal("serve", Complete("bash", ["--norc", "-c"], """
+        . <(pairchat completion bash)
+        COMP_LINE='pairchat se' COMP_POINT=11 COMP_WORDS=(pairchat se) COMP_CWORD=1
+        _pairchat
+        echo "${COMPREPLY[@]}"
+        """));
+
+    [NeedsToolFact("zsh")]
+    public void Zsh_completes_with_its_script() => Assert.Equal("serve", Complete("zsh", ["-f", "-c"], """
+        compdef() { [ "$*" = '_pairchat pairchat' ] }
+        compadd() { print -l -- $completions }
+        . <(pairchat completion zsh)
+        words=(pairchat se) CURRENT=2
+        _pairchat
+        """));
+
+    [NeedsToolFact("fish")]
+    public void Fish_completes_with_its_script() => Assert.Equal("serve", Complete("fish", ["--no-config", "-c"], """
+        pairchat completion fish | source
+        complete -C 'echo; pairchat se'
+        """));
+
+    [NeedsToolFact("pwsh")]
+    public void PowerShell_completes_with_its_script() => Assert.Equal("serve", Complete("pwsh", ["-NoProfile", "-c"], """
+        pairchat completion pwsh | Out-String | Invoke-Expression
+        (TabExpansion2 'Get-Date; pairchat se').CompletionMatches.CompletionText
+        """));
+
     [Theory]
     [InlineData("pairchat se", "serve")]
     [InlineData("pairchat serve --turn-order ", "Free")]
@@ -68,6 +98,21 @@ public sealed class ConsoleCommandLineTests
         using StringWriter output = new(), error = new();
         Assert.Equal(0, CommandLine.Invoke([$"[suggest:{typed.Length}]", typed], output, error));
         Assert.Contains(completion, output.ToString().Split(Environment.NewLine));
+    }
+
+    // Runs a command in a shell in which pairchat is the program under test.
+    private static string Complete(string shell, string[] options, string command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(shell, [.. options, command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["PATH"] = AppContext.BaseDirectory + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH") },
+        })!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output.Trim();
     }
 
     private static (int Code, string Output, string Error) Invoke(string line)

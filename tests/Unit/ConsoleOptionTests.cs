@@ -82,6 +82,47 @@ public sealed class ConsoleOptionTests : IDisposable
         server.Kill();
     }
 
+    [Theory]
+    [InlineData("--max-unregistered-connections 1")]
+    [InlineData("--max-unregistered-connections-per-address 1")]
+    public void Room_limits_connections_without_a_nickname(string option)
+    {
+        using var room = ConsoleProgram.Start($"serve 0 --bind 127.0.0.1 --handle HostA --room lobby {option}", input: null);
+        var port = ReadPort(room);
+        using var first = new RoomTestClient(port);
+        Assert.StartsWith("HELLO ", first.Read(), StringComparison.Ordinal);
+        using var second = new RoomTestClient(port);
+        Assert.StartsWith("HELLO ", second.Read(), StringComparison.Ordinal);
+        Assert.Equal("BYE Too many connections have no nickname.", first.Read());
+        room.Kill();
+    }
+
+    [Fact]
+    public void Room_limits_the_message_rate_of_its_members()
+    {
+        using var room = ConsoleProgram.Start("serve 0 --bind 127.0.0.1 --handle HostA --room lobby --max-messages-per-second 1", input: null);
+        using var ann = new RoomTestClient(ReadPort(room));
+        // A burst of two, of which the nickname is one.
+        ann.Send("Ann\none\ntwo\nthree");
+        Assert.Equal("Ann> one", room.StandardOutput.ReadLine());
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("Ann> two", room.StandardOutput.ReadLine());
+        Assert.Equal("Ann> three", room.StandardOutput.ReadLine());
+        Assert.InRange(watch.ElapsedMilliseconds, 1000, long.MaxValue);
+        room.Kill();
+    }
+
+    [Fact]
+    public void Room_has_the_dialect_of_its_option()
+    {
+        using var room = ConsoleProgram.Start("serve 0 --bind 127.0.0.1 --handle HostA --room lobby --dialect kutztown", input: null);
+        using var ann = new RoomTestClient(ReadPort(room));
+        ann.SendPacket("""{"msg": "Ann", "nick": "Ann", "proto": "verify"}""");
+        ann.SendPacket("""{"msg": "hello", "nick": "Ann", "proto": "broadcast"}""");
+        Assert.Equal("Ann> hello", room.StandardOutput.ReadLine());
+        room.Kill();
+    }
+
     [Fact]
     public void Room_has_the_limits_of_its_options()
     {
@@ -136,6 +177,15 @@ public sealed class ConsoleOptionTests : IDisposable
             Assert.Equal(sent, ConsoleProgram.ReadAll(peer));
         }
         Assert.Equal((exitCode, ""), ConsoleProgram.WaitForExit(client));
+    }
+
+    [Fact]
+    public void Timeout_limits_the_wait_for_the_connection()
+    {
+        using var silentPort = new SilentPort();
+        using var client = ConsoleProgram.Start($"connect 127.0.0.1 {silentPort.Port} --handle Chris --timeout 1", "");
+        Assert.Equal((1, ""), ConsoleProgram.WaitForExit(client));
+        Assert.Contains("specify a longer --timeout", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
