@@ -33,10 +33,10 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     protected string Prompt => DisplayText.Sanitize(session.Handle) + "> ";
 
     /// <summary>Gets whether the session can send a message now.</summary>
-    protected bool CanSend => session.Turn switch
+    protected bool CanSend => session.CurrentTurn switch
     {
         ChatTurn.Mine => true,
-        ChatTurn.Free => session.Role == ChatRole.Room || session.Peer is not null,
+        ChatTurn.Free => session.Role == ChatRole.Room || session.CurrentPeer is not null,
         _ => false,
     };
 
@@ -159,7 +159,7 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     {
         if (session.Role == ChatRole.Room)
             OnRoomQuit();
-        else if (session.Role == ChatRole.Server && session.Peer is null)
+        else if (session.Role == ChatRole.Server && session.CurrentPeer is null)
             WriteNotice(ConsoleMessages.NoClientConnected);
         else
             session.Disconnect();

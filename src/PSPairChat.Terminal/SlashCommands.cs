@@ -53,7 +53,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
             ChatRole.Server => "ends the conversation and stops the server.",
             _ => "ends the session.",
         });
-        yield return _isRoom || session.Turn == ChatTurn.Free
+        yield return _isRoom || session.CurrentTurn == ChatTurn.Free
             ? "Any other line is a message."
             : "Any other line is a message. Enter sends it on your turn; lines entered before your turn are kept.";
     }
@@ -117,7 +117,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
         _ => "",
     };
 
-    private static bool SupportsPrivateMessages(ChatSession session) => session.Peer?.Dialect != nameof(RoomDialect.Kutztown);
+    private static bool SupportsPrivateMessages(ChatSession session) => session.CurrentPeer?.Dialect != nameof(RoomDialect.Kutztown);
 
     private static bool IsName(string text, string name) => string.Equals(text, name, StringComparison.OrdinalIgnoreCase);
 

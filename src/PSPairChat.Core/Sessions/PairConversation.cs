@@ -122,6 +122,22 @@ internal sealed class PairConversation : IConnectionHandler
         }
     }
 
+    /// <summary>Counts the messages that have arrived.</summary>
+    public int CountUnread()
+    {
+        // A thread that receives takes what has arrived.
+        if (Lifecycle.IsClosed || !_connection.TryEnterRead(Deadline.Passed, CancellationToken.None))
+            return 0;
+        try
+        {
+            return _decoder.CountMessages();
+        }
+        finally
+        {
+            _connection.ExitRead();
+        }
+    }
+
     /// <summary>Receives what is there, without waiting, to detect a close of the peer.</summary>
     public void Poll() => _connection.Poll();
 

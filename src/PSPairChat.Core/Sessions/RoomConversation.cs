@@ -9,6 +9,9 @@ namespace PSPairChat.Sessions;
 /// <summary>Represents the membership in a room, from the first byte to the last: its protocol and what the room has reported of its members.</summary>
 internal sealed class RoomConversation : IConnectionHandler
 {
+    /// <summary>The beginning of the text that a room sends to a member that is removed.</summary>
+    public const string RemovedPrefix = "You were removed by ";
+
     private const string TakenSuffix = " is taken.";
     private const int MaxUnreadBytes = 64 * 1024;
 
@@ -42,9 +45,9 @@ internal sealed class RoomConversation : IConnectionHandler
 
     string IConnectionHandler.PeerName => Room.ToString();
 
-    bool IConnectionHandler.IsEmpty => _reader.Count == 0 && _nextMessage is null;
+    bool IConnectionHandler.IsEmpty => _reader.ByteCount == 0 && _nextMessage is null;
 
-    bool IConnectionHandler.IsFull => _reader.Count >= MaxUnreadBytes;
+    bool IConnectionHandler.IsFull => _reader.ByteCount >= MaxUnreadBytes;
 
     /// <summary>Joins the room.</summary>
     /// <exception cref="ChatException">HandleTaken, HandleInvalid, RoomNotFound, RoomFull, NotARoom, ConnectFailed or ConnectTimedOut.</exception>
@@ -107,6 +110,22 @@ internal sealed class RoomConversation : IConnectionHandler
                     return ReceiveResult.WithoutMessage(Lifecycle);
             }
             return new ReceiveResult(ReceiveOutcome.Message, ReadMessage());
+        }
+        finally
+        {
+            _connection.ExitRead();
+        }
+    }
+
+    /// <summary>Counts the messages that have arrived.</summary>
+    public int CountUnread()
+    {
+        // A thread that receives takes what has arrived.
+        if (Lifecycle.IsClosed || !_connection.TryEnterRead(Deadline.Passed, CancellationToken.None))
+            return 0;
+        try
+        {
+            return _reader.Count(IsMessage) + (_nextMessage is null ? 0 : 1);
         }
         finally
         {
@@ -220,10 +239,13 @@ internal sealed class RoomConversation : IConnectionHandler
         var handle = DisplayText.Sanitize(roomEvent.Handle);
         switch (roomEvent.Kind)
         {
-            case RoomEventKind.Message when _protocol.EchoesToSender && roomEvent.Handle == _session.Handle:
-                break;
             case RoomEventKind.Message or RoomEventKind.PrivateMessage or RoomEventKind.HistoryMessage:
-                _nextMessage = roomEvent;
+                if (IsMessage(roomEvent))
+                    _nextMessage = roomEvent;
+                break;
+            case RoomEventKind.Closing when roomEvent.Text.StartsWith(RemovedPrefix, StringComparison.Ordinal):
+                AddPresenceNotice(DisplayText.Sanitize(roomEvent.Text));
+                _connection.SetClosed(ChatCloseReason.Removed, null);
                 break;
             case RoomEventKind.MemberList:
                 foreach (var member in MemberList.Parse(roomEvent.Text))
@@ -243,6 +265,10 @@ internal sealed class RoomConversation : IConnectionHandler
                 break;
         }
     }
+
+    // A message of a member to all, except the copy of its own that a sender receives in some protocols.
+    private bool IsMessage(RoomEvent roomEvent) => roomEvent.Kind is RoomEventKind.PrivateMessage or RoomEventKind.HistoryMessage
+        || roomEvent.Kind == RoomEventKind.Message && !(_protocol.EchoesToSender && roomEvent.Handle == _session.Handle);
 
     private void AddPresenceNotice(string text) => _session.AddNotice(ChatNoticeKind.Presence, text);
 

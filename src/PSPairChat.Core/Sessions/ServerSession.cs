@@ -27,7 +27,8 @@ public sealed class ServerSession : PairSession
     {
         _listener = listener;
         _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
-        LocalEndPoint = listener.LocalEndPoint;
+        LocalEndPoint = listener.LocalEndPoint.ToString();
+        Port = (listener.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         _listener.AcceptFailed = AddAcceptWarning;
         HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Listening on {HostName}:{Port}.");
@@ -38,19 +39,18 @@ public sealed class ServerSession : PairSession
     public override ChatRole Role => ChatRole.Server;
 
     /// <inheritdoc/>
-    public override ChatTurn Turn => Conversation?.Turn ?? (Options.TurnOrder == TurnOrder.Free ? ChatTurn.Free : ChatTurn.Theirs);
-
-    /// <inheritdoc/>
     public override string HostName { get; }
 
     /// <inheritdoc/>
-    public override int Port => (LocalEndPoint as IPEndPoint)?.Port ?? 0;
+    public override int Port { get; }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get; }
+    public override string? LocalEndPoint { get; }
 
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : base.CloseReason;
+
+    internal override ChatTurn CurrentTurn => Conversation?.Turn ?? (Options.TurnOrder == TurnOrder.Free ? ChatTurn.Free : ChatTurn.Theirs);
 
     internal override bool IsCompleted => _stopped;
 
@@ -81,7 +81,7 @@ public sealed class ServerSession : PairSession
     public ChatInvite CreateInvite(ChatInviteOptions? options = null)
     {
         options ??= new ChatInviteOptions();
-        var hostName = options.HostName ?? ReachableHost.Find((LocalEndPoint as IPEndPoint)?.Address);
+        var hostName = options.HostName ?? ReachableHost.Find((_listener.LocalEndPoint as IPEndPoint)?.Address);
         return Invites.Create(hostName, Port, room: null, options.Handle, options.Lifetime, options.MaxUses);
     }
 
