@@ -74,7 +74,11 @@ param()
             [IO.File]::WriteAllText($page, ($text -replace '(?m)[ \t]+$').TrimEnd() + "`n")
             $page
         }
-        New-ExternalHelp $pages -OutputPath (Join-Path $root 'en-US') -Force
+        $compiled = New-ExternalHelp $pages -OutputPath (Join-Path $root 'en-US') -Force
+        # Get-Help displays Markdown as it stands. Examples are not paragraphs.
+        $text = [regex]::Replace([IO.File]::ReadAllText($compiled.FullName), '(?s)<maml:para>.*?</maml:para>', { $args[0].Value -replace '`([^`]+)`', '$1' -replace '\*\*([^*]+)\*\*', '$1' })
+        [IO.File]::WriteAllText($compiled.FullName, $text)
+        $compiled
     }
 
     function Invoke-Analyze {

@@ -13,6 +13,7 @@ namespace PSPairChat.Cmdlets;
 public sealed class ConnectChatServerCommand : OpenSessionCmdlet
 {
     private const string LineServiceSet = "LineService";
+    private const string InviteSet = "Invite";
 
     /// <summary>Specifies the name or the address of the server. It can contain the port, as in flip1:54321 or tcp://flip1:54321.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
@@ -74,6 +75,23 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     [Parameter(ParameterSetName = LineServiceSet, Mandatory = true)]
     public SwitchParameter LineService { get; set; }
 
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = PairSet)]
+    [Parameter(ParameterSetName = InviteSet)]
+    public override TurnOrder TurnOrder { get; set; }
+
+    /// <inheritdoc/>
+    [Parameter(ParameterSetName = PairSet)]
+    [Parameter(ParameterSetName = RoomSet)]
+    [Parameter(ParameterSetName = InviteSet)]
+    [ChatDialectTransformation]
+    [ArgumentCompleter(typeof(DialectCompleter))]
+    public override ChatDialect? Dialect
+    {
+        get => base.Dialect;
+        set => base.Dialect = value;
+    }
+
     private protected override object? ErrorTarget => ParameterSetName == InviteSet ? null : $"{HostName}:{Port}";
 
     private protected override void ProcessRecordCore()
@@ -96,7 +114,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
 
     private ChatSession ConnectWithRetry(Func<ChatSession> connect)
     {
-        var progress = new WaitProgress(this, $"Connecting to {ErrorTarget}");
+        var progress = new WaitProgress(this, $"Connecting to {ErrorTarget ?? "the server of the invite"}");
         for (var retries = 0; ; retries++)
         {
             try

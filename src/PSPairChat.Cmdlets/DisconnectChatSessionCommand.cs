@@ -2,23 +2,12 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Ends the current conversation of a session. A server continues to listen.</summary>
+/// <summary>Ends the current conversations of sessions. A server continues to listen.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ChatSession", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Disconnect-ChatSession.md")]
 [OutputType(typeof(ChatSession))]
-public sealed class DisconnectChatSessionCommand : SessionCmdlet
+public sealed class DisconnectChatSessionCommand : CloseSessionCmdlet
 {
-    /// <summary>Indicates that the cmdlet returns the session.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    private protected override ChatSession GetDefault() => SessionRegistry.Current.GetLatest();
 
-    private protected override void ProcessRecordCore()
-    {
-        var session = GetSession();
-        if (!ShouldProcess(SessionDescription.Format(session), "Disconnect"))
-            return;
-        session.Disconnect();
-        WriteNotices(session);
-        if (PassThru)
-            WriteObject(session);
-    }
+    private protected override void Close(ChatSession session) => session.Disconnect();
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Management.Automation.Host;
 using System.Threading;
-using PSPairChat.Security;
 using PSPairChat.Terminal;
 
 namespace PSPairChat.Cmdlets;
@@ -18,18 +17,15 @@ internal static class InteractiveChatRunner
         {
             var lines = new HostTerminal(host.UI, isWindow: host.Name != ConsoleHost || !Console.IsOutputRedirected);
             lines.WriteNotice(ConsoleMessages.GetBanner(session));
-            if (CreateInvite(session) is { } invite)
+            if (SessionInvites.Create(session) is { } invite)
                 lines.WriteNotice(invite);
             new LineChat(session, lines, canDetach: true).Run(cancellationToken);
             return;
         }
         using var terminal = new SystemTerminal();
         terminal.Write(ConsoleMessages.GetBanner(session) + "\r\n");
-        if (CreateInvite(session) is { } text)
+        if (SessionInvites.Create(session) is { } text)
             terminal.Write(text.Replace("\n", "\r\n") + "\r\n");
         new InteractiveChat(session, terminal, canDetach: true).Run(cancellationToken);
     }
-
-    private static string? CreateInvite(ChatSession session) =>
-        session is IInvitingSession { Invites: { IsAvailable: true } invites } ? ConsoleMessages.FormatInvite(invites.Create()) : null;
 }

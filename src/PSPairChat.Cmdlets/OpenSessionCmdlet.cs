@@ -8,21 +8,19 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
 {
     private protected const string PairSet = "Pair";
     private protected const string RoomSet = "Room";
-    private protected const string InviteSet = "Invite";
 
     private NamedArgument<ChatDialect> _dialect;
 
     /// <summary>Specifies whether the two sides take turns. The default is Alternate.</summary>
     [Parameter(ParameterSetName = PairSet)]
-    [Parameter(ParameterSetName = InviteSet)]
-    public TurnOrder TurnOrder { get; set; }
+    public virtual TurnOrder TurnOrder { get; set; }
 
     /// <summary>Specifies the dialect or its name; with Room, the name of a room dialect. The default is Auto.</summary>
     [Parameter(ParameterSetName = PairSet)]
     [Parameter(ParameterSetName = RoomSet)]
     [ChatDialectTransformation]
     [ArgumentCompleter(typeof(DialectCompleter))]
-    public ChatDialect? Dialect
+    public virtual ChatDialect? Dialect
     {
         get => _dialect.Value;
         set => _dialect = NamedArgument<ChatDialect>.Bind(value);

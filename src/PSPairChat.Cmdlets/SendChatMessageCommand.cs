@@ -132,7 +132,7 @@ public sealed class SendChatMessageCommand : SessionCmdlet
     // Receives what is unread before the question, so that it is not taken for the reply. It stays available, in order.
     private void DeferUnread(ChatSession session)
     {
-        if (session.Turn == ChatTurn.Theirs)
+        if (session.CurrentTurn == ChatTurn.Theirs)
             return;
         var result = session.TryReceive(_ => false, TimeSpan.Zero, waitOnOwnTurn: true, StopToken);
         if (result.Outcome == ReceiveOutcome.Ended)

@@ -2,25 +2,18 @@ using System.Management.Automation;
 
 namespace PSPairChat.Cmdlets;
 
-/// <summary>Stops a chat server.</summary>
+/// <summary>Stops chat servers.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "ChatServer", SupportsShouldProcess = true, HelpUri = HelpPages.Root + "Stop-ChatServer.md")]
 [OutputType(typeof(ChatSession))]
-public sealed class StopChatServerCommand : SessionCmdlet
+public sealed class StopChatServerCommand : CloseSessionCmdlet
 {
-    /// <summary>Indicates that the cmdlet returns the session.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    private protected override ChatSession GetDefault() => SessionRegistry.Current.GetLatestServer();
 
-    private protected override void ProcessRecordCore()
+    private protected override void ThrowIfInvalid(ChatSession session)
     {
-        var session = GetSession(static () => SessionRegistry.Current.GetLatestServer());
         if (session.Role == ChatRole.Client)
             throw new ChatException(ChatErrorReason.NotAServer, $"The session '{session.Name}' is a client session, not a server.");
-        if (!ShouldProcess(SessionDescription.Format(session), "Stop"))
-            return;
-        session.Dispose();
-        WriteNotices(session);
-        if (PassThru)
-            WriteObject(session);
     }
+
+    private protected override void Close(ChatSession session) => session.Dispose();
 }

@@ -2,7 +2,6 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
-using PSPairChat.Security;
 using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
@@ -85,8 +84,8 @@ internal static class ServeCommand
             return chat.StopExitCode;
         var session = start(options with { Handle = handle });
         chat.WriteNotice(ConsoleMessages.GetBanner(session));
-        if (session is IInvitingSession { Invites: { IsAvailable: true } invites })
-            chat.WriteNotice(ConsoleMessages.FormatInvite(invites.Create()));
+        if (SessionInvites.Create(session) is { } invite)
+            chat.WriteNotice(invite);
         return chat.Run(session);
     }
 

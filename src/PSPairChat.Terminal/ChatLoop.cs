@@ -33,10 +33,10 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     protected string Prompt => DisplayText.Sanitize(session.Handle) + "> ";
 
     /// <summary>Gets whether the session can send a message now.</summary>
-    protected bool CanSend => session.Turn switch
+    protected bool CanSend => session.CurrentTurn switch
     {
         ChatTurn.Mine => true,
-        ChatTurn.Free => session.Role == ChatRole.Room || session.Peer is not null,
+        ChatTurn.Free => session.Role == ChatRole.Room || session.CurrentPeer is not null,
         _ => false,
     };
 
@@ -93,7 +93,13 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     protected abstract void OnRoomQuit();
 
     /// <summary>Called when a conversation of a server has ended and the server accepts the next client.</summary>
-    protected virtual void OnClientDisconnected() => WriteNotice(ConsoleMessages.FormatListening(session));
+    protected virtual void OnClientDisconnected()
+    {
+        WriteNotice(ConsoleMessages.FormatListening(session));
+        // The next client needs an invite as the last one did.
+        if (SessionInvites.Find(session) is { } invites && invites.GetAll().Length == 0)
+            WriteInvite();
+    }
 
     /// <summary>Called when the session has ended and its notices are written.</summary>
     protected virtual void OnEnded()
@@ -101,6 +107,12 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     }
 
     protected virtual ChatOutcome GetOutcome() => IsDetached ? ChatOutcome.Detached : IsInterrupted ? ChatOutcome.Interrupted : _outcome;
+
+    private void WriteInvite()
+    {
+        foreach (var line in SessionInvites.Create(session)!.Split('\n'))
+            WriteNotice(line);
+    }
 
     /// <summary>Executes a line as a command, or sends it.</summary>
     protected void Execute(string line, CancellationToken cancellationToken)
@@ -120,6 +132,10 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
             case SlashCommandKind.Detach:
                 OnInputAccepted(line);
                 Detach();
+                break;
+            case SlashCommandKind.Invite:
+                OnInputAccepted(line);
+                WriteInvite();
                 break;
             case SlashCommandKind.ListMembers:
                 OnInputAccepted(line);
@@ -159,7 +175,7 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     {
         if (session.Role == ChatRole.Room)
             OnRoomQuit();
-        else if (session.Role == ChatRole.Server && session.Peer is null)
+        else if (session.Role == ChatRole.Server && session.CurrentPeer is null)
             WriteNotice(ConsoleMessages.NoClientConnected);
         else
             session.Disconnect();

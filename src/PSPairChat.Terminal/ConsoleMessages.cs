@@ -61,7 +61,7 @@ internal static class ConsoleMessages
 
     private static string FormatWaiting(ChatSession session)
     {
-        var peer = session.Peer;
+        var peer = session.CurrentPeer;
         if (peer is null)
             return "Waiting for a client...";
         if (session.Role == ChatRole.Server && session.MessagesReceived == 0)

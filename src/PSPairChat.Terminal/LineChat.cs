@@ -83,7 +83,7 @@ internal sealed class LineChat(ChatSession session, ILineTerminal terminal, bool
         return outcome == ChatOutcome.Finished && HasUnsentInput() ? ChatOutcome.InputNotSent : outcome;
     }
 
-    private bool HasLastClientLeft => Session.Peer is null && Session.CloseReason is not null;
+    private bool HasLastClientLeft => Session.CurrentPeer is null && Session.CloseReason is not null;
 
     private bool HasInputEnded() => _inputEnded |= _pendingLine is null && terminal.Peek(TimeSpan.Zero) == InputStatus.Ended;
 

@@ -18,6 +18,9 @@ internal enum SlashCommandKind
     /// <summary>Leaves the chat and keeps the session.</summary>
     Detach,
 
+    /// <summary>Creates an invite of a secure server.</summary>
+    Invite,
+
     /// <summary>Lists the members of a room.</summary>
     ListMembers,
 

@@ -22,6 +22,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
         .. session.Role == ChatRole.Room ? Array.Empty<string>() : ["quit"],
         "help",
         .. canDetach ? ["detach"] : Array.Empty<string>(),
+        .. SessionInvites.Find(session) is not null ? ["invite"] : Array.Empty<string>(),
         .. session is IRoomSession ? ["who", "say"] : Array.Empty<string>(),
         .. session is IRoomSession && SupportsPrivateMessages(session) ? ["msg"] : Array.Empty<string>(),
     ];
@@ -53,7 +54,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
             ChatRole.Server => "ends the conversation and stops the server.",
             _ => "ends the session.",
         });
-        yield return _isRoom || session.Turn == ChatTurn.Free
+        yield return _isRoom || session.CurrentTurn == ChatTurn.Free
             ? "Any other line is a message."
             : "Any other line is a message. Enter sends it on your turn; lines entered before your turn are kept.";
     }
@@ -96,6 +97,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
         "QUIT" => SlashCommandKind.Quit,
         "HELP" => SlashCommandKind.Help,
         "DETACH" when canDetach => SlashCommandKind.Detach,
+        "INVITE" when _names.Contains("invite") => SlashCommandKind.Invite,
         "WHO" when _isRoom => SlashCommandKind.ListMembers,
         _ => null,
     };
@@ -105,6 +107,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
         "quit" => "ends the conversation; Ctrl+D on an empty line does the same",
         "help" => "shows this help",
         "detach" => "returns to PowerShell and keeps the session open; Ctrl+] does the same",
+        "invite" => "creates an invite for one client",
         "who" => "lists the members",
         "say" => "sends a text as it is",
         _ => "sends a text to one member",
@@ -117,7 +120,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
         _ => "",
     };
 
-    private static bool SupportsPrivateMessages(ChatSession session) => session.Peer?.Dialect != nameof(RoomDialect.Kutztown);
+    private static bool SupportsPrivateMessages(ChatSession session) => session.CurrentPeer?.Dialect != nameof(RoomDialect.Kutztown);
 
     private static bool IsName(string text, string name) => string.Equals(text, name, StringComparison.OrdinalIgnoreCase);
 

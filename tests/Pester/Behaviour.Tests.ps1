@@ -222,6 +222,46 @@ Describe 'PowerShell conventions' {
         $message.Session | Should -Be $s
     }
 
+    It 'ConvertTo-Json writes the properties of a session as values' {
+        $s, $c = New-Pair
+        Send-ChatMessage hi -Session $c
+        $copy = $s | ConvertTo-Json -WarningVariable warnings | ConvertFrom-Json
+        $warnings | Should -BeNullOrEmpty
+        $copy.Role, $copy.State, $copy.Turn | Should -Be Server, Connected, Theirs
+        $copy.LocalEndPoint | Should -Be "127.0.0.1:$($s.Port)"
+        $copy.Peer.RemoteEndPoint | Should -Be $c.LocalEndPoint
+        (Get-ChatTranscript $s)[0] | ConvertTo-Json | ConvertFrom-Json | ForEach-Object Notice | Should -Be Lifecycle
+        (Get-ChatTranscript $s)[0].Notice | Should -Be Lifecycle
+    }
+
+    It 'a removed member has the CloseReason Removed, and a session without a peer has no Turn' {
+        $room = Start-ChatServer 0 -Room lobby -BindAddress 127.0.0.1
+        $room.Turn | Should -BeNullOrEmpty
+        $ann = Connect-ChatServer 127.0.0.1 $room.Port Ann -Room lobby
+        Remove-ChatMember Ann -Session $room
+        Receive-ChatMessage $ann -TimeoutSeconds 20
+        $ann.CloseReason | Should -Be Removed
+        $ann.Turn | Should -BeNullOrEmpty
+        $ann.Peer | Should -BeNullOrEmpty
+    }
+
+    It 'UnreadCount is the number of messages that have arrived' {
+        $s, $c = New-Pair @{ TurnOrder = 'Free' }
+        'one', 'two' | Send-ChatMessage -Session $c
+        Wait-For { (Get-ChatSession -Id $s.Id).UnreadCount -eq 2 }
+        (Receive-ChatMessage $s).Text | Should -Be one
+        $s.UnreadCount | Should -Be 1
+    }
+
+    It 'sessions can be closed with arrays of sessions, Ids and Names' {
+        $servers = 1..3 | ForEach-Object { Start-ChatServer 0 -BindAddress 127.0.0.1 }
+        $clients = $servers | ForEach-Object { Connect-ChatServer 127.0.0.1 $_.Port Chris }
+        (Disconnect-ChatSession $clients[0], $clients[1].Id, $clients[2].Name -PassThru).State | Should -Be Closed, Closed, Closed
+        (Get-ErrorOf { Stop-ChatServer $servers[0], nobody }).FullyQualifiedErrorId | Should -BeLike 'SessionNotFound,*'
+        Stop-ChatServer $servers
+        Get-ChatSession | Should -BeNullOrEmpty
+    }
+
     It 'Export-Clixml preserves the fields of a message in a small file' {
         $s, $c = New-Pair
         Send-ChatMessage hi -Session $c

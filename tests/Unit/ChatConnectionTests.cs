@@ -159,7 +159,7 @@ public sealed class ChatConnectionTests
         Assert.Equal("late", session.Receive(Timeout)!.Text);
         Assert.Equal(ChatErrorReason.PeerDisconnected, Assert.Throws<ChatException>(() => session.Receive(Timeout)).Reason);
         Assert.Equal((ChatCloseReason.PeerDisconnected, ChatSessionState.Closed), (session.CloseReason, session.State));
-        Assert.Equal(["Connection to " + session.Peer + " lost.", "Connection to " + session.Peer + " lost: The connection is closed."],
+        Assert.Equal(["Connection to " + session.CurrentPeer + " lost.", "Connection to " + session.CurrentPeer + " lost: The connection is closed."],
             Notices(session).TakeLast(2).Select(n => n.Text));
     }
 

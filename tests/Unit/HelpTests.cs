@@ -64,6 +64,11 @@ public sealed class HelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
+    public void The_compiled_help_contains_no_Markdown(string cmdlet) => Assert.All(Compiled[cmdlet].Descendants(Maml + "para"), paragraph =>
+        Assert.DoesNotMatch(@"`|\*\*", paragraph.Value));
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
     public void The_page_follows_the_sentence_patterns_of_a_reference(string cmdlet)
     {
         var page = File.ReadAllText(Page(cmdlet));

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies why a conversation ended.</summary>
-public enum ChatCloseReason
+public enum ChatCloseReason : long
 {
     /// <summary>This end sent <c>\quit</c> or disconnected.</summary>
     LocalQuit,
@@ -17,6 +17,9 @@ public enum ChatCloseReason
 
     /// <summary>The peer sent data that cannot be parsed, such as a line without an end.</summary>
     ProtocolError,
+
+    /// <summary>The host removed this member from the room.</summary>
+    Removed,
 
     /// <summary>The connection was lost because the peer stopped responding.</summary>
     TimedOut,

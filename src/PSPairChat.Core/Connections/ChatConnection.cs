@@ -179,6 +179,7 @@ internal sealed class ChatConnection
     {
         ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => new ChatException(ChatErrorReason.SessionClosed, "The connection is closed."),
         ChatCloseReason.PeerQuit => new ChatException(ChatErrorReason.PeerQuit, $"{_handler.PeerName} closed the connection."),
+        ChatCloseReason.Removed => new ChatException(ChatErrorReason.PeerQuit, $"{_handler.PeerName} has removed this member."),
         null when _receiveError is null => new ChatException(
             ChatErrorReason.PeerQuit, $"{_handler.PeerName} closed the connection. Messages received before that are still unread."),
         null => CreateConnectionLostException(_receiveError),

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies why the peer of a secure session is trusted.</summary>
-public enum ChatTrust
+public enum ChatTrust : long
 {
     /// <summary>The peer is not authenticated: the server lets anonymous clients in.</summary>
     Anonymous,

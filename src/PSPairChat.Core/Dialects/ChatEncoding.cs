@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the character encoding of a dialect.</summary>
-public enum ChatEncoding
+public enum ChatEncoding : long
 {
     /// <summary>UTF-8, which encodes every Unicode character.</summary>
     Utf8,

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the format of the length before a message.</summary>
-public enum ChatLengthPrefix
+public enum ChatLengthPrefix : long
 {
     /// <summary>No length.</summary>
     None,

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies one of the two ends of a pair.</summary>
-public enum ChatSide
+public enum ChatSide : long
 {
     /// <summary>The end that connects.</summary>
     Client,

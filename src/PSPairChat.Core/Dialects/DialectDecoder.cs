@@ -9,7 +9,7 @@ namespace PSPairChat.Dialects;
 /// </summary>
 internal sealed class DialectDecoder
 {
-    private readonly ReceiveBuffer _buffer = new();
+    private ReceiveBuffer _buffer = new();
     private readonly ChatSide _peer;
     private readonly string _localHandle;
     private readonly int _port;
@@ -87,6 +87,18 @@ internal sealed class DialectDecoder
         _next ??= ReadNext();
         item = _next.GetValueOrDefault();
         return _next is not null;
+    }
+
+    /// <summary>Counts the messages that were received completely, and does not read them.</summary>
+    public int CountMessages()
+    {
+        var copy = (DialectDecoder)MemberwiseClone();
+        copy._buffer = _buffer.Clone();
+        copy._frames = _frames?.Clone(copy._buffer);
+        var count = 0;
+        while (copy.TryRead(out var item) && item.Kind is not (DialectItemKind.Quit or DialectItemKind.TooLong))
+            count += item.Kind == DialectItemKind.Message ? 1 : 0;
+        return count;
     }
 
     /// <summary>Reads the next item.</summary>

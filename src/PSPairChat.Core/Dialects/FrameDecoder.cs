@@ -16,7 +16,7 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
     private const int MaxPrefixBytes = 80;
     private const int MaxQuitBytes = 16;
 
-    protected ReceiveBuffer Buffer { get; } = buffer;
+    protected ReceiveBuffer Buffer { get; private set; } = buffer;
 
     /// <summary>Gets the number of bytes of the length field.</summary>
     protected virtual int LengthFieldSize => 0;
@@ -38,6 +38,14 @@ internal abstract class FrameDecoder(ReceiveBuffer buffer)
         _ when framing.Terminator.TrimStart('\r', '\n') == "\0" => new NullTerminatedFrameDecoder(buffer, isTentative),
         _ => new DelimiterBasedFrameDecoder(buffer, DialectText.GetEncoding(encoding).GetBytes(framing.Terminator.Trim('\r', '\n')), isTentative),
     };
+
+    /// <summary>Creates a decoder with the same state for a copy of the buffer.</summary>
+    public virtual FrameDecoder Clone(ReceiveBuffer buffer)
+    {
+        var copy = (FrameDecoder)MemberwiseClone();
+        copy.Buffer = buffer;
+        return copy;
+    }
 
     /// <summary>Reads the next frame.</summary>
     /// <param name="text">The text without terminator and padding; it is valid until more bytes are received.</param>

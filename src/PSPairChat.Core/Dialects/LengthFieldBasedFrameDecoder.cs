@@ -5,7 +5,14 @@ namespace PSPairChat.Dialects;
 /// <summary>Decodes frames that begin with their length. Bytes that do not begin with a valid length are decoded as an unterminated frame.</summary>
 internal sealed class LengthFieldBasedFrameDecoder(ReceiveBuffer buffer, ChatLengthPrefix kind, ChatEncoding encoding, bool isTentative) : FrameDecoder(buffer)
 {
-    private readonly UnterminatedFrameDecoder _unterminated = new(buffer);
+    private FrameDecoder _unterminated = new UnterminatedFrameDecoder(buffer);
+
+    public override FrameDecoder Clone(ReceiveBuffer buffer)
+    {
+        var copy = (LengthFieldBasedFrameDecoder)base.Clone(buffer);
+        copy._unterminated = _unterminated.Clone(buffer);
+        return copy;
+    }
 
     protected override int LengthFieldSize { get; } = LengthFieldCodec.GetSize(kind);
 

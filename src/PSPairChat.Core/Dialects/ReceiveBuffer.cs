@@ -25,6 +25,14 @@ internal sealed class ReceiveBuffer
 
     public byte this[int index] => _bytes[_start + index];
 
+    /// <summary>Creates a copy of the unread bytes.</summary>
+    public ReceiveBuffer Clone()
+    {
+        var copy = (ReceiveBuffer)MemberwiseClone();
+        copy._bytes = (byte[])_bytes.Clone();
+        return copy;
+    }
+
     /// <summary>Gets free space for the next bytes; call <see cref="Advance"/> with the number of bytes written to it.</summary>
     public ArraySegment<byte> GetBuffer()
     {

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the reason for an error. The FullyQualifiedErrorId of the cmdlets' errors begins with the name of the reason.</summary>
-public enum ChatErrorReason
+public enum ChatErrorReason : long
 {
     /// <summary>The message was not sent because it is the peer's turn.</summary>
     NotYourTurn,

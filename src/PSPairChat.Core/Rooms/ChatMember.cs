@@ -13,7 +13,7 @@ public sealed class ChatMember
     {
         _session = session;
         Handle = handle;
-        RemoteEndPoint = remoteEndPoint;
+        RemoteEndPoint = remoteEndPoint?.ToString();
         _connectedAtUtc = connectedAtUtc;
         MessageCount = messageCount;
         QueuedBytes = queuedBytes;
@@ -23,7 +23,7 @@ public sealed class ChatMember
     public string Handle { get; }
 
     /// <summary>Gets the address and port of the member; null in the session of another member.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    public string? RemoteEndPoint { get; }
 
     /// <summary>Gets the local time when the member connected. In the session of another member, the time when that session was first notified of it.</summary>
     public DateTime ConnectedAt => _connectedAtUtc.ToLocalTime();

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
+using PSPairChat.Sessions;
 
 namespace PSPairChat.Rooms;
 
@@ -78,9 +79,9 @@ internal sealed class Room : IDisposable
     public void Remove(string handle, string? reason) => _loop.Invoke(() =>
     {
         var member = GetMember(handle);
-        var text = reason is null ? "removed by " + _session.Handle : $"removed by {_session.Handle} ({DisplayText.Sanitize(reason)})";
-        Send(member, new RoomEvent(RoomEventKind.Closing, Text: "You were " + text + "."));
-        OnQuit(member, text);
+        var text = reason is null ? _session.Handle : $"{_session.Handle} ({DisplayText.Sanitize(reason)})";
+        Send(member, new RoomEvent(RoomEventKind.Closing, Text: $"{RoomConversation.RemovedPrefix}{text}."));
+        OnQuit(member, "removed by " + text);
     });
 
     /// <summary>Disconnects all members; the room stays open. Can be called on any thread.</summary>

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the protocol of a room.</summary>
-public enum RoomDialect
+public enum RoomDialect : long
 {
     /// <summary>Lines of text, suitable for people who use <c>nc</c> or <c>telnet</c>.</summary>
     Text,

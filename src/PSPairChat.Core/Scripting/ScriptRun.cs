@@ -64,7 +64,7 @@ internal sealed class ScriptRun
     private void SkipLastEnd()
     {
         _session.Refresh();
-        if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.Peer is not null
+        if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.CurrentPeer is not null
             && !_script.Steps.Take(1).Any(AllowsEnd))
         {
             _session.TryReceive(TimeSpan.Zero, waitOnOwnTurn: true, _cancellationToken);
@@ -75,8 +75,8 @@ internal sealed class ScriptRun
     private ChatTurn GetFirstTurn()
     {
         var dialect = _session.Options.Dialect;
-        if (_session.Turn == ChatTurn.Free || dialect.IsAuto || _session.Peer is not null && _session.MessagesSent + _session.MessagesReceived > 0)
-            return _session.Turn;
+        if (_session.CurrentTurn == ChatTurn.Free || dialect.IsAuto || _session.CurrentPeer is not null && _session.MessagesSent + _session.MessagesReceived > 0)
+            return _session.CurrentTurn;
         return dialect.FirstSpeaker == (_session.Role == ChatRole.Server ? ChatSide.Server : ChatSide.Client) ? ChatTurn.Mine : ChatTurn.Theirs;
     }
 

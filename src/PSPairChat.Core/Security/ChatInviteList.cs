@@ -1,5 +1,6 @@
 using System.Net;
 using PSPairChat.Connections;
+using PSPairChat.Messages;
 using PSPairChat.Security;
 
 namespace PSPairChat;
@@ -7,13 +8,17 @@ namespace PSPairChat;
 /// <summary>Represents the invites of a secure server.</summary>
 public sealed class ChatInviteList
 {
+    private const int MaxHandleLength = 64;
+
     private readonly ChatSession _session;
+    private readonly IPAddress? _address;
     private readonly string? _room;
     private readonly InviteRegistry? _invites;
 
     internal ChatInviteList(ChatSession session, string? room, ConnectionListener listener)
     {
         _session = session;
+        _address = (listener.LocalEndPoint as IPEndPoint)?.Address;
         _room = room;
         _invites = (listener as SecureListener)?.Trust.Invites;
     }
@@ -26,11 +31,13 @@ public sealed class ChatInviteList
 
     /// <summary>Creates an invite, with which a client can connect.</summary>
     /// <param name="options">The options of the invite; null for the defaults.</param>
-    /// <exception cref="ChatException">NotSecure: the session is not a secure server.</exception>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server. HandleInvalid.</exception>
     public ChatInvite Create(ChatInviteOptions? options = null)
     {
         options ??= new ChatInviteOptions();
-        var hostName = options.HostName ?? ReachableHost.Find((_session.LocalEndPoint as IPEndPoint)?.Address);
+        if (options.Handle is not null)
+            HandleValidator.ThrowIfInvalid(options.Handle, MaxHandleLength, lettersOnly: _room is not null);
+        var hostName = options.HostName ?? ReachableHost.Find(_address);
         return Registry.Create(hostName, _session.Port, _room, options.Handle, options.Lifetime, options.MaxUses);
     }
 

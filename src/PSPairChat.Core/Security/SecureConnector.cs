@@ -172,5 +172,8 @@ internal sealed class SecureConnector
         $"The key of {_hostName}:{_port} has the fingerprint {server}, which does not match {expected}. Somebody may be intercepting the connection.");
 
     private ChatException CreateTimeoutException() =>
-        new(ChatErrorReason.ConnectTimedOut, $"{_hostName}:{_port} did not complete the TLS handshake in time.");
+        new(ChatErrorReason.ConnectTimedOut, $"{_hostName}:{_port} did not complete the TLS handshake in time.")
+        {
+            RecommendedAction = "Try again later: the server may be talking to another client. Otherwise, verify the firewalls between the hosts.",
+        };
 }

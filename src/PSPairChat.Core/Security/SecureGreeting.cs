@@ -42,6 +42,10 @@ internal static class SecureGreeting
     /// <returns>The proof; null if the server refused, or the line is not valid.</returns>
     public static byte[]? DecodeOk(byte[] bytes, int count) => DecodeProof(bytes, count, OkWord);
 
+    /// <summary>Gets whether bytes are the line of a server that refuses a client.</summary>
+    public static bool IsRefused(ArraySegment<byte> bytes) => bytes.Count == RefusedLine.Length + 1
+        && Encoding.ASCII.GetString(bytes.Array!, bytes.Offset, RefusedLine.Length) == RefusedLine;
+
     private static byte[]? DecodeProof(byte[] bytes, int count, string word)
     {
         var line = Encoding.ASCII.GetString(bytes, 0, count).TrimEnd('\n');

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
@@ -32,6 +31,7 @@ internal sealed class SecureListener : ConnectionListener
     private readonly Dictionary<Socket, Pending> _pending = [];
     private readonly Queue<TransportConnection> _trusted = new();     // also the gate for the waiter
     private readonly Dictionary<IPAddress, int> _refusals = [];
+    private readonly HashSet<IPAddress> _failedAddresses = [];
     private readonly Thread _thread;
     private Socket? _parked;        // accepted, and waiting for a limit
     private TaskCompletionSource<TransportConnection?>? _waiter;
@@ -168,6 +168,7 @@ internal sealed class SecureListener : ConnectionListener
                 DelayRefusal(pending, now);
                 break;
             case ServerHandshake.Result.Failed:
+                WarnOnce(pending);
                 if (pending.Handshake.IsPlainText)
                     RejectPlainText(pending.Handshake.Transport);
                 Close(pending);
@@ -177,17 +178,26 @@ internal sealed class SecureListener : ConnectionListener
 
     private static void RejectPlainText(TransportConnection connection)
     {
-        var line = Encoding.ASCII.GetBytes(TlsMismatch.RequiresTls + "\n");
+        var line = TlsMismatch.EncodeLine(TlsMismatch.RequiresTls);
         try
         {
             // The line fits into the empty buffer of a new connection.
-            connection.Send(line, 0, line.Length);
+            connection.Send(line.Array!, line.Offset, line.Count);
             connection.CloseGracefully();
         }
         catch (ConnectionLostException)
         {
             // The client is gone already.
         }
+    }
+
+    // Once for an address, so that a stranger cannot fill the notices.
+    private void WarnOnce(Pending pending)
+    {
+        if (_failedAddresses.Count >= MaxRefusalAddresses)
+            _failedAddresses.Clear();
+        if (_failedAddresses.Add(pending.Address))
+            OnWarning($"{pending.Address} connected without TLS, or its handshake failed: {DisplayText.Sanitize(pending.Handshake.FailureReason ?? "")}");
     }
 
     private void DelayRefusal(Pending pending, long now)

@@ -48,6 +48,10 @@ internal sealed class ServerHandshake : IDisposable
     /// <summary>Gets whether the TLS handshake is complete.</summary>
     public bool IsEncrypted { get; private set; }
 
+    // A client that is not let in without a proof may be slow to begin one.
+    private int ProofWaitMilliseconds => _trust.AllowAnonymous || _clientKey is not null && _trust.IsTrusted(_clientKey)
+        ? ServerTrust.ProofWaitMilliseconds : ServerTrust.MaxProofWaitMilliseconds;
+
     /// <summary>Gets how the connection is protected, once the client is trusted.</summary>
     public ChatSecurity? Security { get; private set; }
 
@@ -93,7 +97,7 @@ internal sealed class ServerHandshake : IDisposable
         {
             var received = _count < _line.Length ? Connection.Receive(_line, _count, 1, 0) : 0;
             if (received == TransportConnection.WouldBlock)
-                return _count == 0 && now - _encryptedAt >= ServerTrust.ProofWaitMilliseconds ? AcceptWithoutProof() : Result.Pending;
+                return _count == 0 && now - _encryptedAt >= ProofWaitMilliseconds ? AcceptWithoutProof() : Result.Pending;
             if (received == 0)
                 return _count == 0 ? AcceptWithoutProof() : Result.Refused;
             _count += received;
@@ -114,7 +118,7 @@ internal sealed class ServerHandshake : IDisposable
     {
         var isTrusted = _clientKey is not null && _trust.IsTrusted(_clientKey);
         if (!isTrusted && !_trust.AllowAnonymous)
-            return _count == 0 && !Connection.Engine.InputEnded ? Result.Pending : Result.Refused;
+            return Result.Refused;
         Connection.Unread(_line, _count);
         return Accept(isTrusted ? ChatTrust.TrustedKey : ChatTrust.Anonymous);
     }

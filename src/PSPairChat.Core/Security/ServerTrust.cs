@@ -12,6 +12,9 @@ internal sealed class ServerTrust(UserKey key, SecureServerOptions options, Trus
     /// <summary>How long a client that may do without a proof is given to begin one.</summary>
     public const int ProofWaitMilliseconds = 1000;
 
+    /// <summary>How long a client that needs a proof is given to begin one.</summary>
+    public const int MaxProofWaitMilliseconds = 2500;
+
     public UserKey Key { get; } = key;
 
     public InviteRegistry Invites { get; } = new(key.Der);

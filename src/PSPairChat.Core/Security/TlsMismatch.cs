@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PSPairChat.Security;
 
-/// <summary>Recognizes, by the first bytes of a peer, that one end of a connection uses TLS and the other does not. Pure.</summary>
+/// <summary>Recognizes, by the first bytes of a peer, that one end of a connection uses TLS and the other does not, or that an invite is required. Pure.</summary>
 internal static class TlsMismatch
 {
     /// <summary>The line that a secure server sends to a client without TLS.</summary>
@@ -21,17 +21,32 @@ internal static class TlsMismatch
     /// <summary>Gets whether bytes begin with the TLS record of a client's first message.</summary>
     public static bool IsClientHello(ArraySegment<byte> bytes) => IsRecord(bytes, Handshake);
 
-    /// <summary>Gets whether the first bytes of a server are those of a server that accepts only TLS connections.</summary>
-    public static bool IsSecureServer(ArraySegment<byte> bytes)
+    private static bool IsSecureServer(ArraySegment<byte> bytes)
     {
         if (IsRecord(bytes, Alert))
             return true;
         return bytes.Count >= RequiresTls.Length && Encoding.ASCII.GetString(bytes.Array!, bytes.Offset, RequiresTls.Length) == RequiresTls;
     }
 
-    /// <summary>Creates the error of a plain client at a secure server.</summary>
-    public static ChatException CreateServerRequiresSecure(string server) =>
-        new(ChatErrorReason.ServerRequiresSecure, $"{server} accepts only TLS connections.");
+    /// <summary>Gets the error that the first bytes of a server mean.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="isSecure">Whether the connection uses TLS.</param>
+    /// <param name="server">The name and port of the server.</param>
+    /// <returns>The error; null if there is none.</returns>
+    public static ChatException? FindServerError(ArraySegment<byte> bytes, bool isSecure, string server)
+    {
+        if (isSecure)
+        {
+            return !SecureGreeting.IsRefused(bytes) ? null : new ChatException(ChatErrorReason.InviteRefused, $"{server} accepts only clients with an invite or a trusted key.")
+            {
+                RecommendedAction = "Ask the host of the server for an invite, and connect with -Invite.",
+            };
+        }
+        return IsSecureServer(bytes) ? new ChatException(ChatErrorReason.ServerRequiresSecure, $"{server} accepts only TLS connections.") : null;
+    }
+
+    /// <summary>Encodes a line for a peer.</summary>
+    public static ArraySegment<byte> EncodeLine(string text) => new(Encoding.ASCII.GetBytes(text + "\n"));
 
     private static bool IsRecord(ArraySegment<byte> bytes, byte contentType) => bytes.Count >= RecordPrefixBytes
         && bytes.Array![bytes.Offset] == contentType && bytes.Array[bytes.Offset + 1] == MajorVersion && bytes.Array[bytes.Offset + 2] <= MaxMinorVersion;

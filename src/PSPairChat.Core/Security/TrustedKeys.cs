@@ -52,7 +52,7 @@ internal sealed class TrustedKeys(LockedLineFile file)
         var fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 3 || KeyFingerprint.TryParse(fields[0]) is not { } fingerprint)
             return null;
-        return DateTime.TryParseExact(fields[2], DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+        return DateTime.TryParseExact(fields[2], DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? new ChatTrustedKey(fingerprint.ToString(), fields[1], date)
             : null;
     }

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the kind of a notice.</summary>
-public enum ChatNoticeKind
+public enum ChatNoticeKind : long
 {
     /// <summary>A peer or member has connected or left.</summary>
     Presence,

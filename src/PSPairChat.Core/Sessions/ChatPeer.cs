@@ -6,7 +6,12 @@ namespace PSPairChat;
 /// <summary>Represents the other end of a conversation.</summary>
 public sealed class ChatPeer
 {
+    private readonly string? _address;
+
     internal ChatPeer(EndPoint? remoteEndPoint, string dialect, DateTime connectedAt)
+        : this(remoteEndPoint?.ToString(), dialect, connectedAt) => _address = (remoteEndPoint as IPEndPoint)?.Address.ToString() ?? RemoteEndPoint;
+
+    internal ChatPeer(string? remoteEndPoint, string dialect, DateTime connectedAt)
     {
         RemoteEndPoint = remoteEndPoint;
         Dialect = dialect;
@@ -19,7 +24,7 @@ public sealed class ChatPeer
     public string? Handle { get; internal set; }
 
     /// <summary>Gets the address and port of the peer.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    public string? RemoteEndPoint { get; }
 
     /// <summary>Gets the name of the dialect of the peer, as far as it is known.</summary>
     public string Dialect { get; internal set; }
@@ -28,7 +33,7 @@ public sealed class ChatPeer
     public DateTime ConnectedAt { get; }
 
     /// <summary>Gets the handle; the address of a peer that has not sent one.</summary>
-    internal string DisplayName => Handle ?? (RemoteEndPoint is IPEndPoint ip ? ip.Address.ToString() : RemoteEndPoint?.ToString() ?? "peer");
+    internal string DisplayName => Handle ?? _address ?? "peer";
 
     /// <summary>Returns the handle, safe to display; the address of a peer that has not sent one.</summary>
     public override string ToString() => DisplayText.Sanitize(DisplayName);

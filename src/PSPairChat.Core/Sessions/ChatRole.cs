@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the role of a session.</summary>
-public enum ChatRole
+public enum ChatRole : long
 {
     /// <summary>The session connected to a server or a room; it ends with the conversation.</summary>
     Client,

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
@@ -20,9 +18,7 @@ namespace PSPairChat;
 /// </remarks>
 public abstract partial class ChatSession : IDisposable
 {
-    private const int MaxNotices = 1000;
-
-    private readonly ConcurrentQueue<ChatNotice> _notices = new();
+    private readonly NoticeQueue _notices = new();
     private readonly DeferredMessages _deferred = new();
     private readonly TranscriptBuffer _transcript = new();    // its lock keeps the buffer and the file in the same order
     private readonly TranscriptFile? _transcriptFile;
@@ -33,8 +29,7 @@ public abstract partial class ChatSession : IDisposable
         Options = options;
         Handle = options.Handle;
         Name = options.Name ?? "";
-        if (options.TranscriptPath is { } path)
-            _transcriptFile = new TranscriptFile(path, AddTranscriptWarning);
+        _transcriptFile = options.TranscriptPath is { } path ? new TranscriptFile(path, AddTranscriptWarning) : null;
     }
 
     /// <summary>Gets the number of the session, unique in its runspace.</summary>
@@ -55,10 +50,13 @@ public abstract partial class ChatSession : IDisposable
     public string Handle { get; }
 
     /// <summary>Gets the peer; null while none is connected.</summary>
-    public abstract ChatPeer? Peer { get; }
+    public ChatPeer? Peer => State == ChatSessionState.Connected ? CurrentPeer : null;
 
-    /// <summary>Gets a value that indicates which end may send now.</summary>
-    public abstract ChatTurn Turn { get; }
+    /// <summary>Gets a value that indicates which end may send now; null while no peer is connected.</summary>
+    public ChatTurn? Turn => State == ChatSessionState.Connected ? CurrentTurn : null;
+
+    /// <summary>Gets the number of messages that have arrived and were not received, as of the last call that sent or received, or <see cref="Refresh"/>.</summary>
+    public int UnreadCount => _deferred.Count + CountUnread();
 
     /// <summary>Gets the host that listens: as specified at a client; at a server its address, or its name if it listens on all addresses.</summary>
     public abstract string HostName { get; }
@@ -67,7 +65,7 @@ public abstract partial class ChatSession : IDisposable
     public abstract int Port { get; }
 
     /// <summary>Gets the local address and port.</summary>
-    public abstract EndPoint? LocalEndPoint { get; }
+    public abstract string? LocalEndPoint { get; }
 
     /// <summary>Gets how the current conversation is protected; null where no peer is connected, and for plain TCP.</summary>
     public virtual ChatSecurity? Security => null;
@@ -89,6 +87,12 @@ public abstract partial class ChatSession : IDisposable
 
     internal ChatOptions Options { get; }
 
+    /// <summary>Gets the peer of the conversation that has not ended, or whose end no caller has been informed of; null where there is none.</summary>
+    internal abstract ChatPeer? CurrentPeer { get; }
+
+    /// <summary>Gets which end may send in the current conversation, or else in the next one.</summary>
+    internal abstract ChatTurn CurrentTurn { get; }
+
     /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
     internal virtual Socket? ReceiveSocket => null;
 
@@ -108,9 +112,7 @@ public abstract partial class ChatSession : IDisposable
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
     /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
     /// <returns>The message that was sent; null for <c>\quit</c>.</returns>
-    /// <exception cref="ChatException">
-    /// MessageEmpty, MessageTooLong, MessageInvalid, NotYourTurn, NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.
-    /// </exception>
+    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, NotYourTurn, NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
     /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public abstract ChatMessage? Send(string text, CancellationToken cancellationToken = default);
 
@@ -160,7 +162,7 @@ public abstract partial class ChatSession : IDisposable
     /// <summary>Removes and returns the oldest notice.</summary>
     /// <param name="notice">The notice.</param>
     /// <returns>Whether there was a notice.</returns>
-    public bool TryDequeueNotice(out ChatNotice notice) => _notices.TryDequeue(out notice!);
+    public bool TryDequeueNotice(out ChatNotice notice) => _notices.TryDequeue(out notice);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -209,7 +211,7 @@ public abstract partial class ChatSession : IDisposable
 
     internal void AddNotice(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
     {
-        var notice = EnqueueNotice(kind, text, change);
+        var notice = _notices.Add(kind, text, change);
         if (kind == ChatNoticeKind.Frame)
             return;
         if (kind == ChatNoticeKind.Presence)
@@ -236,6 +238,9 @@ public abstract partial class ChatSession : IDisposable
         WaitForFlush(entry);
         return message;
     }
+
+    /// <summary>Counts the messages that have arrived, without those that were deferred.</summary>
+    private protected abstract int CountUnread();
 
     /// <summary>Waits for the next message from the connection.</summary>
     private protected abstract ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken);
@@ -267,7 +272,7 @@ public abstract partial class ChatSession : IDisposable
         AddNotice(ChatNoticeKind.Presence, lifecycle.CloseReason switch
         {
             ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => "Disconnected.",
-            ChatCloseReason.PeerQuit => $"{peer} {quitPredicate}.",
+            ChatCloseReason.PeerQuit or ChatCloseReason.Removed => $"{peer} {quitPredicate}.",
             _ => $"Connection to {peer} lost.",
         }, PresenceChange.Departure);
         if (lifecycle.CloseError is { } error)
@@ -285,21 +290,10 @@ public abstract partial class ChatSession : IDisposable
             _transcriptFile?.WaitForFlush(entry);
     }
 
-    private ChatNotice EnqueueNotice(ChatNoticeKind kind, string text, PresenceChange change = PresenceChange.None)
-    {
-        var notice = new ChatNotice(kind, text, change);
-        _notices.Enqueue(notice);
-        while (_notices.Count > MaxNotices && _notices.TryDequeue(out _))
-        {
-            // Nothing reads the notices: the oldest is dropped.
-        }
-        return notice;
-    }
-
     // Not added to the file, which reports it.
     private void AddTranscriptWarning(string text)
     {
-        var notice = EnqueueNotice(ChatNoticeKind.Warning, text);
+        var notice = _notices.Add(ChatNoticeKind.Warning, text);
         lock (_transcript)
             _transcript.Add(notice);
     }

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the state of a session.</summary>
-public enum ChatSessionState
+public enum ChatSessionState : long
 {
     /// <summary>The session is connecting.</summary>
     Connecting,

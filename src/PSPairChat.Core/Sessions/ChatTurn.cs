@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies which end may send now.</summary>
-public enum ChatTurn
+public enum ChatTurn : long
 {
     /// <summary>This end sends next.</summary>
     Mine,

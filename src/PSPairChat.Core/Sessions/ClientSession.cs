@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Net;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Security;
@@ -18,7 +17,7 @@ public sealed class ClientSession : PairSession
     {
         HostName = hostName;
         Port = port;
-        LocalEndPoint = transport.LocalEndPoint;
+        LocalEndPoint = transport.LocalEndPoint?.ToString();
         _conversation = new PairConversation(this, transport, ChatSide.Client);
         AddNotice(ChatNoticeKind.Lifecycle, string.Format(CultureInfo.InvariantCulture, "Connected to {0}:{1}.", hostName, port));
     }
@@ -27,16 +26,15 @@ public sealed class ClientSession : PairSession
     public override ChatRole Role => ChatRole.Client;
 
     /// <inheritdoc/>
-    public override ChatTurn Turn => _conversation.Turn;
-
-    /// <inheritdoc/>
     public override string HostName { get; }
 
     /// <inheritdoc/>
     public override int Port { get; }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get; }
+    public override string? LocalEndPoint { get; }
+
+    internal override ChatTurn CurrentTurn => _conversation.Turn;
 
     internal override bool IsUnanswered => _conversation.IsUnanswered;
 

@@ -1,7 +1,6 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
@@ -124,6 +123,22 @@ internal sealed class PairConversation : IConnectionHandler
         }
     }
 
+    /// <summary>Counts the messages that have arrived.</summary>
+    public int CountUnread()
+    {
+        // A thread that receives takes what has arrived.
+        if (Lifecycle.IsClosed || !_connection.TryEnterRead(Deadline.Passed, CancellationToken.None))
+            return 0;
+        try
+        {
+            return _decoder.CountMessages();
+        }
+        finally
+        {
+            _connection.ExitRead();
+        }
+    }
+
     /// <summary>Receives what is there, without waiting, to detect a close of the peer.</summary>
     public void Poll() => _connection.Poll();
 
@@ -146,8 +161,8 @@ internal sealed class PairConversation : IConnectionHandler
         _idleDeadline = Deadline.Never;
         _session.TraceFrame("<-", bytes);
         _decoder.Advance(bytes.Count);
-        if (!_hasReceived && Security is null)
-            CloseOnTlsMismatch(bytes);
+        if (!_hasReceived)
+            CloseOnMismatch(bytes);
         _hasReceived = true;
     }
 
@@ -165,7 +180,7 @@ internal sealed class PairConversation : IConnectionHandler
         {
             if (item.Kind is DialectItemKind.Message or DialectItemKind.GreetingReceived && FindRoomName(item.Text) is { } room)
             {
-                _connection.SetClosed(ChatCloseReason.ProtocolError, CreateRoomException(room));
+                _connection.SetClosed(ChatCloseReason.ProtocolError, RoomMismatch.CreateException(_session, room));
                 return false;
             }
             switch (item.Kind)
@@ -193,22 +208,16 @@ internal sealed class PairConversation : IConnectionHandler
     private string? FindRoomName(string text) =>
         _side == ChatSide.Client && _turns.MessagesReceived == 0 ? TextProtocol.FindRoomName(text) : null;
 
-    private ChatException CreateRoomException(string room)
+    private void CloseOnMismatch(ArraySegment<byte> firstBytes)
     {
-        var name = DisplayText.Sanitize(room);
-        return new ChatException(ChatErrorReason.RoomRequired,
-            $"{_session.HostName}:{_session.Port} is the room '{name}'. To join it, specify -Room {name} (with pairchat, --room {name}).");
-    }
-
-    private void CloseOnTlsMismatch(ArraySegment<byte> firstBytes)
-    {
-        if (_side == ChatSide.Client && TlsMismatch.IsSecureServer(firstBytes))
+        if (_side == ChatSide.Client)
         {
-            _connection.SetClosed(ChatCloseReason.ProtocolError, TlsMismatch.CreateServerRequiresSecure($"{_session.HostName}:{_session.Port}"));
+            if (TlsMismatch.FindServerError(firstBytes, Security is not null, $"{_session.HostName}:{_session.Port}") is { } error)
+                _connection.SetClosed(ChatCloseReason.ProtocolError, error);
         }
-        else if (_side == ChatSide.Server && TlsMismatch.IsClientHello(firstBytes))
+        else if (Security is null && TlsMismatch.IsClientHello(firstBytes))
         {
-            _connection.TrySend(new ArraySegment<byte>(Encoding.ASCII.GetBytes(TlsMismatch.NoTls + "\n")));
+            _connection.TrySend(TlsMismatch.EncodeLine(TlsMismatch.NoTls));
             _connection.SetClosed(ChatCloseReason.ProtocolError, new ChatException(ChatErrorReason.ClientUsesTls,
                 $"{Peer} connected with TLS, but this server does not use TLS. The connection is closed."));
         }

@@ -21,9 +21,6 @@ public abstract class PairSession : ChatSession
         : StateWithoutPeer;
 
     /// <inheritdoc/>
-    public override ChatPeer? Peer => Conversation?.Peer;
-
-    /// <inheritdoc/>
     public override ChatSecurity? Security => Conversation?.Security;
 
     /// <inheritdoc/>
@@ -42,6 +39,8 @@ public abstract class PairSession : ChatSession
 
     /// <summary>Gets the latest conversation, ended or not; null before the first one.</summary>
     private protected abstract PairConversation? LastConversation { get; }
+
+    internal override ChatPeer? CurrentPeer => Conversation?.Peer;
 
     private protected abstract ChatSessionState StateWithoutPeer { get; }
 
@@ -78,6 +77,8 @@ public abstract class PairSession : ChatSession
 
     internal override bool WaitForPeer(TimeSpan? timeout, CancellationToken cancellationToken) =>
         IsCompleted || WaitForConversation(Deadline.After(timeout), cancellationToken) is not null || IsCompleted;
+
+    private protected override int CountUnread() => Conversation?.CountUnread() ?? 0;
 
     private protected override ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies the outcome of a wait for a message.</summary>
-public enum ReceiveOutcome
+public enum ReceiveOutcome : long
 {
     /// <summary>A message was received.</summary>
     Message,

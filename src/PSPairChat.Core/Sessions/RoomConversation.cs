@@ -10,6 +10,9 @@ namespace PSPairChat.Sessions;
 /// <summary>Represents the membership in a room, from the first byte to the last: its protocol and what the room has reported of its members.</summary>
 internal sealed class RoomConversation : IConnectionHandler
 {
+    /// <summary>The beginning of the text that a room sends to a member that is removed.</summary>
+    public const string RemovedPrefix = "You were removed by ";
+
     private const string TakenSuffix = " is taken.";
     private const int MaxUnreadBytes = 64 * 1024;
 
@@ -19,13 +22,15 @@ internal sealed class RoomConversation : IConnectionHandler
     private readonly ChatConnection _connection;
     private readonly RoomProtocol _protocol;
     private readonly RoomEventReader _reader;
+    private readonly bool _isSecure;
     private RoomEvent? _nextMessage;
     private bool _hasReceived;
-    private bool _requiresTls;
+    private ChatException? _serverError;
 
     public RoomConversation(ChatSession session, TransportConnection transport, ChatPeer room, RoomDialect dialect)
     {
         _session = session;
+        _isSecure = transport.Security is not null;
         _connection = new ChatConnection(transport, this, session.Options.SendTimeout);
         _protocol = RoomProtocol.Create(dialect);
         _reader = new RoomEventReader(_protocol);
@@ -45,9 +50,9 @@ internal sealed class RoomConversation : IConnectionHandler
 
     string IConnectionHandler.PeerName => Room.ToString();
 
-    bool IConnectionHandler.IsEmpty => _reader.Count == 0 && _nextMessage is null;
+    bool IConnectionHandler.IsEmpty => _reader.ByteCount == 0 && _nextMessage is null;
 
-    bool IConnectionHandler.IsFull => _reader.Count >= MaxUnreadBytes;
+    bool IConnectionHandler.IsFull => _reader.ByteCount >= MaxUnreadBytes;
 
     /// <summary>Joins the room.</summary>
     /// <exception cref="ChatException">HandleTaken, HandleInvalid, RoomNotFound, RoomFull, NotARoom, ConnectFailed or ConnectTimedOut.</exception>
@@ -117,6 +122,22 @@ internal sealed class RoomConversation : IConnectionHandler
         }
     }
 
+    /// <summary>Counts the messages that have arrived.</summary>
+    public int CountUnread()
+    {
+        // A thread that receives takes what has arrived.
+        if (Lifecycle.IsClosed || !_connection.TryEnterRead(Deadline.Passed, CancellationToken.None))
+            return 0;
+        try
+        {
+            return _reader.Count(IsMessage) + (_nextMessage is null ? 0 : 1);
+        }
+        finally
+        {
+            _connection.ExitRead();
+        }
+    }
+
     /// <summary>Receives what is there, without waiting, to detect a close of the room.</summary>
     public void Poll() => _connection.Poll();
 
@@ -130,7 +151,8 @@ internal sealed class RoomConversation : IConnectionHandler
     void IConnectionHandler.OnReceived(ArraySegment<byte> bytes)
     {
         _reader.Advance(bytes.Count);
-        _requiresTls |= !_hasReceived && _session.Security is null && TlsMismatch.IsSecureServer(bytes);
+        if (!_hasReceived)
+            _serverError = TlsMismatch.FindServerError(bytes, _isSecure, $"{_session.HostName}:{_session.Port}");
         _hasReceived = true;
     }
 
@@ -180,10 +202,10 @@ internal sealed class RoomConversation : IConnectionHandler
         try
         {
             RoomEvent response;
-            while (!_reader.TryRead(out response) || _requiresTls)
+            while (!_reader.TryRead(out response) || _serverError is not null)
             {
-                if (_requiresTls)
-                    throw TlsMismatch.CreateServerRequiresSecure(address);
+                if (_serverError is not null)
+                    throw _serverError;
                 if (Lifecycle.State != ConnectionState.Open)
                     throw new ChatException(ChatErrorReason.ConnectFailed, $"{address} closed the connection.", _connection.CreateClosedException());
                 if (!_connection.Receive(deadline, cancellationToken))
@@ -230,10 +252,13 @@ internal sealed class RoomConversation : IConnectionHandler
         var handle = DisplayText.Sanitize(roomEvent.Handle);
         switch (roomEvent.Kind)
         {
-            case RoomEventKind.Message when _protocol.EchoesToSender && roomEvent.Handle == _session.Handle:
-                break;
             case RoomEventKind.Message or RoomEventKind.PrivateMessage or RoomEventKind.HistoryMessage:
-                _nextMessage = roomEvent;
+                if (IsMessage(roomEvent))
+                    _nextMessage = roomEvent;
+                break;
+            case RoomEventKind.Closing when roomEvent.Text.StartsWith(RemovedPrefix, StringComparison.Ordinal):
+                AddPresenceNotice(DisplayText.Sanitize(roomEvent.Text));
+                _connection.SetClosed(ChatCloseReason.Removed, null);
                 break;
             case RoomEventKind.MemberList:
                 foreach (var member in MemberList.Parse(roomEvent.Text))
@@ -253,6 +278,10 @@ internal sealed class RoomConversation : IConnectionHandler
                 break;
         }
     }
+
+    // A message of a member to all, except the copy of its own that a sender receives in some protocols.
+    private bool IsMessage(RoomEvent roomEvent) => roomEvent.Kind is RoomEventKind.PrivateMessage or RoomEventKind.HistoryMessage
+        || roomEvent.Kind == RoomEventKind.Message && !(_protocol.EchoesToSender && roomEvent.Handle == _session.Handle);
 
     private void AddPresenceNotice(string text) => _session.AddNotice(ChatNoticeKind.Presence, text);
 

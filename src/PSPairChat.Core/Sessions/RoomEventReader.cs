@@ -15,14 +15,14 @@ internal sealed class RoomEventReader(RoomProtocol protocol)
     private int _end;
 
     /// <summary>Gets the number of bytes that have not been parsed.</summary>
-    public int Count => _end - _start;
+    public int ByteCount => _end - _start;
 
     /// <summary>Returns the free part of the buffer; <see cref="Advance"/> takes over what was put into it.</summary>
     public ArraySegment<byte> GetBuffer()
     {
         if (_start > 0)
         {
-            Buffer.BlockCopy(_bytes, _start, _bytes, 0, Count);
+            Buffer.BlockCopy(_bytes, _start, _bytes, 0, ByteCount);
             _end -= _start;
             _start = 0;
         }
@@ -33,6 +33,23 @@ internal sealed class RoomEventReader(RoomProtocol protocol)
 
     /// <summary>Takes over bytes that were put into the buffer.</summary>
     public void Advance(int count) => _end += count;
+
+    /// <summary>Counts the complete events that match a condition, and does not parse them.</summary>
+    public int Count(Predicate<RoomEvent> predicate)
+    {
+        var count = 0;
+        var start = _start;
+        try
+        {
+            while (protocol.TryReadFrame(_bytes, ref start, _end, out var frame))
+                count += predicate(protocol.DecodeEvent(frame)) ? 1 : 0;
+        }
+        catch (FormatException)
+        {
+            // The next read reports it.
+        }
+        return count;
+    }
 
     /// <summary>Parses the next event.</summary>
     /// <returns>Whether a complete one was received.</returns>
@@ -45,6 +62,6 @@ internal sealed class RoomEventReader(RoomProtocol protocol)
             return true;
         }
         roomEvent = default;
-        return Count < MaxFrameBytes ? false : throw new FormatException($"The room sent more than {MaxFrameBytes / 1024} KiB without an end of message.");
+        return ByteCount < MaxFrameBytes ? false : throw new FormatException($"The room sent more than {MaxFrameBytes / 1024} KiB without an end of message.");
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
@@ -26,7 +25,7 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
         HostName = hostName;
         Port = port;
         Room = room;
-        LocalEndPoint = transport.LocalEndPoint;
+        LocalEndPoint = transport.LocalEndPoint?.ToString();
         var peer = new ChatPeer(transport.RemoteEndPoint, dialect == RoomDialect.Text ? "Room" : dialect.ToString(), DateTime.Now) { Handle = room };
         _conversation = new RoomConversation(this, transport, peer, dialect);
     }
@@ -46,12 +45,6 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <inheritdoc/>
     public override ChatSessionState State => _conversation.Lifecycle.IsClosed ? ChatSessionState.Closed : ChatSessionState.Connected;
 
-    /// <summary>Gets the room as the peer of this session.</summary>
-    public override ChatPeer? Peer => _conversation.Room;
-
-    /// <inheritdoc/>
-    public override ChatTurn Turn => ChatTurn.Free;
-
     /// <inheritdoc/>
     public override string HostName { get; }
 
@@ -59,7 +52,7 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     public override int Port { get; }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get; }
+    public override string? LocalEndPoint { get; }
 
     /// <inheritdoc/>
     public override ChatSecurity? Security => IsCompleted ? null : _security;
@@ -74,6 +67,11 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     public override ChatCloseReason? CloseReason => _conversation.Lifecycle.CloseReason;
 
     internal override Socket? ReceiveSocket => _conversation.Socket;
+
+    /// <summary>Gets the room as the peer of this session.</summary>
+    internal override ChatPeer? CurrentPeer => _conversation.Room;
+
+    internal override ChatTurn CurrentTurn => ChatTurn.Free;
 
     internal override bool IsCompleted => _conversation.Lifecycle.State == ConnectionState.Reported;
 
@@ -149,6 +147,8 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
         session.Refresh();
         return session;
     }
+
+    private protected override int CountUnread() => _conversation.CountUnread();
 
     private protected override ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken)
     {

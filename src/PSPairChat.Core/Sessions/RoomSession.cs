@@ -29,7 +29,8 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
         : base(options)
     {
         Room = room;
-        LocalEndPoint = listener.LocalEndPoint;
+        LocalEndPoint = listener.LocalEndPoint.ToString();
+        Port = ((IPEndPoint)listener.LocalEndPoint).Port;
         Invites = new ChatInviteList(this, room, listener);
         if (listener is SecureListener secure)
             secure.SendsFirst = true;
@@ -54,20 +55,14 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     /// <inheritdoc/>
     public override ChatSessionState State => IsCompleted ? ChatSessionState.Closed : _room.Count > 0 ? ChatSessionState.Connected : ChatSessionState.Listening;
 
-    /// <summary>Gets null: a room has members in place of one peer.</summary>
-    public override ChatPeer? Peer => null;
-
-    /// <inheritdoc/>
-    public override ChatTurn Turn => ChatTurn.Free;
-
     /// <inheritdoc/>
     public override string HostName { get; }
 
     /// <inheritdoc/>
-    public override int Port => ((IPEndPoint)LocalEndPoint!).Port;
+    public override int Port { get; }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get; }
+    public override string? LocalEndPoint { get; }
 
     /// <summary>Gets the number of messages that the host has sent.</summary>
     public override long MessagesSent => Interlocked.Read(ref _messagesSent);
@@ -77,6 +72,11 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
 
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : null;
+
+    /// <summary>Gets null: a room has members in place of one peer.</summary>
+    internal override ChatPeer? CurrentPeer => null;
+
+    internal override ChatTurn CurrentTurn => ChatTurn.Free;
 
     internal override bool IsCompleted
     {
@@ -134,6 +134,12 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
         if (IsCompleted)
             throw CreateClosedException();
         _room.Remove(handle, reason);
+    }
+
+    private protected override int CountUnread()
+    {
+        lock (_unread)
+            return _unread.Count;
     }
 
     private protected override ReceiveResult ReceiveCore(Deadline deadline, bool waitOnOwnTurn, CancellationToken cancellationToken)

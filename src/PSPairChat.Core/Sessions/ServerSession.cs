@@ -27,7 +27,8 @@ public sealed class ServerSession : PairSession, IInvitingSession
     {
         _listener = listener;
         _listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
-        LocalEndPoint = listener.LocalEndPoint;
+        LocalEndPoint = listener.LocalEndPoint.ToString();
+        Port = (listener.LocalEndPoint as IPEndPoint)?.Port ?? 0;
         Invites = new ChatInviteList(this, room: null, listener);
         _listener.AcceptFailed = AddAcceptWarning;
         HostName = listener.HostName;
@@ -39,19 +40,18 @@ public sealed class ServerSession : PairSession, IInvitingSession
     public override ChatRole Role => ChatRole.Server;
 
     /// <inheritdoc/>
-    public override ChatTurn Turn => Conversation?.Turn ?? (Options.TurnOrder == TurnOrder.Free ? ChatTurn.Free : ChatTurn.Theirs);
-
-    /// <inheritdoc/>
     public override string HostName { get; }
 
     /// <inheritdoc/>
-    public override int Port => (LocalEndPoint as IPEndPoint)?.Port ?? 0;
+    public override int Port { get; }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint { get; }
+    public override string? LocalEndPoint { get; }
 
     /// <inheritdoc/>
     public override ChatCloseReason? CloseReason => IsCompleted ? ChatCloseReason.Stopped : base.CloseReason;
+
+    internal override ChatTurn CurrentTurn => Conversation?.Turn ?? (Options.TurnOrder == TurnOrder.Free ? ChatTurn.Free : ChatTurn.Theirs);
 
     /// <summary>Gets the invites of the server.</summary>
     public ChatInviteList Invites { get; }

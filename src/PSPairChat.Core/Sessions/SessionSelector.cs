@@ -51,7 +51,7 @@ internal sealed class SessionSelector
             session = null;
             if (deadline.HasPassed)
                 return new ReceiveResult(ReceiveOutcome.TimedOut);
-            if (!waitOnOwnTurn && _sessions.TrueForAll(s => s.Turn == ChatTurn.Mine))
+            if (!waitOnOwnTurn && _sessions.TrueForAll(s => s.CurrentTurn == ChatTurn.Mine))
                 return new ReceiveResult(ReceiveOutcome.YourTurn);
             cancellationToken.ThrowIfCancellationRequested();
             Wait(deadline.NextWait, cancellationToken);

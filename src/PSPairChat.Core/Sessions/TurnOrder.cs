@@ -1,7 +1,7 @@
 namespace PSPairChat;
 
 /// <summary>Specifies whether the ends of a pair take turns.</summary>
-public enum TurnOrder
+public enum TurnOrder : long
 {
     /// <summary>The ends send one message each, in turn.</summary>
     Alternate,

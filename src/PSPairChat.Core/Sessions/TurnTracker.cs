@@ -10,10 +10,10 @@ internal sealed class TurnTracker(TurnOrder order, bool isFirst)
     /// <summary>The command that ends a conversation; it cannot be sent as a message.</summary>
     public const string QuitCommand = "\\quit";
 
-    private volatile ChatTurn _turn = order == TurnOrder.Free ? ChatTurn.Free : isFirst ? ChatTurn.Mine : ChatTurn.Theirs;
+    private volatile int _turn = (int)(order == TurnOrder.Free ? ChatTurn.Free : isFirst ? ChatTurn.Mine : ChatTurn.Theirs);
 
     /// <summary>Gets a value that indicates which end may send now. Any thread may call this.</summary>
-    public ChatTurn Turn => _turn;
+    public ChatTurn Turn => (ChatTurn)_turn;
 
     /// <summary>Gets the number of messages sent.</summary>
     public long MessagesSent { get; private set; }
@@ -47,7 +47,7 @@ internal sealed class TurnTracker(TurnOrder order, bool isFirst)
 
     private void SetTurn(ChatTurn turn)
     {
-        if (_turn != ChatTurn.Free)
-            _turn = turn;
+        if (Turn != ChatTurn.Free)
+            _turn = (int)turn;
     }
 }
