@@ -153,21 +153,35 @@ public abstract class ChatCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Gets the files that an argument of a Path or LiteralPath parameter specifies.</summary>
-    /// <exception cref="ChatException">The path is not a file system path; the reason is <paramref name="reason"/>.</exception>
-    /// <exception cref="SessionStateException">The path has no wildcards and does not exist.</exception>
-    private protected IReadOnlyList<string> GetFiles(string path, bool isLiteral, ChatErrorReason reason)
+    /// <exception cref="ChatException">PathNotFound.</exception>
+    private protected IReadOnlyList<string> GetFiles(string path, bool isLiteral)
     {
         if (isLiteral)
-            return [GetFile(path, reason)];
-        var files = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
-        ThrowIfNotFileSystem(provider, path, reason);
-        return files;
+            return [GetFile(path, ChatErrorReason.PathNotFound)];
+        try
+        {
+            var files = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+            ThrowIfNotFileSystem(provider, path, ChatErrorReason.PathNotFound);
+            return files.Count > 0 ? files : throw new ChatException(ChatErrorReason.PathNotFound, $"No file matches the path '{path}'.")
+            {
+                RecommendedAction = "Specify the path of an existing file; use -LiteralPath if it contains brackets.",
+            };
+        }
+        catch (SessionStateException e)
+        {
+            throw new ChatException(ChatErrorReason.PathNotFound, e.Message, e);
+        }
     }
+
+    /// <summary>Creates the exception for a file that cannot be read.</summary>
+    private protected static ChatException CreateReadException(string path, Exception cause) => cause is UnauthorizedAccessException
+        ? new(ChatErrorReason.PermissionDenied, $"Access to the file '{path}' is denied.", cause) { RecommendedAction = "Specify a file that you have the permission to read." }
+        : new(ChatErrorReason.PathNotFound, $"Failed to read the file '{path}': {cause.Message}", cause);
 
     private static void ThrowIfNotFileSystem(ProviderInfo provider, string path, ChatErrorReason reason)
     {
         if (provider.Name != "FileSystem")
-            throw new ChatException(reason, $"The path '{path}' is not a file system path.", new NotSupportedException());
+            throw new ChatException(reason, $"The path '{path}' is not a file system path.");
     }
 
     private void Run(Action process)

@@ -96,7 +96,5 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     }
 
     private protected override string? GetRecommendedAction(ChatException exception) =>
-        IsRoom && exception.Reason is ChatErrorReason.ConnectFailed or ChatErrorReason.ConnectTimedOut or ChatErrorReason.ProtocolViolation
-            ? "Verify -HostName, -Port, and -Room, or omit -Room to connect to a one-to-one server."
-            : base.GetRecommendedAction(exception);
+        exception.Reason == ChatErrorReason.NotARoom ? "Omit -Room to connect to a one-to-one server." : base.GetRecommendedAction(exception);
 }

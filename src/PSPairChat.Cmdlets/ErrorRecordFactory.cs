@@ -9,26 +9,29 @@ internal static class ErrorRecordFactory
     /// <summary>Creates an error record. The name of the reason is its error id.</summary>
     /// <param name="exception">The engine error.</param>
     /// <param name="target">The object that was processed when the error occurred.</param>
-    /// <param name="recommendedAction">What the user can do about the error; null for the default of the reason.</param>
+    /// <param name="recommendedAction">What the user can do about the error; null for the default.</param>
     public static ErrorRecord Create(ChatException exception, object? target, string? recommendedAction = null) =>
         new(exception, exception.Reason.ToString(), GetCategory(exception.Reason), target)
         {
-            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = recommendedAction ?? GetRecommendedAction(exception.Reason) },
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = recommendedAction ?? exception.RecommendedAction ?? GetRecommendedAction(exception) },
         };
 
     private static ErrorCategory GetCategory(ChatErrorReason reason) => reason switch
     {
-        ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer or ChatErrorReason.EventSubscribed => ErrorCategory.InvalidOperation,
+        ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer or ChatErrorReason.NotARoom or ChatErrorReason.NotAServer
+            or ChatErrorReason.RoomRequired or ChatErrorReason.NotSupported or ChatErrorReason.EventSubscribed => ErrorCategory.InvalidOperation,
         ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid or ChatErrorReason.JsonInvalid
             or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid
-            or ChatErrorReason.SessionNameInvalid => ErrorCategory.InvalidArgument,
+            or ChatErrorReason.SessionNameInvalid or ChatErrorReason.InvalidRoomName or ChatErrorReason.PatternInvalid => ErrorCategory.InvalidArgument,
         ChatErrorReason.HandleTaken or ChatErrorReason.PortInUse => ErrorCategory.ResourceExists,
         ChatErrorReason.SessionClosed or ChatErrorReason.PeerQuit => ErrorCategory.ResourceUnavailable,
         ChatErrorReason.HostNotFound or ChatErrorReason.ConnectFailed or ChatErrorReason.PeerDisconnected => ErrorCategory.ConnectionError,
         ChatErrorReason.ReceiveTimedOut or ChatErrorReason.SendTimedOut or ChatErrorReason.ConnectTimedOut => ErrorCategory.OperationTimeout,
-        ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound or ChatErrorReason.MemberNotFound => ErrorCategory.ObjectNotFound,
+        ChatErrorReason.SessionNotFound or ChatErrorReason.DialectNotFound or ChatErrorReason.MemberNotFound or ChatErrorReason.RoomNotFound
+            or ChatErrorReason.PathNotFound => ErrorCategory.ObjectNotFound,
+        ChatErrorReason.PermissionDenied => ErrorCategory.PermissionDenied,
         ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation => ErrorCategory.ProtocolError,
-        ChatErrorReason.InboxFull => ErrorCategory.LimitsExceeded,
+        ChatErrorReason.InboxFull or ChatErrorReason.RoomFull => ErrorCategory.LimitsExceeded,
         ChatErrorReason.ExpectationFailed => ErrorCategory.InvalidResult,
         ChatErrorReason.ScriptInvalid => ErrorCategory.ParserError,
         ChatErrorReason.TranscriptFailed => ErrorCategory.OpenError,
@@ -41,6 +44,22 @@ internal static class ErrorRecordFactory
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no category."),
     };
 
+    private static string GetRecommendedAction(ChatException exception) => (exception.Reason, exception.OptionName) switch
+    {
+        (ChatErrorReason.MessageTooLong, "Dialect") => "Send the text as several messages.",
+        (ChatErrorReason.MessageTooLong, "Reason") => "Specify a shorter -Reason.",
+        (ChatErrorReason.MessageInvalid, "Dialect") => "Send a different text, or open the session with another -Dialect, if the peer supports one.",
+        (ChatErrorReason.HandleInvalid, "To") => "Run Get-ChatMember to list the members.",
+        (ChatErrorReason.ExpectationFailed, "Pattern") => "Simplify the regular expression.",
+        (ChatErrorReason.ScriptInvalid, "Variable") => "Specify a value for the placeholder with -Variable, or correct the script at the indicated line.",
+        (ChatErrorReason.ScriptInvalid, "Handle") => "Specify the handle whose lines are sent with -Handle, or correct the script at the indicated line.",
+        (ChatErrorReason.ScriptInvalid, "TurnOrder") => "Open both sessions with -TurnOrder Free, or correct the script at the indicated line.",
+        (ChatErrorReason.ScriptInvalid, "Dialect") =>
+            "Begin the script with a line of the other side, or open the session with a -Dialect in which this side sends first.",
+        (ChatErrorReason.ScriptInvalid, "MaxMessageLength") => "Shorten the text at the indicated line, or specify a larger -MaxMessageLength when you open the session.",
+        _ => GetRecommendedAction(exception.Reason),
+    };
+
     private static string GetRecommendedAction(ChatErrorReason reason) => reason switch
     {
         ChatErrorReason.NotYourTurn => "Receive the peer's message with Receive-ChatMessage first, or open both sessions with -TurnOrder Free.",
@@ -48,9 +67,9 @@ internal static class ErrorRecordFactory
         ChatErrorReason.NoPeer => "Run Receive-ChatMessage to wait for a client.",
         ChatErrorReason.MessageTooLong => "Send the text as several messages, or specify a larger -MaxMessageLength when you open the session.",
         ChatErrorReason.MessageEmpty => "Specify at least one character.",
-        ChatErrorReason.MessageInvalid => "Send each line as a separate message, and remove the characters that the dialect of the peer cannot carry.",
+        ChatErrorReason.MessageInvalid => "Send each line as a separate message, without NUL characters and unpaired surrogates.",
         ChatErrorReason.JsonInvalid => "Receive the message without -FromJson.",
-        ChatErrorReason.HandleInvalid => "Specify a name that follows the rule in the message, or raise the limit for handles with -MaxHandleLength.",
+        ChatErrorReason.HandleInvalid => "Specify a -Handle that follows the rule in the message, or a larger -MaxHandleLength if it is too long.",
         ChatErrorReason.HandleTaken => "Specify a different -Handle.",
         ChatErrorReason.PortInUse => "Specify a different -Port, or 0 for any free port.",
         ChatErrorReason.SessionClosed => "Open a new session with Connect-ChatServer or Start-ChatServer.",
@@ -84,6 +103,16 @@ internal static class ErrorRecordFactory
         ChatErrorReason.FingerprintInvalid => "Copy the whole fingerprint, from 'SHA256:' on.",
         ChatErrorReason.AddressInvalid => "Specify an address such as 192.0.2.1 or a range such as 192.168.0.0/16.",
         ChatErrorReason.NotSecure => "Specify the session of a secure server.",
+        ChatErrorReason.NotARoom => "Specify the session of a room; run Get-ChatSession to list the open sessions.",
+        ChatErrorReason.NotAServer => "Close a client session with Disconnect-ChatSession.",
+        ChatErrorReason.RoomRequired => "Specify the name of the room in the message with -Room.",
+        ChatErrorReason.InvalidRoomName => "Specify a -Room that follows the rule in the message.",
+        ChatErrorReason.RoomNotFound => "Specify the name of the room in the message with -Room.",
+        ChatErrorReason.RoomFull => "Try again when a member has left, or start the room with a larger -MaxMembers.",
+        ChatErrorReason.PatternInvalid => "Correct the regular expression, or match a literal text with -Like.",
+        ChatErrorReason.PathNotFound => "Specify the path of an existing file.",
+        ChatErrorReason.PermissionDenied => "Specify a -Port from 1024 through 65535, or 0 for any free port.",
+        ChatErrorReason.NotSupported => "Omit -To to send the message to all members.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no recommended action."),
     };
 }

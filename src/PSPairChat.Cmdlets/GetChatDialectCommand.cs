@@ -24,7 +24,7 @@ public sealed class GetChatDialectCommand : ChatCmdlet
         {
             if (WildcardPattern.ContainsWildcardCharacters(name))
             {
-                var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+                var pattern = WildcardArgument.Parse(name);
                 WriteObject(ChatDialect.BuiltIn.Where(d => pattern.IsMatch(d.Name)), enumerateCollection: true);
                 WriteObject(RoomDialects.Where(d => pattern.IsMatch(d.Name)), enumerateCollection: true);
             }

@@ -33,14 +33,11 @@ public sealed class GetChatMemberCommand : SessionCmdlet
         session.Refresh();
         foreach (var handle in Handle)
         {
-            var pattern = new WildcardPattern(handle, WildcardOptions.IgnoreCase);
+            var pattern = WildcardArgument.Parse(handle);
             var members = room.Members.Where(m => pattern.IsMatch(m.Handle)).ToArray();
             WriteObject(members, enumerateCollection: true);
             if (members.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(handle))
                 WriteChatError(new ChatException(ChatErrorReason.MemberNotFound, $"The room '{room.Room}' has no member '{handle}'."), handle);
         }
     }
-
-    private protected override string? GetRecommendedAction(ChatException exception) =>
-        exception.Reason == ChatErrorReason.NoPeer ? SpecifyRoom : null;
 }

@@ -37,7 +37,7 @@ public sealed class GetChatSessionCommand : ChatCmdlet
         }
         foreach (var name in Name)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            var pattern = WildcardArgument.Parse(name);
             var notFoundMessage = WildcardPattern.ContainsWildcardCharacters(name) ? null : $"No open session has the Id or Name '{name}'.";
             Write(s => pattern.IsMatch(s.Name) || name == s.Id.ToString(CultureInfo.InvariantCulture), notFoundMessage, name);
         }

@@ -16,14 +16,19 @@ internal static class HostNameParser
     {
         var host = address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? address.Substring(Scheme.Length).TrimEnd('/') : address;
         if (host.Contains("/"))
-            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' is not a host name. Specify a name, an address, or tcp:// and both.");
+        {
+            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' is not a host name.")
+            {
+                RecommendedAction = "Specify a name, an address, or one of them with the port, as in flip1:54321 or tcp://flip1:54321.",
+            };
+        }
         var colon = host.LastIndexOf(':');
         var isBracketed = host.StartsWith("[", StringComparison.Ordinal);
         // An IPv6 address without brackets has no port.
         if (colon < 0 || (isBracketed ? host[colon - 1] != ']' : host.IndexOf(':') != colon))
             return (TrimBrackets(host), null);
         if (!int.TryParse(host.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' has an invalid port. Specify a number from 1 through 65535.");
+            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' has an invalid port.") { RecommendedAction = "Specify a port from 1 through 65535." };
         return (TrimBrackets(host.Substring(0, colon)), port);
     }
 

@@ -36,18 +36,15 @@ public sealed class ImportChatTranscriptCommand : ChatCmdlet
             _path = path;
             try
             {
-                foreach (var file in GetFiles(path, isLiteral: ParameterSetName == LiteralPathSet, ChatErrorReason.TranscriptFailed))
+                foreach (var file in GetFiles(path, isLiteral: ParameterSetName == LiteralPathSet))
                     Import(file);
             }
-            catch (SessionStateException e)
+            catch (ChatException e)
             {
-                WriteError(new ErrorRecord(e.ErrorRecord, e));
+                WriteChatError(e, path);
             }
         }
     }
-
-    private protected override string? GetRecommendedAction(ChatException exception) =>
-        exception.Reason == ChatErrorReason.TranscriptFailed ? "Specify the path of a file." : null;
 
     private void Import(string file)
     {
@@ -61,9 +58,13 @@ public sealed class ImportChatTranscriptCommand : ChatCmdlet
                 WriteObject(entry);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException e)
         {
             WriteError(new ErrorRecord(e, "TranscriptUnreadable", ErrorCategory.ReadError, file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteChatError(CreateReadException(file, e), file);
         }
     }
 }

@@ -84,9 +84,6 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
 
     private protected override string? GetRecommendedAction(ChatException exception) => exception switch
     {
-        { Reason: ChatErrorReason.ScriptInvalid } => IsFileError(exception.InnerException)
-            ? "Specify the path of a readable script file."
-            : "Correct the script at the indicated line, or the values of -Handle and -Variable.",
         { Reason: ChatErrorReason.ReceiveTimedOut } => "Specify a larger -TimeoutSeconds or -TotalTimeoutSeconds.",
         _ => null,
     };
@@ -129,15 +126,11 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
         _path = path;
         try
         {
-            var scripts = GetFiles(path, isLiteral, ChatErrorReason.ScriptInvalid).Select(file => ChatScript.Load(file)).ToArray();
-            return scripts.Length > 0 ? scripts : throw new FileNotFoundException("No file matches the path.");
+            return GetFiles(path, isLiteral).Select(file => ChatScript.Load(file)).ToArray();
         }
-        catch (Exception e) when (IsFileError(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ChatException(ChatErrorReason.ScriptInvalid, $"Cannot read the script '{path}': {e.Message}", e);
+            throw CreateReadException(path, e);
         }
     }
-
-    private static bool IsFileError(Exception? exception) =>
-        exception is IOException or UnauthorizedAccessException or SessionStateException or NotSupportedException;
 }

@@ -31,7 +31,10 @@ public sealed class RemoveChatMemberCommand : SessionCmdlet
     {
         var session = GetSession(static () => SessionRegistry.Current.GetLatestRoom<RoomSession>());
         var room = session as RoomSession
-            ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not the host of a room. Only the host can remove members.");
+            ?? throw new ChatException(ChatErrorReason.NotARoom, $"The session '{session.Name}' is not the host of a room. Only the host can remove members.")
+            {
+                RecommendedAction = "Specify the session that Start-ChatServer -Room returned.",
+            };
         foreach (var handle in Handle)
         {
             if (ShouldProcess($"{handle} in {room.Room}", "Remove"))
@@ -39,9 +42,6 @@ public sealed class RemoveChatMemberCommand : SessionCmdlet
         }
         WriteNotices(room);
     }
-
-    private protected override string? GetRecommendedAction(ChatException exception) =>
-        exception.Reason == ChatErrorReason.NoPeer ? "Specify the session that Start-ChatServer -Room returned." : null;
 
     private void Remove(RoomSession room, string handle)
     {

@@ -86,7 +86,10 @@ internal static class ScriptStepConverter
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, $"The script block failed: {e.Message}", e);
+            throw new ChatException(ChatErrorReason.ExpectationFailed, $"The script block failed: {e.Message}", e)
+            {
+                RecommendedAction = "Correct the script block of the key Then.",
+            };
         }
         return output switch
         {

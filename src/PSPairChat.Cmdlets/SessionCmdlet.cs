@@ -7,9 +7,6 @@ namespace PSPairChat.Cmdlets;
 /// <summary>The base class of the cmdlets that act on a session.</summary>
 public abstract class SessionCmdlet : ChatCmdlet
 {
-    /// <summary>The recommended action for a session that is not in a room.</summary>
-    private protected const string SpecifyRoom = "Specify the session of a room; run Get-ChatSession to list the open sessions.";
-
     private NamedArgument<ChatSession> _session;
 
     /// <summary>Specifies the session, its Id, or its Name. By default, the session that was opened last.</summary>
@@ -47,7 +44,7 @@ public abstract class SessionCmdlet : ChatCmdlet
     }
 
     /// <summary>Gets the room in which a session is.</summary>
-    /// <exception cref="ChatException">NoPeer.</exception>
+    /// <exception cref="ChatException">NotARoom.</exception>
     private protected static IRoomSession GetRoom(ChatSession session) => session as IRoomSession
-        ?? throw new ChatException(ChatErrorReason.NoPeer, $"The session '{session.Name}' is not in a room.");
+        ?? throw new ChatException(ChatErrorReason.NotARoom, $"The session '{session.Name}' is not in a room.");
 }

@@ -91,18 +91,20 @@ internal sealed class SessionRegistry
         {
             while (_sessions.Count > 0 && _sessions[_sessions.Count - 1].IsCompleted)
                 _sessions.RemoveAt(_sessions.Count - 1);
-            return _sessions.Count > 0 ? _sessions[_sessions.Count - 1] : throw CreateNotFoundException("No session is open.");
+            return _sessions.Count > 0 ? _sessions[_sessions.Count - 1] : throw CreateNotFoundException("No session is open.", "Open a session with Connect-ChatServer or Start-ChatServer.");
         }
     }
 
     /// <summary>Gets the server or room that was started last.</summary>
     /// <exception cref="ChatException">SessionNotFound.</exception>
-    public ChatSession GetLatestServer() => Sessions.LastOrDefault(s => s.Role != ChatRole.Client) ?? throw CreateNotFoundException("No server is running.");
+    public ChatSession GetLatestServer() => Sessions.LastOrDefault(s => s.Role != ChatRole.Client) 
+        ?? throw CreateNotFoundException("No server is running.", "Start a server with Start-ChatServer.");
 
     /// <summary>Gets the session in a room that was opened last.</summary>
     /// <typeparam name="TRoom">The kind of session.</typeparam>
     /// <exception cref="ChatException">SessionNotFound.</exception>
-    public ChatSession GetLatestRoom<TRoom>() => Sessions.LastOrDefault(s => s is TRoom) ?? throw CreateNotFoundException("No room is open.");
+    public ChatSession GetLatestRoom<TRoom>() => Sessions.LastOrDefault(s => s is TRoom) 
+        ?? throw CreateNotFoundException("No room is open.", "Start a room with Start-ChatServer -Room, or join one with Connect-ChatServer -Room.");
 
     /// <summary>Closes all sessions.</summary>
     public void CloseAll()
@@ -119,7 +121,8 @@ internal sealed class SessionRegistry
             _hosts.RemoveAt(MaxHosts);
     }
 
-    private static ChatException CreateNotFoundException(string message) => new(ChatErrorReason.SessionNotFound, message);
+    private static ChatException CreateNotFoundException(string message, string recommendedAction) =>
+        new(ChatErrorReason.SessionNotFound, message) { RecommendedAction = recommendedAction };
 
     private static SessionRegistry CreateRegistry(Runspace runspace)
     {

@@ -15,7 +15,7 @@ public sealed class StopChatServerCommand : SessionCmdlet
     {
         var session = GetSession(static () => SessionRegistry.Current.GetLatestServer());
         if (session.Role == ChatRole.Client)
-            throw new ChatException(ChatErrorReason.SessionNotFound, $"The session '{session.Name}' is a client session, not a server.");
+            throw new ChatException(ChatErrorReason.NotAServer, $"The session '{session.Name}' is a client session, not a server.");
         if (!ShouldProcess(SessionDescription.Format(session), "Stop"))
             return;
         session.Dispose();
@@ -23,8 +23,4 @@ public sealed class StopChatServerCommand : SessionCmdlet
         if (PassThru)
             WriteObject(session);
     }
-
-    private protected override string? GetRecommendedAction(ChatException exception) => Session?.Role == ChatRole.Client
-        ? "Close a client session with Disconnect-ChatSession."
-        : null;
 }

@@ -88,11 +88,12 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
 
     private static Predicate<ChatMessage> CreateWildcardPredicate(string pattern)
     {
+        WildcardArgument.Parse(pattern);
         var wildcard = Wildcard.Parse(pattern);
         return message => wildcard.IsMatch(message.Text);
     }
 
-    private Predicate<ChatMessage> CreateRegexPredicate(string pattern)
+    private static Predicate<ChatMessage> CreateRegexPredicate(string pattern)
     {
         var regex = CreateRegex(pattern);
         return message =>
@@ -107,7 +108,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         };
     }
 
-    private Regex CreateRegex(string pattern)
+    private static Regex CreateRegex(string pattern)
     {
         try
         {
@@ -115,9 +116,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         }
         catch (ArgumentException e)
         {
-            var error = new PSArgumentException($"The value of -Pattern is not a valid regular expression: {e.Message}");
-            ThrowTerminatingError(new ErrorRecord(error, "PatternInvalid", ErrorCategory.InvalidArgument, pattern));
-            throw;
+            throw new ChatException(ChatErrorReason.PatternInvalid, $"The value of -Pattern is not a valid regular expression: {e.Message}", e);
         }
     }
 

@@ -39,7 +39,8 @@ internal static class CommandLine
         {
             error.WriteLine($"pairchat: {e.Message.TrimEnd('.')}. {GetRecommendedAction(e.Reason, parseResult.CommandResult.Command)}".TrimEnd());
             return e.Reason is ChatErrorReason.HandleInvalid or ChatErrorReason.DialectNotFound or ChatErrorReason.DialectInvalid
-                or ChatErrorReason.ScriptInvalid or ChatErrorReason.TranscriptFailed ? ExitCode.UsageError : ExitCode.ConnectFailed;
+                or ChatErrorReason.ScriptInvalid or ChatErrorReason.PathNotFound or ChatErrorReason.InvalidRoomName
+                or ChatErrorReason.TranscriptFailed ? ExitCode.UsageError : ExitCode.ConnectFailed;
         }
     }
 
@@ -66,6 +67,10 @@ internal static class CommandLine
         ChatErrorReason.PortInUse => "Specify another PORT, or 0 for any free port.",
         ChatErrorReason.HostNotFound => "Check the spelling of the host name.",
         ChatErrorReason.ConnectFailed => "Check that a server is listening there and that the port is correct.",
+        ChatErrorReason.PermissionDenied => "Specify a PORT from 1024 through 65535, or 0 for any free port.",
+        ChatErrorReason.NotARoom => "Omit --room to connect to a one-to-one server.",
+        ChatErrorReason.RoomNotFound => "Specify the name of the room with --room.",
+        ChatErrorReason.InvalidRoomName => "Specify a valid name with --room.",
         ChatErrorReason.ConnectTimedOut => "Check the host name and any firewall in between, or specify a longer --timeout.",
         _ => "",
     };

@@ -37,7 +37,7 @@ internal sealed class ScriptOptions
     }
 
     /// <summary>Gets the script to run; null for none.</summary>
-    /// <exception cref="ChatException">ScriptInvalid: the file cannot be read, or it is not a valid script.</exception>
+    /// <exception cref="ChatException">PathNotFound: the file cannot be read. ScriptInvalid: it is not a valid script.</exception>
     public ScriptedChat? GetScriptedChat(ParseResult parseResult)
     {
         if (parseResult.GetValue(_script) is not { } path)
@@ -60,7 +60,7 @@ internal sealed class ScriptOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ChatException(ChatErrorReason.ScriptInvalid, e.Message, e);
+            throw new ChatException(ChatErrorReason.PathNotFound, e.Message, e);
         }
         catch (ChatException e)
         {

@@ -164,7 +164,10 @@ internal abstract class ChatLoop(ChatSession session)
     {
         try
         {
-            return session.TryReceive(timeout, waitOnOwnTurn: true, cancellationToken).Message;
+            var result = session.TryReceive(timeout, waitOnOwnTurn: true, cancellationToken);
+            if (result.Error is { Reason: ChatErrorReason.RoomRequired or ChatErrorReason.LineTooLong or ChatErrorReason.ProtocolViolation } error)
+                WriteNotice(error.Message);
+            return result.Message;
         }
         catch (ChatException e) when (e.Reason == ChatErrorReason.SessionClosed)
         {

@@ -9,7 +9,13 @@ internal static class Program
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    public static int Main(string[] arguments)
+    public static void Main(string[] arguments)
+    {
+        // After a return from Main, Mono sometimes waits up to a minute for an idle thread of its thread pool.
+        Environment.Exit(Run(arguments));
+    }
+
+    private static int Run(string[] arguments)
     {
         try
         {

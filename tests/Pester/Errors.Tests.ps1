@@ -1,6 +1,7 @@
 BeforeAll { . $PSScriptRoot/Peers.ps1 }
 
-Describe 'Errors have an id, a category, and a recommended action' {
+# WrongUse.Tests.ps1 tests the id, the category, and the recommended action of each error.
+Describe 'Errors' {
     AfterEach { Stop-AllSessions }
 
     BeforeAll {
@@ -15,62 +16,9 @@ Describe 'Errors have an id, a category, and a recommended action' {
         }
     }
 
-    It '<Reason>' -ForEach @(
-        @{ Reason = 'NotYourTurn'; Category = 'InvalidOperation'; Script = { $s, $null = New-Pair; Send-ChatMessage x -Session $s -ErrorAction Stop } }
-        @{ Reason = 'YourTurn'; Category = 'InvalidOperation'; Script = { $null, $c = New-Pair; Receive-ChatMessage $c -ErrorAction Stop } }
-        @{ Reason = 'NoPeer'; Category = 'InvalidOperation'; Script = { Start-ChatServer 0 -TurnOrder Free; Send-ChatMessage x } }
-        @{ Reason = 'NotYourTurn'; Category = 'InvalidOperation'; Script = { Start-ChatServer 0; Send-ChatMessage x -ErrorAction Stop } }
-        @{ Reason = 'MessageTooLong'; Category = 'InvalidArgument'; Script = { New-Pair; Send-ChatMessage ('x' * 501) -ErrorAction Stop } }
-        @{ Reason = 'MessageEmpty'; Category = 'InvalidArgument'; Script = { New-Pair; Send-ChatMessage '' -ErrorAction Stop } }
-        @{ Reason = 'MessageEmpty'; Category = 'InvalidArgument'; Script = { New-Pair; Send-ChatMessage $null -ErrorAction Stop } }
-        @{ Reason = 'MessageInvalid'; Category = 'InvalidArgument'; Script = { New-Pair; Send-ChatMessage "a`nb" -ErrorAction Stop } }
-        @{ Reason = 'HandleInvalid'; Category = 'InvalidArgument'; Script = { Start-ChatServer 0 -Handle 01234567890 } }
-        @{ Reason = 'HandleInvalid'; Category = 'InvalidArgument'; Script = { Connect-ChatServer localhost 1 'Chris B' } }
-        @{ Reason = 'HandleInvalid'; Category = 'InvalidArgument'; Script = { Connect-ChatServer localhost 1 '' } }
-        @{ Reason = 'PortInUse'; Category = 'ResourceExists'; Script = { $s = Start-ChatServer 0; Start-ChatServer $s.Port } }
-        @{ Reason = 'SessionClosed'; Category = 'ResourceUnavailable'; Script = { $null, $c = New-Pair; Disconnect-ChatSession $c; Send-ChatMessage x -Session $c } }
-        @{ Reason = 'SessionClosed'; Category = 'ResourceUnavailable'; Script = { $null, $c = New-Pair; Disconnect-ChatSession $c; Receive-ChatMessage $c } }
-        @{ Reason = 'PeerQuit'; Category = 'ResourceUnavailable'; Script = { $s, $c = New-Pair; Disconnect-ChatSession $s; Send-ChatMessage x -Session $c } }
-        @{ Reason = 'HostNotFound'; Category = 'ConnectionError'; Script = { Connect-ChatServer no-such-host.invalid 1 Chris } }
-        @{ Reason = 'ConnectFailed'; Category = 'ConnectionError'; Script = { Connect-ChatServer localhost 1 Chris } }
-        @{ Reason = 'ReceiveTimedOut'; Category = 'OperationTimeout'; Script = { Start-ChatServer 0; Receive-ChatMessage -TimeoutSeconds 0.1 -ErrorAction Stop } }
-        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Send-ChatMessage x } }
-        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Receive-ChatMessage -Session nobody } }
-        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { 'nobody' | Receive-ChatMessage } }
-        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Invoke-ChatScript -InputObject 'a' -Session 4711 } }
-        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { Get-ChatSession -Id 4711 -ErrorAction Stop } }
-        @{ Reason = 'SessionNotFound'; Category = 'ObjectNotFound'; Script = { $null, $c = New-Pair; Stop-ChatServer $c } }
-        @{ Reason = 'DialectNotFound'; Category = 'ObjectNotFound'; Script = { Connect-ChatServer localhost 1 Chris -Dialect Klingon } }
-        @{ Reason = 'DialectNotFound'; Category = 'ObjectNotFound'; Script = { New-ChatDialect Mine -BasedOn Klingon } }
-        @{ Reason = 'NoPeer'; Category = 'InvalidOperation'; Script = { Get-ChatMember -Session (Start-ChatServer 0) } }
-        @{ Reason = 'NoPeer'; Category = 'InvalidOperation'; Script = { Remove-ChatMember Ann -Session (Start-ChatServer 0) } }
-    ) { Test-ErrorRecord $Reason $Category $Script }
-
-    It 'the recommended action fits the error of <Name>' -ForEach @(
-        @{ Name = 'a client session'; Script = { $null, $c = New-Pair; Stop-ChatServer $c }; Action = '*Disconnect-ChatSession*' }
-        @{ Name = 'an unknown session'; Script = { Stop-ChatServer nobody }; Action = '*Get-ChatSession*' }
-        @{ Name = 'a pair session in place of a room'; Script = { Get-ChatMember -Session (Start-ChatServer 0) }; Action = 'Specify the session of a room*' }
-        @{ Name = 'a server without a client'; Script = { Start-ChatServer 0 -TurnOrder Free; Send-ChatMessage x }; Action = '*wait for a client*' }
-        @{ Name = 'an unknown room dialect'; Script = { Start-ChatServer 0 -Room lobby -Dialect Klingon }; Action = 'Specify Text or Kutztown*' }
-        @{ Name = 'a missing script file'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript none.chat -ErrorAction Stop }; Action = '*script file*' }
-        @{ Name = 'a script path that is not a file'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript -LiteralPath variable:x -ErrorAction Stop }; Action = '*script file*' }
-        @{ Name = 'a script with a syntax error'; Script = { $null = Start-ChatServer 0; 'hello' | Invoke-ChatScript -ErrorAction Stop }; Action = 'Correct the script*' }
-    ) { (Get-ErrorOf $Script).ErrorDetails.RecommendedAction | Should -BeLike $Action }
-
     It 'an unknown session is the target object of the error' {
         (Get-ErrorOf { Receive-ChatMessage -Session nobody }).TargetObject | Should -Be nobody
         (Get-ErrorOf { 4711 | Receive-ChatMessage }).TargetObject | Should -Be 4711
-    }
-
-    It 'PatternInvalid: an invalid regular expression' {
-        $null = Start-ChatServer 0
-        (Get-ErrorOf { Wait-ChatMessage '(' }).FullyQualifiedErrorId | Should -BeLike 'PatternInvalid,*'
-    }
-
-    It 'ConnectTimedOut' {
-        $silent = New-SilentPort
-        try { Test-ErrorRecord ConnectTimedOut OperationTimeout { Connect-ChatServer 127.0.0.1 $silent.Port Chris -TimeoutSeconds 0.3 } }
-        finally { $silent.Sockets | ForEach-Object Dispose }
     }
 
     It 'PeerDisconnected: a reset within a line, after the complete messages are returned' {

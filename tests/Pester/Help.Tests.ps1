@@ -15,10 +15,13 @@ BeforeAll {
     . $PSScriptRoot/Peers.ps1
 
     function Get-FreePort {
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $listener.LocalEndpoint.Port
-        $listener.Stop()
+        # Systems select the port of a client, and port 0, from 32768 on: below, no other test takes the port.
+        while ($true) {
+            $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, (Get-Random -Minimum 20000 -Maximum 32768))
+            try { $listener.Start(); return $listener.LocalEndpoint.Port }
+            catch [Net.Sockets.SocketException] { continue }
+            finally { $listener.Stop() }
+        }
     }
 
     function Start-ExamplePeer {

@@ -117,9 +117,9 @@ Describe 'A room' {
         @{ Name = 'a taken nickname'; Id = 'HandleTaken'; Script = { $r = New-Room; Join-Room $r Ann; Join-Room $r ANN } }
         @{ Name = 'a nickname with a digit'; Id = 'HandleInvalid'; Script = { Join-Room (New-Room) Ann1 } }
         @{ Name = 'a host handle with a digit'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room lobby -Handle host1 } }
-        @{ Name = 'a room name of two words'; Id = 'HandleInvalid'; Script = { Start-ChatServer 0 -Room 'two words' } }
-        @{ Name = 'a different room name'; Id = 'ConnectFailed'; Script = { Connect-ChatServer 127.0.0.1 (New-Room).Port Ann -Room den } }
-        @{ Name = 'a full room'; Id = 'ConnectFailed'; Script = { $r = New-Room @{ MaxMembers = 1 }; Join-Room $r Ann; Join-Room $r Bob } }
+        @{ Name = 'a room name of two words'; Id = 'InvalidRoomName'; Script = { Start-ChatServer 0 -Room 'two words' } }
+        @{ Name = 'a different room name'; Id = 'RoomNotFound'; Script = { Connect-ChatServer 127.0.0.1 (New-Room).Port Ann -Room den } }
+        @{ Name = 'a full room'; Id = 'RoomFull'; Script = { $r = New-Room @{ MaxMembers = 1 }; Join-Room $r Ann; Join-Room $r Bob } }
         @{ Name = 'sending to an unknown member'; Id = 'MemberNotFound'; Script = { Send-ChatMessage x -Session (New-Room) -To Zed -ErrorAction Stop } }
         @{ Name = 'getting an unknown member'; Id = 'MemberNotFound'; Script = { Get-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }
         @{ Name = 'removing an unknown member'; Id = 'MemberNotFound'; Script = { Remove-ChatMember Zed -Session (New-Room) -ErrorAction Stop } }

@@ -38,7 +38,7 @@ Describe 'Invoke-ChatScript' {
         (Invoke-ChatScript "$TestDrive/greet[1].chat" -Session $pair.Server).Transcript.Text | Should -Be two
         (Invoke-ChatScript -LiteralPath "$TestDrive/greet[1].chat" -Session $pair.Server).Transcript.Text | Should -Be one
         (Invoke-ChatScript "$TestDrive/greet*.chat" -Session $pair.Server).Transcript.Text | Sort-Object | Should -Be one, two
-        { Invoke-ChatScript "$TestDrive/none*.chat" -Session $pair.Server -ErrorAction Stop } | Should -Throw -ErrorId 'ScriptInvalid,*'
+        { Invoke-ChatScript "$TestDrive/none*.chat" -Session $pair.Server -ErrorAction Stop } | Should -Throw -ErrorId 'PathNotFound,*'
     }
 
     It 'sends nothing if one of several scripts is invalid' {
@@ -133,12 +133,10 @@ Import-Module '$manifest'
         @{ Name = 'a placeholder without a value'; Lines = 'Chris> {count}'; Where = 'Line 1, column 8: ' }
         @{ Name = 'an unknown key'; Lines = @(@{ Sai = 'a' }); Where = 'Line 1, column 1: ' }
         @{ Name = 'an empty script'; Lines = '# nothing'; Where = 'Line 1, column 1: ' }
-        @{ Name = 'a missing file'; Lines = $null; Where = 'Cannot read the script *none.chat'': ' }
     ) {
         $pair = Open-Pair
         $failure = $null
-        $result = if ($null -eq $Lines) { Invoke-ChatScript "$TestDrive/none.chat" -Session $pair.Client -ErrorVariable failure -ErrorAction SilentlyContinue }
-        else { $Lines | Invoke-ChatScript -Session $pair.Client -ErrorVariable failure -ErrorAction SilentlyContinue }
+        $result = $Lines | Invoke-ChatScript -Session $pair.Client -ErrorVariable failure -ErrorAction SilentlyContinue
         $result | Should -BeNullOrEmpty
         $failure[0].FullyQualifiedErrorId | Should -BeLike 'ScriptInvalid,*'
         $failure[0].Exception.Message | Should -BeLike "$Where*"

@@ -114,8 +114,8 @@ Describe 'A conversation in one runspace' {
 
     It 'Verbose reports events, and Debug reports bytes' {
         $output = Start-ChatServer -Port 0 -Verbose 4>&1
-        "$($output[0])" | Should -BeLike 'Listening on *'
-        $c = Connect-ChatServer localhost $output[1].Port Chris
+        "$($output[1])" | Should -BeLike 'Listening on *'
+        $c = Connect-ChatServer localhost $output[2].Port Chris
         $bytes = Send-ChatMessage hi -Session $c -Debug 5>&1
         "$bytes" | Should -Be '-> 10 bytes: Chris> hi\n'
     }

@@ -145,10 +145,10 @@ public sealed partial class ConsoleEndToEndTests
     [Fact]
     public void Connect_without_a_server_exits_with_ConnectFailed()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        // A port that is bound but not listened on refuses connections, and no other process can take it.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         using var client = ConsoleProgram.Start($"connect 127.0.0.1 {port} --handle Chris", "");
         Assert.Equal((1, ""), ConsoleProgram.WaitForExit(client));
         Assert.Contains($"Failed to connect to 127.0.0.1:{port}", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
@@ -185,14 +185,12 @@ public sealed partial class ConsoleEndToEndTests
         Assert.Equal((exitCode, ""), ConsoleProgram.WaitForExit(client));
     }
 
-    [NeedsToolFact("env")]
+    [NeedsToolFact("perl")]
     public void SIGINT_sends_quit()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        // A shell starts a job in the background with SIGINT ignored, and all of its child processes inherit that.
-        using var client = ConsoleProgram.StartShell(
-            $"exec env --default-signal=INT {ConsoleProgram.Path} connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris", input: null);
+        using var client = ConsoleProgram.StartWithDefaultSignals($"connect 127.0.0.1 {((IPEndPoint)listener.LocalEndpoint).Port} --handle Chris");
         using var peer = listener.AcceptTcpClient();
         client.StandardInput.Write("one\n");
         client.StandardInput.Flush();

@@ -97,7 +97,7 @@ public sealed class ConsoleOptionTests : IDisposable
         {
             var history = bob.Receive(ConsoleProgram.Timeout)!;
             Assert.Equal((true, "two"), (history.IsHistory, history.Text));
-            Assert.Equal(ChatErrorReason.ConnectFailed, Assert.Throws<ChatException>(() => Join(port, "Carl")).Reason);
+            Assert.Equal(ChatErrorReason.RoomFull, Assert.Throws<ChatException>(() => Join(port, "Carl")).Reason);
         }
         room.StandardInput.Write("hello\n");
         room.StandardInput.Flush();
@@ -148,13 +148,13 @@ public sealed class ConsoleOptionTests : IDisposable
         Assert.StartsWith("pairchat: ", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
-    [NeedsToolTheory("kill")]
+    [NeedsToolTheory("perl")]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]
     public async Task Signal_ends_a_client_with_quit_and_a_complete_transcript(string signal, int exitCode)
     {
         var transcript = Path.Combine(_folder, "talk.jsonl");
-        using var client = ConsoleProgram.Start($"connect 127.0.0.1 {Port} --handle Chris --transcript {transcript}", input: null);
+        using var client = ConsoleProgram.StartWithDefaultSignals($"connect 127.0.0.1 {Port} --handle Chris --transcript {transcript}");
         using var peer = await _listener.AcceptTcpClientAsync();
         await peer.Client.SendAsync("HostA> hello\n"u8.ToArray());
         Assert.Equal("HostA> hello", await client.StandardOutput.ReadLineAsync());
@@ -166,13 +166,13 @@ public sealed class ConsoleOptionTests : IDisposable
         Assert.Contains("Disconnected.", lines[^1], StringComparison.Ordinal);
     }
 
-    [NeedsToolTheory("kill")]
+    [NeedsToolTheory("perl")]
     [InlineData("TERM", 143)]
     [InlineData("HUP", 129)]
     public void Signal_ends_a_room_and_disconnects_its_members(string signal, int exitCode)
     {
         var transcript = Path.Combine(_folder, "room.jsonl");
-        using var room = ConsoleProgram.Start($"serve 0 --bind 127.0.0.1 --handle HostA --room lobby --transcript {transcript}", input: null);
+        using var room = ConsoleProgram.StartWithDefaultSignals($"serve 0 --bind 127.0.0.1 --handle HostA --room lobby --transcript {transcript}");
         var port = ReadPort(room);
         using var ann = Join(port, "Ann");
         ann.Send("hi");
@@ -184,7 +184,7 @@ public sealed class ConsoleOptionTests : IDisposable
         Assert.Contains("Room lobby is closed.", File.ReadAllLines(transcript)[^1], StringComparison.Ordinal);
     }
 
-    [NeedsToolFact("kill")]
+    [NeedsToolFact("perl")]
     public void Signal_while_connecting_is_the_exit_code()
     {
         using var client = ConsoleProgram.Start($"connect 127.0.0.1 {Port} --handle Chris --room lobby", input: null);

@@ -22,6 +22,13 @@ internal static partial class ConsoleProgram
     /// <param name="input">The whole standard input; null to leave it open.</param>
     public static Process Start(string arguments, string? input) => Start(new ProcessStartInfo(Path, arguments), input);
 
+    /// <summary>
+    /// Starts the program with the default actions of the signals, with an open standard input. A process inherits which signals its parent ignores: SIGHUP
+    /// under <c>nohup</c>, and SIGINT in a job that a shell runs in the background.
+    /// </summary>
+    public static Process StartWithDefaultSignals(string arguments) =>
+        Start(new ProcessStartInfo("perl", ["-e", "$SIG{HUP} = $SIG{INT} = 'DEFAULT'; exec @ARGV", Path, .. arguments.Split(' ')]), input: null);
+
     /// <summary>Starts a command of a shell.</summary>
     public static Process StartShell(string command, string? input) => Start(new ProcessStartInfo("sh", ["-c", command]), input);
 

@@ -26,6 +26,8 @@ public sealed class DialectVectorTests
         Client("raw, colon", ["Chris: test", "Chris: how are you"], ClientTexts, "Raw", "HostA: hello", Quit),
         Client("lines", ["Chris> test\n", "Chris> how are you\n", Quit], [.. ClientTexts, "QUIT"], "Line", "HostA> hello\n", Quit + "\n"),
         Client("lines that end in CR LF", ["Chris> test\r\n", "Chris> how are you\r\n"], ClientTexts, "Line", "HostA> hello\n", Quit + "\n"),
+        Client("lines, colon, handle with combining marks", ["\u00e0\u00a4\u00a8\u00e0\u00a5\u0087\u00e0\u00a4\u00b9\u00e0\u00a4\u00be: test\n", "\u00e0\u00a4\u00a8\u00e0\u00a5\u0087\u00e0\u00a4\u00b9\u00e0\u00a4\u00be: how are you\n"], ClientTexts, "Line", "HostA: hello\n", Quit + "\n",
+            "\u0928\u0947\u0939\u093e"),
         Client("lines, separator without a space", ["Chris>test\n", "Chris>how are you\n"], ClientTexts, "Line", "HostA>hello\n", Quit + "\n"),
         Client("lines, colon", ["Chris: test\n", "Chris: how are you\n"], ClientTexts, "Line", "HostA: hello\n", Quit + "\n"),
         Client("two lines in one piece", ["Chris> test\nChris> how are you\n"], ClientTexts, "Line", "HostA> hello\n", Quit + "\n"),

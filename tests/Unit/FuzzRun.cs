@@ -1,31 +1,42 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using Xunit;
 
 namespace PSPairChat.Unit;
 
 /// <summary>
-/// Repeats a randomized check for a short time, or for the number of seconds in the environment variable PAIRCHAT_FUZZ_SECONDS. A failure names its seed.
+/// Repeats a randomized check for a short time, or for the number of seconds in the environment variable PAIRCHAT_FUZZ_SECONDS. A failure names its seed;
+/// PAIRCHAT_FUZZ_SEED sets the first one.
 /// </summary>
 internal static class FuzzRun
 {
-    private const double DefaultSeconds = 0.3;
+    private const int RunsBetweenMeasurements = 1000;
+    private const long MaxGrowth = 500_000_000;
 
-    /// <summary>Repeats a check, each time with another seed.</summary>
-    public static void Repeat(Action<Random> check)
+    private static readonly TimeSpan MaxRunTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Repeats a check, each time with another seed. Memory and the time of a run are limited.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="seconds">The duration if the environment does not set one.</param>
+    public static void Repeat(Action<Random> check, double seconds = 0.3)
     {
-        var seconds = double.TryParse(Environment.GetEnvironmentVariable("PAIRCHAT_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var value)
-            ? value
-            : DefaultSeconds;
+        if (GetVariable("SECONDS") is { } value)
+            seconds = double.Parse(value, CultureInfo.InvariantCulture);
+        var firstSeed = GetVariable("SEED") is { } seed ? int.Parse(seed, CultureInfo.InvariantCulture) : Environment.TickCount;
+        var memory = GC.GetTotalMemory(forceFullCollection: true);
         var clock = Stopwatch.StartNew();
-        do
-            Run(Random.Shared.Next(), check);
-        while (clock.Elapsed.TotalSeconds < seconds);
+        for (var run = 0; run == 0 || clock.Elapsed.TotalSeconds < seconds; run++)
+        {
+            Run(firstSeed + run, check);
+            if (run % RunsBetweenMeasurements == RunsBetweenMeasurements - 1)
+                Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, MaxGrowth);
+        }
     }
 
-    /// <summary>Runs a check once with a seed, for example that of a failure.</summary>
-    public static void Run(int seed, Action<Random> check)
+    private static void Run(int seed, Action<Random> check)
     {
+        var clock = Stopwatch.StartNew();
         try
         {
             check(new Random(seed));
@@ -34,5 +45,8 @@ internal static class FuzzRun
         {
             throw new InvalidOperationException($"Failed with the seed {seed}: {e.Message}", e);
         }
+        Assert.True(clock.Elapsed < MaxRunTime, $"The run with the seed {seed} took {clock.Elapsed}.");
     }
+
+    private static string? GetVariable(string name) => Environment.GetEnvironmentVariable("PAIRCHAT_FUZZ_" + name) is { Length: > 0 } value ? value : null;
 }

@@ -90,6 +90,40 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
     }
 
     [Fact]
+    public void Lines_entered_out_of_turn_are_shown_as_not_sent_when_the_peer_disconnects()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("one");
+            yield return Enter;
+            yield return Text("two");
+            yield return Enter;
+            yield return Text("three");
+            yield return Enter;
+            yield return Text("fo");
+            Peer.Send("\\quit\n");
+            yield return NoKey;
+        }
+        AssertScreen("Chris> one\npeer has left.\nInput not sent: two\nInput not sent: three\nInput not sent: fo\n|");
+    }
+
+    [Fact]
+    public void Warning_is_shown_and_another_notice_is_not()
+    {
+        using var session = ClientSession.FromConnection(Peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        session.AddNotice(ChatNoticeKind.Lifecycle, "No warning");
+        session.AddNotice(ChatNoticeKind.Warning, "The transcript is missing.");
+        RunChat(session, Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return NoKey;
+            AssertScreen("The transcript is missing.\nChris> |");
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
     public void Control_characters_of_the_peer_are_shown_as_text()
     {
         RunClient(Script);

@@ -94,6 +94,18 @@ public sealed class LineChatTests
     }
 
     [Fact]
+    public void Warning_is_written_and_another_notice_is_not()
+    {
+        using var session = ClientSession.FromConnection(_peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        session.AddNotice(ChatNoticeKind.Lifecycle, "No warning");
+        session.AddNotice(ChatNoticeKind.Warning, "The transcript is missing.");
+        var terminal = new LineTerminal();
+        using var stop = new CancellationTokenSource(Timeout);
+        new LineChat(session, terminal).Run(stop.Token);
+        Assert.Equal(["The transcript is missing.", "Disconnected."], terminal.Notices);
+    }
+
+    [Fact]
     public void Cancellation_sends_quit()
     {
         using var stop = new CancellationTokenSource(50);

@@ -117,20 +117,53 @@ public sealed class RoomMemberSessionTests
     public void Connect_to_another_room_or_server_throws()
     {
         using var room = StartRoom();
-        Assert.Equal(ChatErrorReason.ConnectFailed,
+        Assert.Equal(ChatErrorReason.RoomNotFound,
             Assert.Throws<ChatException>(() => RoomMemberSession.Connect("127.0.0.1", room.Port, "den", CreateOptions("Ann"))).Reason);
         using var full = StartRoom(new RoomOptions { MaxMembers = 1 });
         using var ann = Join(full, "Ann");
-        Assert.Contains("full", Assert.Throws<ChatException>(() => Join(full, "Bob")).Message, StringComparison.Ordinal);
+        Assert.Equal(ChatErrorReason.RoomFull, Assert.Throws<ChatException>(() => Join(full, "Bob")).Reason);
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var accepted = other.AcceptSocketAsync();
         var responding = new Thread(() => accepted.Result.Send(Encoding.ASCII.GetBytes("220 mail ready\r\n")));
         responding.Start();
-        Assert.Equal(ChatErrorReason.ProtocolViolation, Assert.Throws<ChatException>(
+        Assert.Equal(ChatErrorReason.NotARoom, Assert.Throws<ChatException>(
             () => RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port, "lobby", CreateOptions("Ann"))).Reason);
         responding.Join();
         accepted.Result.Dispose();
+    }
+
+    [Fact]
+    public void Connect_to_a_pair_server_throws_NotARoom()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        var error = Assert.Throws<ChatException>(() => RoomMemberSession.Connect("127.0.0.1", server.Port, "lobby", CreateOptions("Ann"), timeout: TimeSpan.FromMinutes(5)));
+        Assert.Equal(ChatErrorReason.NotARoom, error.Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Pair_client_of_a_room_names_the_option_to_add(bool sends)
+    {
+        using var room = StartRoom();
+        using var client = ClientSession.Connect("127.0.0.1", room.Port, CreateOptions("Ann"));
+        // The greeting of the room is received before the message is sent, or after.
+        var error = sends ? Record.Exception(() => client.Send("Bob")) as ChatException : null;
+        error ??= client.TryReceive(Timeout, waitOnOwnTurn: true).Error!;
+        Assert.Equal((ChatErrorReason.RoomRequired, ChatSessionState.Closed), (error.Reason, client.State));
+        Assert.Contains("-Room lobby", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Message_that_resembles_the_greeting_of_a_room_is_received()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, CreateOptions("Ann"));
+        client.Send("HELLO lobby: Type a nickname of 1 to 10 letters");
+        Assert.NotNull(server.Receive(Timeout));
+        server.Send("HELLO lobby: Type a number");
+        Assert.Equal("HELLO lobby: Type a number", client.Receive(Timeout)!.Text);
     }
 
     [Fact]

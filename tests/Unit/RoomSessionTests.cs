@@ -125,6 +125,15 @@ public sealed class RoomSessionTests
     }
 
     [Fact]
+    public void A_private_message_reaches_a_host_whose_handle_is_written_in_another_case()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Wei\u00df" }, null, IPAddress.Loopback);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        ann.Send("/msg WEI\u1e9e psst");
+        Assert.Equal("psst", room.Receive(WaitTimeout)!.Text);
+    }
+
+    [Fact]
     public void The_list_of_members_can_be_requested()
     {
         using var room = Open();
@@ -201,7 +210,7 @@ public sealed class RoomSessionTests
         room.Dispose();
         Assert.Collection(DequeueNotices(room).Where(n => n.Kind == ChatNoticeKind.Warning).Select(n => n.Text),
             text => Assert.StartsWith("Failed to write the transcript", text, StringComparison.Ordinal),
-            text => Assert.Contains("is missing", text, StringComparison.Ordinal));
+            text => Assert.Contains("is incomplete. Entries not written:", text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -454,10 +463,10 @@ public sealed class RoomSessionTests
     }
 
     [Theory]
-    [InlineData("two words", "host")]
-    [InlineData("", "host")]
-    [InlineData("lobby", "host1")]
-    public void An_invalid_room_name_or_host_handle_is_an_error(string name, string host) => Assert.Equal(ChatErrorReason.HandleInvalid,
+    [InlineData("two words", "host", ChatErrorReason.InvalidRoomName)]
+    [InlineData("", "host", ChatErrorReason.InvalidRoomName)]
+    [InlineData("lobby", "host1", ChatErrorReason.HandleInvalid)]
+    public void An_invalid_room_name_or_host_handle_is_an_error(string name, string host, ChatErrorReason reason) => Assert.Equal(reason,
         Assert.Throws<ChatException>(() => RoomSession.Start(name, 0, new ChatOptions { Handle = host })).Reason);
 
     [Fact]

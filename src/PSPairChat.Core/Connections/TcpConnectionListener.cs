@@ -34,7 +34,7 @@ internal sealed class TcpConnectionListener : ConnectionListener
     /// <summary>Starts to listen.</summary>
     /// <param name="address">The local address; null for all addresses, IPv6 and IPv4, or IPv4 alone where the system has no IPv6.</param>
     /// <param name="port">The port; 0 for any free port.</param>
-    /// <exception cref="ChatException">PortInUse, or ConnectFailed for any other error.</exception>
+    /// <exception cref="ChatException">PortInUse, PermissionDenied, or ConnectFailed for any other error.</exception>
     public static TcpConnectionListener Listen(IPAddress? address, int port)
     {
         if (address is not null)
@@ -155,8 +155,8 @@ internal sealed class TcpConnectionListener : ConnectionListener
             throw e.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse => new ChatException(ChatErrorReason.PortInUse, $"Port {port} is already in use.", e),
-                SocketError.AccessDenied => new ChatException(ChatErrorReason.ConnectFailed, $"Access to port {port} is denied.", e),
-                _ => new ChatException(ChatErrorReason.ConnectFailed, $"Failed to listen on {new IPEndPoint(address, port)}: {e.Message}", e),
+                SocketError.AccessDenied => new ChatException(ChatErrorReason.PermissionDenied, $"Access to port {port} is denied.", e),
+                _ => new ChatException(ChatErrorReason.ConnectFailed, $"Failed to listen on {new IPEndPoint(address, port)}: {e.Message.TrimEnd('.')}.", e),
             };
         }
     }

@@ -54,7 +54,7 @@ internal sealed class DialectEncoder
     public ArraySegment<byte> EncodeMessage(string text)
     {
         if (_textOffset == _bodyOffset && text.Length > 0 && text == _side.QuitCommand)
-            throw new ChatException(ChatErrorReason.MessageInvalid, $"Invalid message '{text}'. It is the quit command of the dialect {_dialect.Name}.");
+            throw new ChatException(ChatErrorReason.MessageInvalid, $"Invalid message '{text}'. It is the quit command of the dialect {_dialect.Name}.") { OptionName = nameof(ChatOptions.Dialect) };
         return Complete(Encode(text, _textOffset));
     }
 
@@ -89,7 +89,7 @@ internal sealed class DialectEncoder
         catch (EncoderFallbackException e)
         {
             throw new ChatException(ChatErrorReason.MessageInvalid,
-                $"Invalid character at position {e.Index + 1} of the message. The dialect {_dialect.Name} can send only {_dialect.Encoding} characters.", e);
+                $"Invalid character at position {e.Index + 1} of the message. The dialect {_dialect.Name} can send only {_dialect.Encoding} characters.", e) { OptionName = nameof(ChatOptions.Dialect) };
         }
     }
 
@@ -121,12 +121,12 @@ internal sealed class DialectEncoder
         if (index < textEnd)
         {
             throw new ChatException(ChatErrorReason.MessageInvalid,
-                $"Invalid message. The delimiter '{_side.Terminator.Trim()}' of the dialect {_dialect.Name} occurs before its end.");
+                $"Invalid message. The delimiter '{_side.Terminator.Trim()}' of the dialect {_dialect.Name} occurs before its end.") { OptionName = nameof(ChatOptions.Dialect) };
         }
     }
 
     private ChatException CreateTooLongException(int bytes, int maxBytes) => new(ChatErrorReason.MessageTooLong,
-        $"The message has {bytes} bytes in the dialect {_dialect.Name}. The limit is {maxBytes}.");
+        $"The message has {bytes} bytes in the dialect {_dialect.Name}. The limit is {maxBytes}.") { OptionName = nameof(ChatOptions.Dialect) };
 
     private void EnsureCapacity(int count)
     {

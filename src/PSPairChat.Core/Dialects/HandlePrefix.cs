@@ -1,4 +1,5 @@
 using System;
+using PSPairChat.Messages;
 
 namespace PSPairChat.Dialects;
 
@@ -63,18 +64,8 @@ internal readonly struct HandlePrefix(string handle, string separator)
         return null;
     }
 
-    /// <summary>Determines whether a word is a valid handle: 1 through 10 letters, digits, '-', '_' or '.'.</summary>
-    public static bool IsHandle(string word)
-    {
-        if (word.Length is < 1 or > MaxWordLength)
-            return false;
-        foreach (var c in word)
-        {
-            if (!char.IsLetterOrDigit(c) && c is not ('-' or '_' or '.'))
-                return false;
-        }
-        return true;
-    }
+    /// <summary>Determines whether a word is a valid handle of 1 through 10 characters.</summary>
+    public static bool IsHandle(string word) => HandleValidator.Validate(word, MaxWordLength) is null;
 
     private static HandlePrefix? ParseAt(string line, int arrow)
     {

@@ -128,4 +128,34 @@ public enum ChatErrorReason
 
     /// <summary>The name of a session is a number, contains wildcard characters, or is the name of an open session.</summary>
     SessionNameInvalid,
+
+    /// <summary>The session is not in a room, or the server is not a room.</summary>
+    NotARoom,
+
+    /// <summary>The session is a client session, not a server.</summary>
+    NotAServer,
+
+    /// <summary>The server is a room, which accepts members only.</summary>
+    RoomRequired,
+
+    /// <summary>The name of a room is too long, or contains other characters than letters, digits, '-', '_' and '.'.</summary>
+    InvalidRoomName,
+
+    /// <summary>The room at the server has a different name.</summary>
+    RoomNotFound,
+
+    /// <summary>The room has the maximum number of members.</summary>
+    RoomFull,
+
+    /// <summary>The regular expression or wildcard pattern is not valid.</summary>
+    PatternInvalid,
+
+    /// <summary>The path specifies no file.</summary>
+    PathNotFound,
+
+    /// <summary>The user does not have the permission to listen on the port or to open the file.</summary>
+    PermissionDenied,
+
+    /// <summary>The protocol of the room does not support the operation.</summary>
+    NotSupported,
 }

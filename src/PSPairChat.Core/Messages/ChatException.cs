@@ -14,4 +14,10 @@ public sealed class ChatException : Exception
 
     /// <summary>Gets the reason for the error.</summary>
     public ChatErrorReason Reason { get; }
+
+    /// <summary>Gets the option whose value caused the error, where the reason does not determine it; otherwise, null.</summary>
+    internal string? OptionName { get; init; }
+
+    /// <summary>Gets what the user can do about the error; null for what the reason and the option imply.</summary>
+    internal string? RecommendedAction { get; init; }
 }

@@ -42,7 +42,7 @@ internal readonly record struct KutztownPacket(string Message, string Nickname, 
         Append(json.Append(", \"proto\": "), Proto);
         json.Append('}');
         if (json.Length > MaxBytes)
-            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs a packet of {json.Length} bytes, but the maximum is {MaxBytes}.");
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The message needs a packet of {json.Length} bytes, but the maximum is {MaxBytes}.") { OptionName = nameof(ChatOptions.Dialect) };
         var bytes = new byte[HeaderBytes + json.Length];
         Encoding.ASCII.GetBytes(json.ToString(), 0, json.Length, bytes, HeaderBytes);
         LengthFieldCodec.TryWrite(ChatLengthPrefix.BigEndian16, ChatEncoding.Utf8, bytes, HeaderBytes, bytes.Length);

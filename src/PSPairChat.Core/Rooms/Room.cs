@@ -156,7 +156,7 @@ internal sealed class Room : IDisposable
             return;
         }
         Send(member, new RoomEvent(RoomEventKind.Welcome, _session.Room,
-            $"Type a nickname of 1 to {_session.Options.MaxHandleLength} letters, or NICK and the nickname."));
+            $"{TextProtocol.WelcomePrefix}1 to {_session.Options.MaxHandleLength} letters, or NICK and the nickname."));
         member.WaitReadable();
     }
 

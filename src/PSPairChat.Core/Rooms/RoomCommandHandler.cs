@@ -65,7 +65,7 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
     {
         if (!TryFormat(member, text, out var displayText))
             return;
-        if (string.Equals(to, session.Handle, StringComparison.OrdinalIgnoreCase))
+        if (NicknameComparer.Instance.Equals(to, session.Handle))
         {
             CountMessage(member);
             session.OnMessage(member.Handle!, text, to: session.Handle);

@@ -8,12 +8,12 @@ internal static class RoomNameValidator
     private const int MaxLength = 32;
 
     /// <summary>Throws an exception if a name is not one word of 1 to 32 letters, digits, '-', '_' or '.'.</summary>
-    /// <exception cref="ChatException">HandleInvalid.</exception>
+    /// <exception cref="ChatException">InvalidRoomName.</exception>
     public static void ThrowIfInvalid(string room)
     {
         if (HandleValidator.Validate(room, MaxLength) is not null)
         {
-            throw new ChatException(ChatErrorReason.HandleInvalid,
+            throw new ChatException(ChatErrorReason.InvalidRoomName,
                 $"Invalid room name '{DisplayText.Sanitize(room)}'. Specify one word of 1 to {MaxLength} letters, digits, '-', '_' or '.'.");
         }
     }

@@ -18,6 +18,10 @@ internal sealed class TextProtocol : RoomProtocol
     /// <summary>Precedes the list of members.</summary>
     public const string MembersPrefix = "Members: ";
 
+    /// <summary>Precedes the rule for nicknames in the greeting of a room.</summary>
+    public const string WelcomePrefix = "Type a nickname of ";
+
+    private const string WelcomeCommand = "HELLO ";
     private const string NoticePrefix = "* ";
     private const string JoinedSuffix = " has joined.";
     private const string LeftSuffix = " has left";
@@ -44,7 +48,7 @@ internal sealed class TextProtocol : RoomProtocol
 
     public override byte[] Encode(RoomEvent roomEvent) => EncodeLine(roomEvent.Kind switch
     {
-        RoomEventKind.Welcome => $"HELLO {roomEvent.Handle}: {roomEvent.Text}",
+        RoomEventKind.Welcome => $"{WelcomeCommand}{roomEvent.Handle}: {roomEvent.Text}",
         RoomEventKind.NickAccepted => $"READY {roomEvent.Handle}: {roomEvent.Text}",
         RoomEventKind.NickRejected => "RETRY " + roomEvent.Text,
         RoomEventKind.RoomFull => "FULL " + roomEvent.Text,
@@ -119,6 +123,15 @@ internal sealed class TextProtocol : RoomProtocol
             _ when word[0] == '/' => new ClientCommand(ClientCommandKind.Help),
             _ => new ClientCommand(ClientCommandKind.Message, Text: line),
         };
+    }
+
+    /// <summary>Gets the name of the room that sent a line; null if the line is not the greeting of a room.</summary>
+    public static string? FindRoomName(string line)
+    {
+        if (!line.StartsWith(WelcomeCommand, StringComparison.Ordinal))
+            return null;
+        var welcome = ParseNamed(RoomEventKind.Welcome, line.Substring(WelcomeCommand.Length));
+        return welcome.Text.StartsWith(WelcomePrefix, StringComparison.Ordinal) ? welcome.Handle : null;
     }
 
     private static RoomEvent ParseNotice(string text)

@@ -11,5 +11,5 @@ internal readonly struct Placeholder(string name, int line, int column)
     /// <summary>Gets the value of the variable.</summary>
     /// <exception cref="ChatException">ScriptInvalid: the variable has no value.</exception>
     public string Resolve(VariableScope variables) => variables.TryGet(Name, out var value) ? value : throw ScriptError.Create(
-        line, column, $"No value for the variable '{Name}'. To write a literal brace, use `{{.");
+        line, column, $"No value for the variable '{Name}'. To write a literal brace, use `{{.", "Variable");
 }

@@ -71,7 +71,7 @@ internal sealed class RegexPattern : ScriptPattern
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new ChatException(ChatErrorReason.ExpectationFailed, "Matching the regular expression took longer than 1 second.", e);
+            throw new ChatException(ChatErrorReason.ExpectationFailed, "Matching the regular expression took longer than 1 second.", e) { OptionName = "Pattern" };
         }
     }
 

@@ -212,7 +212,11 @@ internal sealed class ScriptRun
 
     // Every error begins with the line, as errors of the validation do.
     private static ChatException AddLocation(ChatScriptStep step, ChatException error) =>
-        error.Reason == ChatErrorReason.ScriptInvalid ? error : new ChatException(error.Reason, $"Line {step.Line}: {error.Message}", error);
+        error.Reason == ChatErrorReason.ScriptInvalid ? error : new ChatException(error.Reason, $"Line {step.Line}: {error.Message}", error)
+        {
+            OptionName = error.OptionName,
+            RecommendedAction = error.RecommendedAction,
+        };
 
     private static string FormatSource(ChatScriptStep step) => $"'{DisplayText.Sanitize(step.Source)}'";
 

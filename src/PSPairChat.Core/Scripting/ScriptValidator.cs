@@ -87,7 +87,7 @@ internal sealed class ScriptValidator
             return isOwn;
         var ownBranches = step.Branches.Count(b => string.Equals(b.Speaker, _localHandle, StringComparison.OrdinalIgnoreCase));
         if (ownBranches > 0 && ownBranches < step.Branches.Count)
-            throw ScriptError.Create(step.Line, 1, $"The branches of a line must not have both '{_localHandle}' and another speaker.");
+            throw ScriptError.Create(step.Line, 1, $"The branches of a line must not have both '{_localHandle}' and another speaker.", nameof(ChatScriptOptions.Handle));
         return ownBranches > 0;
     }
 
@@ -105,7 +105,7 @@ internal sealed class ScriptValidator
                 if (others.Count == 1 && !allowsManySpeakers)
                 {
                     throw ScriptError.Create(_script.Steps[i].Line, 1, $"Unexpected third speaker '{speaker}'. "
-                        + $"In this session, the lines of '{_localHandle}' are sent and the lines of '{others.First()}' are expected.");
+                        + $"In this session, the lines of '{_localHandle}' are sent and the lines of '{others.First()}' are expected.", nameof(ChatScriptOptions.Handle));
                 }
                 others.Add(speaker);
             }
@@ -123,15 +123,16 @@ internal sealed class ScriptValidator
         }
         catch (ChatException e) when (e.Reason != ChatErrorReason.ScriptInvalid)
         {
-            throw ScriptError.Create(step.Line, branch.Column, e.Message);
+            throw ScriptError.Create(step.Line, branch.Column, e.Message, e.Reason == ChatErrorReason.MessageTooLong ? nameof(ChatOptions.MaxMessageLength) : null);
         }
     }
 
     private ChatException CreateTurnException(ChatScriptStep step, int index)
     {
         var speaker = _isOwn[index] ? $"'{_localHandle}'" : step.Branches[0].Speaker is { } handle ? $"'{handle}'" : "the peer";
-        return ScriptError.Create(step.Line, 1, index == 0
-            ? $"It is not the turn of {speaker}. In this session, the other side has the first turn."
-            : $"It is not the turn of {speaker}, who has already spoken. In this session, the speakers alternate.");
+        return index == 0
+            ? ScriptError.Create(step.Line, 1, $"It is not the turn of {speaker}. In this session, the other side has the first turn.", nameof(ChatOptions.Dialect))
+            : ScriptError.Create(step.Line, 1,
+                $"It is not the turn of {speaker}, who has already spoken. In this session, the speakers alternate.", nameof(ChatOptions.TurnOrder));
     }
 }

@@ -10,7 +10,7 @@ internal static class Listener
     /// <param name="port">The port; 0 for any free port.</param>
     /// <param name="options">The options of the session.</param>
     /// <param name="bindAddress">The local address; null for all addresses.</param>
-    /// <exception cref="ChatException">PortInUse, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
+    /// <exception cref="ChatException">PortInUse, PermissionDenied, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
     public static ConnectionListener Start(int port, ChatOptions options, IPAddress? bindAddress)
     {
         var trust = options.SecureServer is { } secure ? new ServerTrust(UserKey.Load(), secure, UserFiles.TrustedKeys) : null;

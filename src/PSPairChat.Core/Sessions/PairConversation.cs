@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
+using PSPairChat.Rooms;
 
 namespace PSPairChat.Sessions;
 
@@ -150,6 +151,11 @@ internal sealed class PairConversation : IConnectionHandler
     {
         while (_decoder.TryPeek(out var item))
         {
+            if (item.Kind is DialectItemKind.Message or DialectItemKind.GreetingReceived && FindRoomName(item.Text) is { } room)
+            {
+                _connection.SetClosed(ChatCloseReason.ProtocolError, CreateRoomException(room));
+                return false;
+            }
             switch (item.Kind)
             {
                 case DialectItemKind.Message:
@@ -171,6 +177,16 @@ internal sealed class PairConversation : IConnectionHandler
     }
 
     void IConnectionHandler.SendQuit() => _sender.SendQuit();
+
+    private string? FindRoomName(string text) =>
+        _side == ChatSide.Client && _turns.MessagesReceived == 0 ? TextProtocol.FindRoomName(text) : null;
+
+    private ChatException CreateRoomException(string room)
+    {
+        var name = DisplayText.Sanitize(room);
+        return new ChatException(ChatErrorReason.RoomRequired,
+            $"{_session.HostName}:{_session.Port} is the room '{name}'. To join it, specify -Room {name} (with pairchat, --room {name}).");
+    }
 
     private ChatMessage OnMessage(string text)
     {

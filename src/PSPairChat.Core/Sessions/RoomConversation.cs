@@ -12,6 +12,8 @@ internal sealed class RoomConversation : IConnectionHandler
     private const string TakenSuffix = " is taken.";
     private const int MaxUnreadBytes = 64 * 1024;
 
+    private static readonly TimeSpan WelcomeTimeout = TimeSpan.FromSeconds(3);
+
     private readonly ChatSession _session;
     private readonly ChatConnection _connection;
     private readonly RoomProtocol _protocol;
@@ -45,16 +47,16 @@ internal sealed class RoomConversation : IConnectionHandler
     bool IConnectionHandler.IsFull => _reader.Count >= MaxUnreadBytes;
 
     /// <summary>Joins the room.</summary>
-    /// <exception cref="ChatException">HandleTaken, HandleInvalid, ConnectFailed, ConnectTimedOut or ProtocolViolation.</exception>
+    /// <exception cref="ChatException">HandleTaken, HandleInvalid, RoomNotFound, RoomFull, NotARoom, ConnectFailed or ConnectTimedOut.</exception>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     public void Join(Deadline deadline, CancellationToken cancellationToken)
     {
-        var welcome = WaitForResponse(deadline, cancellationToken);
+        var welcome = WaitForWelcome(deadline, cancellationToken);
         if (welcome.Kind != RoomEventKind.Welcome)
             throw CreateJoinException(welcome);
         if (welcome.Handle.Length > 0 && !string.Equals(welcome.Handle, Room.Handle, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ChatException(ChatErrorReason.ConnectFailed,
+            throw new ChatException(ChatErrorReason.RoomNotFound,
                 $"Room '{Room}' not found at {_session.HostName}:{_session.Port}. The name of the room there is '{DisplayText.Sanitize(welcome.Handle)}'.");
         }
         // If this fails, the next receive detects it.
@@ -68,12 +70,12 @@ internal sealed class RoomConversation : IConnectionHandler
     /// <param name="text">The text.</param>
     /// <param name="to">The handle of the only receiver; null for all.</param>
     /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
-    /// <exception cref="ChatException">NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="ChatException">NotSupported, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
     /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public void Send(string text, string? to, CancellationToken cancellationToken)
     {
         if (to is not null && _protocol is KutztownProtocol)
-            throw new ChatException(ChatErrorReason.NoPeer, "A Kutztown room does not support private messages.");
+            throw new ChatException(ChatErrorReason.NotSupported, "A Kutztown room does not support private messages.");
         var command = to is null
             ? new ClientCommand(ClientCommandKind.Message, _session.Handle, text)
             : new ClientCommand(ClientCommandKind.PrivateMessage, to, text);
@@ -150,6 +152,20 @@ internal sealed class RoomConversation : IConnectionHandler
 
     void IConnectionHandler.SendQuit() => _connection.TrySend(Encode(new ClientCommand(ClientCommandKind.Quit, _session.Handle)));
 
+    // A room sends its greeting first; a one-to-one server waits for the client.
+    private RoomEvent WaitForWelcome(Deadline deadline, CancellationToken cancellationToken)
+    {
+        var welcomeDeadline = deadline.Remaining is { } remaining && remaining < WelcomeTimeout ? deadline : Deadline.After(WelcomeTimeout);
+        try
+        {
+            return WaitForResponse(welcomeDeadline, cancellationToken);
+        }
+        catch (ChatException e) when (e.Reason == ChatErrorReason.ConnectTimedOut)
+        {
+            throw CreateNotARoomException("It sent no greeting.", e);
+        }
+    }
+
     private RoomEvent WaitForResponse(Deadline deadline, CancellationToken cancellationToken)
     {
         var address = $"{_session.HostName}:{_session.Port}";
@@ -167,7 +183,7 @@ internal sealed class RoomConversation : IConnectionHandler
         }
         catch (FormatException e)
         {
-            throw new ChatException(ChatErrorReason.ProtocolViolation, $"{address} did not respond like a room: {e.Message}", e);
+            throw CreateNotARoomException(e.Message, e);
         }
     }
 
@@ -180,10 +196,14 @@ internal sealed class RoomConversation : IConnectionHandler
                 ChatErrorReason.HandleTaken, $"The room rejected the handle '{_session.Handle}'."),
             RoomEventKind.NickRejected => new ChatException(
                 text.EndsWith(TakenSuffix, StringComparison.Ordinal) ? ChatErrorReason.HandleTaken : ChatErrorReason.HandleInvalid, text),
-            RoomEventKind.RoomFull or RoomEventKind.Closing => new ChatException(ChatErrorReason.ConnectFailed, text),
-            _ => new ChatException(ChatErrorReason.ProtocolViolation, $"{_session.HostName}:{_session.Port} did not respond like a room. It sent '{text}'."),
+            RoomEventKind.RoomFull => new ChatException(ChatErrorReason.RoomFull, text),
+            RoomEventKind.Closing => new ChatException(ChatErrorReason.ConnectFailed, text),
+            _ => CreateNotARoomException($"It sent '{text}'."),
         };
     }
+
+    private ChatException CreateNotARoomException(string cause, Exception? innerException = null) => new(ChatErrorReason.NotARoom,
+        $"{_session.HostName}:{_session.Port} did not respond like a room. {cause}", innerException);
 
     private ChatMessage ReadMessage()
     {

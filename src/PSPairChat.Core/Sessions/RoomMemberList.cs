@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using PSPairChat.Messages;
 
 namespace PSPairChat.Sessions;
 
@@ -7,7 +8,7 @@ namespace PSPairChat.Sessions;
 /// <param name="session">The session of that member.</param>
 internal sealed class RoomMemberList(ChatSession session)
 {
-    private readonly Dictionary<string, MemberInfo> _members = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, MemberInfo> _members = new(NicknameComparer.Instance);
 
     /// <summary>Adds a member, unless it is in the list.</summary>
     public void Add(string handle)

@@ -79,7 +79,9 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <param name="dialect">The dialect of the room.</param>
     /// <param name="timeout">The time limit for connecting and joining. The default is ten seconds.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <exception cref="ChatException">HandleInvalid, HandleTaken, HostNotFound, ConnectFailed, ConnectTimedOut or ProtocolViolation.</exception>
+    /// <exception cref="ChatException">
+    /// HandleInvalid, HandleTaken, InvalidRoomName, RoomNotFound, RoomFull, NotARoom, HostNotFound, ConnectFailed or ConnectTimedOut.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The attempt was canceled.</exception>
     public static RoomMemberSession Connect(
         string hostName, int port, string room, ChatOptions options, RoomDialect dialect = RoomDialect.Text, TimeSpan? timeout = null,
@@ -103,11 +105,12 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     /// <param name="to">The handle of the member, not case-sensitive.</param>
     /// <param name="cancellationToken">Cancels the send within 100 ms.</param>
     /// <returns>The message that was sent. If the room has no such member, it reports that in a notice.</returns>
-    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, HandleInvalid, NoPeer, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
+    /// <exception cref="ChatException">MessageEmpty, MessageTooLong, MessageInvalid, HandleInvalid, NotSupported, SendTimedOut, PeerQuit, PeerDisconnected or SessionClosed.</exception>
     /// <exception cref="OperationCanceledException">The send was canceled. If a part of the message was sent, the connection is closed.</exception>
     public ChatMessage Send(string text, string to, CancellationToken cancellationToken = default)
     {
-        HandleValidator.ThrowIfInvalid(to, int.MaxValue, lettersOnly: true);
+        if (HandleValidator.Validate(to, int.MaxValue, lettersOnly: true) is { } error)
+            throw new ChatException(ChatErrorReason.HandleInvalid, error) { OptionName = "To" };
         return SendCore(text, to, cancellationToken);
     }
 

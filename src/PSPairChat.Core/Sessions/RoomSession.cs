@@ -5,7 +5,6 @@ using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Rooms;
-using PSPairChat.Sessions;
 
 namespace PSPairChat;
 
@@ -86,7 +85,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
     /// <param name="options">The options of the session. The handle is that of the host, must consist of letters, and is not available to members.</param>
     /// <param name="roomOptions">The options of the room; null for the defaults.</param>
     /// <param name="bindAddress">The address to listen on; null for all IPv6 and IPv4 addresses.</param>
-    /// <exception cref="ChatException">HandleInvalid, PortInUse or ConnectFailed.</exception>
+    /// <exception cref="ChatException">HandleInvalid, InvalidRoomName, PortInUse, PermissionDenied or ConnectFailed.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RoomSession Start(string room, int port, ChatOptions options, RoomOptions? roomOptions = null, IPAddress? bindAddress = null)
     {
@@ -105,15 +104,8 @@ public sealed class RoomSession : ChatSession, IRoomSession
 
     /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>
     /// <inheritdoc/>
-    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default)
-    {
-        if (text != TurnTracker.QuitCommand)
-            return SendCore(text, null, cancellationToken);
-        if (IsCompleted)
-            throw CreateClosedException();
-        Disconnect();
-        return null;
-    }
+    public override ChatMessage? Send(string text, CancellationToken cancellationToken = default) =>
+        TryQuit(text) ? null : SendCore(text, null, cancellationToken);
 
     /// <summary>Sends a message to one member.</summary>
     /// <param name="text">One line of 1 to <see cref="ChatOptions.MaxMessageLength"/> characters.</param>
@@ -130,7 +122,7 @@ public sealed class RoomSession : ChatSession, IRoomSession
     public void Remove(string handle, string? reason = null)
     {
         if (reason is not null && MessageValidator.CountCharacters(reason) is var length && length > Options.MaxMessageLength)
-            throw new ChatException(ChatErrorReason.MessageTooLong, $"The reason has {length} characters, but the maximum is {Options.MaxMessageLength}.");
+            throw new ChatException(ChatErrorReason.MessageTooLong, $"The reason has {length} characters, but the maximum is {Options.MaxMessageLength}.") { OptionName = "Reason" };
         if (IsCompleted)
             throw CreateClosedException();
         _room.Remove(handle, reason);

@@ -68,7 +68,7 @@ public sealed class ServerSession : PairSession
     /// <param name="port">The port, from 0 through 65535; 0 for any free port.</param>
     /// <param name="options">The options of the session. The handle is required.</param>
     /// <param name="bindAddress">The address to listen on; null for all addresses, IPv6 and IPv4.</param>
-    /// <exception cref="ChatException">HandleInvalid, PortInUse, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
+    /// <exception cref="ChatException">HandleInvalid, PortInUse, PermissionDenied, ConnectFailed, AddressInvalid or KeyInvalid.</exception>
     public static ServerSession Start(int port, ChatOptions options, IPAddress? bindAddress = null)
     {
         options.Validate();
