@@ -30,6 +30,7 @@
         'Send-ChatMessage'
         'Start-ChatServer'
         'Stop-ChatServer'
+        'Test-ChatScript'
         'Wait-ChatMessage'
     )
     FunctionsToExport      = @()
