@@ -37,6 +37,7 @@
         'Send-ChatMessage'
         'Start-ChatServer'
         'Stop-ChatServer'
+        'Test-ChatScript'
         'Wait-ChatMessage'
     )
     FunctionsToExport      = @()

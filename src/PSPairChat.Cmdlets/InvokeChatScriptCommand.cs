@@ -78,8 +78,9 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
     {
         var session = GetOpenSession();
         var options = GetOptions();
-        foreach (var script in GetScripts())
-            Run(session, script, options);
+        var scripts = GetScripts();
+        foreach (var script in scripts)
+            Run(session, script, options, isBatch: scripts.Length > 1);
     }
 
     private protected override string? GetRecommendedAction(ChatException exception) => exception switch
@@ -88,12 +89,17 @@ public sealed class InvokeChatScriptCommand : SessionCmdlet
         _ => null,
     };
 
-    private void Run(ChatSession session, ChatScript script, ChatScriptOptions options)
+    private void Run(ChatSession session, ChatScript script, ChatScriptOptions options, bool isBatch)
     {
         ChatScriptResult result;
         try
         {
             result = ChatScriptRunner.Run(session, script, options, StopToken);
+        }
+        catch (ChatException e) when (isBatch)
+        {
+            // For example, an earlier script has failed and left the turn to the peer.
+            result = new ChatScriptResult(e) { Name = script.Name };
         }
         finally
         {

@@ -104,7 +104,7 @@ public sealed class SendChatMessageCommand : SessionCmdlet
         ChatErrorReason.JsonInvalid when AsJson => "Specify a larger -Depth, or select the properties to send with Select-Object.",
         ChatErrorReason.MessageTooLong when AsJson => "Select the properties to send with Select-Object, or send the parts as several messages.",
         ChatErrorReason.NotYourTurn when Split => "Specify -AwaitReply to receive a reply to each part, or open both sessions with -TurnOrder Free.",
-        ChatErrorReason.MessageTooLong => "Specify -Split to send the text as several messages, or a larger -MaxMessageLength when you open the session.",
+        ChatErrorReason.MessageTooLong when exception.OptionName is null => "Specify -Split to send the text as several messages, or a larger -MaxMessageLength when you open the session.",
         ChatErrorReason.MessageInvalid when (Message as PSObject)?.BaseObject is not string && Message is not string => "Specify a string or a message, or specify -AsJson.",
         _ => null,
     };

@@ -93,7 +93,7 @@ public sealed class WaitChatMessageCommand : SessionCmdlet
         return message => wildcard.IsMatch(message.Text);
     }
 
-    private Predicate<ChatMessage> CreateRegexPredicate(string pattern)
+    private static Predicate<ChatMessage> CreateRegexPredicate(string pattern)
     {
         var regex = CreateRegex(pattern);
         return message =>

@@ -300,3 +300,75 @@ Describe 'Connect-ChatServer -MaximumRetryCount' {
         $watch.ElapsedMilliseconds | Should -BeLessThan 1000
     }
 }
+
+Describe 'Several scripts' {
+    BeforeEach {
+        Push-Location $TestDrive
+        Get-ChildItem $TestDrive | Remove-Item -Recurse
+    }
+    AfterEach {
+        Stop-AllSessions
+        Pop-Location
+    }
+
+    It 'Invoke-ChatScript returns one result for each file, with a summary' {
+        Set-Content a.chat 'Chris> one', 'HostA> ONE', 'Chris> \quit'
+        Set-Content b.chat 'Chris> two', 'HostA> THREE', 'Chris> \quit'
+        Set-Content c.chat 'Chris> four', 'HostA> FOUR', 'Chris> \quit'
+        $s = Start-ChatServer 0 -Handle HostA -BindAddress 127.0.0.1
+        $job = Start-ModuleJob {
+            foreach ($text in 'one', 'two', 'four') {
+                $c = Connect-ChatServer 127.0.0.1 ($using:s).Port Chris
+                $text, '\quit' | Send-ChatMessage -Session $c -AwaitReply -TimeoutSeconds 20 -ErrorAction SilentlyContinue
+            }
+        }
+        # The server has the role of HostA, so that b.chat sends THREE: no script fails.
+        $results = Invoke-ChatScript *.chat -Session $s -TimeoutSeconds 20
+        (Complete-Job $job).Text | Should -Be ONE, THREE, FOUR
+        $results.Name | Should -Be a, b, c
+        $results.Succeeded | Should -Be $true, $true, $true
+        # A script that cannot run because an earlier one has failed has a result, too.
+        $c = Connect-ChatServer 127.0.0.1 $s.Port Chris
+        $job = Start-ModuleJob { Receive-ChatMessage $using:s; Send-ChatMessage no -Session $using:s }
+        $failed = Invoke-ChatScript *.chat -Session $c -TimeoutSeconds 3 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $null = Complete-Job $job
+        $failed | Should -HaveCount 3
+        $failures | Should -HaveCount 3
+        $failed.Reason | Should -Be ExpectationFailed, ReceiveTimedOut, ScriptInvalid
+        $table = $failed | Format-Table | Out-String -Width 100
+        $table | Should -Match 'Script +Succeeded +Line +Reason +Expected +Actual'
+        $table | Should -Match 'a +False +2 +ExpectationFailed +ONE +no'
+    }
+
+    It 'Test-ChatScript parses only' {
+        Set-Content good.chat 'Chris> one', 'HostA> ONE'
+        Set-Content bad.chat '# a remark', 'no speaker here'
+        Set-Content empty.chat ''
+        $results = Test-ChatScript *.chat
+        $results.Name | Should -Be bad, empty, good
+        $results.IsValid | Should -Be $false, $false, $true
+        $results[0].Line, $results[2].StepCount | Should -Be 2, 2
+        $results[0].Message | Should -BeLike 'Line 2*'
+        (Get-ChildItem good.chat | Test-ChatScript).IsValid | Should -BeTrue
+        (Get-ErrorOf { Test-ChatScript none.chat }).FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
+        $results | Out-String -Width 80 | Should -Match 'Script +IsValid +Message'
+        Get-ChatSession | Should -BeNullOrEmpty
+    }
+
+    It 'the example of autograding displays who passed' {
+        $docs = Join-Path (Split-Path $env:PSPAIRCHAT_MANIFEST) docs
+        Copy-Item $docs/examples/programs, $docs/examples/scripts $TestDrive -Recurse
+        Set-Content programs/silent.ps1 (Get-Content programs/ann.ps1 | Where-Object { $_ -notmatch 'WriteLine' })
+        Copy-Item scripts/ann.chat scripts/silent.chat
+        $page = Get-Content -Raw $docs/autograding.md
+        $test, $run = [regex]::Matches($page, '(?s)```powershell\n(.*?)```') | ForEach-Object { $_.Groups[1].Value }
+        (. ([scriptblock]::Create($test))).IsValid | Should -Be $true, $true, $true
+        $table = . ([scriptblock]::Create($run.Replace('-TimeoutSeconds 5', '-TimeoutSeconds 3'))) | Out-String -Width 100
+        $results.Name | Should -Be ann, bob, silent
+        $results.Succeeded | Should -Be $true, $false, $false
+        $results.Reason | Should -Be $null, ExpectationFailed, ReceiveTimedOut
+        # The first rows are those of the page.
+        $shown = [regex]::Match($page, '(?s)```text\n(Script .*?)```').Groups[1].Value
+        ($table.Trim() -split '\r?\n' | Select-Object -First 4).TrimEnd() | Should -Be ($shown.Trim() -split '\n').TrimEnd()
+    }
+}

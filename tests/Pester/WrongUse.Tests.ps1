@@ -58,7 +58,16 @@ BeforeDiscovery {
                 New-Pair @{ Dialect = New-ChatDialect Plain -Encoding Ascii }; Send-ChatMessage "`u{e4}"
             }
         }
-        @{ Id = 'MessageInvalid'; Category = 'InvalidArgument'; When = 'An object is not a message'; Action = '*ConvertTo-Json*'; Script = { New-Pair; Get-Process -Id $PID | Send-ChatMessage } }
+        @{ Id = 'MessageInvalid'; Category = 'InvalidArgument'; When = 'An object is not a message'; Action = '*-AsJson*'; Script = { New-Pair; Get-Process -Id $PID | Send-ChatMessage } }
+        @{ Id = 'NotYourTurn'; Category = 'InvalidOperation'; When = 'A text has several parts, and the peer has the turn after each'; Action = '*-AwaitReply*'; Script = { New-Pair; Send-ChatMessage ('x ' * 501) -Split } }
+        @{ Id = 'JsonInvalid'; Category = 'InvalidArgument'; When = 'An object is nested too deep, or JSON cannot represent it'; Action = '*-Depth*'; Script = { New-Pair; Send-ChatMessage -InputObject @{ a = @{} } -AsJson -Depth 0 } }
+        @{ Id = 'MessageTooLong'; Category = 'InvalidArgument'; When = 'The JSON of an object has more than 60,000 characters'; Action = '*Select-Object*'; Script = { New-Pair; Send-ChatMessage -InputObject ('x' * 60000) -AsJson } }
+        @{ Id = 'JsonInvalid'; Category = 'InvalidArgument'; When = 'A received message is not valid JSON'; Action = '*without -FromJson*'; Script = { $s, $c = New-Pair; Send-ChatMessage hello -Session $c; Receive-ChatMessage $s -FromJson } }
+        @{ Id = 'EventSubscribed'; Category = 'InvalidOperation'; When = 'The event `MessageReceived` of the session has a subscriber'; Action = '*Unregister-Event*'; Script = {
+                $s = Start-ChatServer 0; Register-ObjectEvent $s MessageReceived -SourceIdentifier subscribed
+                try { Receive-ChatMessage $s } finally { Unregister-Event subscribed }
+            }
+        }
         @{ Id = 'PatternInvalid'; Category = 'InvalidArgument'; When = 'The regular expression is not valid'; Action = '*-Like*'; Script = { New-Pair; Wait-ChatMessage '(' } }
         @{ Id = 'PatternInvalid'; Category = 'InvalidArgument'; When = 'The wildcard pattern is not valid'; Action = '*bracket*backtick*'; Script = { New-Pair; Wait-ChatMessage -Like '[a' } }
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using PSPairChat.Scripting;
 
 namespace PSPairChat;
@@ -33,12 +34,23 @@ public sealed class ChatScript
     /// <summary>Gets the steps of the script in their order.</summary>
     public IReadOnlyList<ChatScriptStep> Steps { get; }
 
+    /// <summary>Gets the path of the file from which the script was read; null if it was not.</summary>
+    public string? FilePath { get; private set; }
+
+    /// <summary>Gets the name of the file without its extension; null if the script was not read from a file.</summary>
+    public string? Name => Path.GetFileNameWithoutExtension(FilePath);
+
     /// <summary>Reads a script from a file in UTF-8, or in UTF-16 with a byte order mark.</summary>
     /// <param name="path">The path of the file.</param>
     /// <exception cref="ChatException">ScriptInvalid: the message begins with line and column of the error.</exception>
-    /// <exception cref="System.IO.IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="System.UnauthorizedAccessException">The file cannot be read.</exception>
-    public static ChatScript Load(string path) => Parse(ScriptFile.Read(path));
+    public static ChatScript Load(string path)
+    {
+        var script = Parse(ScriptFile.Read(path));
+        script.FilePath = path;
+        return script;
+    }
 
     /// <summary>Parses a script.</summary>
     /// <param name="text">The lines of the script.</param>

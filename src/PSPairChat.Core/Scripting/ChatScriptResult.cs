@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
+using PSPairChat.Scripting;
 
 namespace PSPairChat;
 
@@ -19,6 +20,15 @@ public sealed class ChatScriptResult
         Transcript = transcript;
         Duration = duration;
     }
+
+    /// <summary>Creates the result of a script that cannot run in the session.</summary>
+    internal ChatScriptResult(ChatException error)
+        : this(null, error, null, null, ScriptPattern.NoCaptures, [], TimeSpan.Zero)
+    {
+    }
+
+    /// <summary>Gets the name of the script file without its extension; null if the script was not read from a file.</summary>
+    public string? Name { get; internal init; }
 
     /// <summary>Gets whether every line was sent, or received as expected.</summary>
     public bool Succeeded => Error is null;

@@ -225,6 +225,9 @@ internal sealed class ScriptRun
         var last = Math.Min(_index, _script.Steps.Count - 1);
         var step = last < 0 ? null : _script.Steps[last];
         var expected = error is null || step is null || _validator.IsOwn(last) ? null : step.Source;
-        return new ChatScriptResult(step, error, expected, _actual, _captures, _transcript, _watch.Elapsed);
+        return new ChatScriptResult(step, error, expected, _actual, _captures, _transcript, _watch.Elapsed)
+        {
+            Name = _script.Name,
+        };
     }
 }
