@@ -108,7 +108,7 @@ public class DialectSessionTests : IDisposable
     {
         var server = StartServer();
         using var peer = ConnectPeer(server);
-        Assert.Equal(ChatTurn.Theirs, server.Turn);
+        Assert.True(SpinWait.SpinUntil(() => server.Turn == ChatTurn.Theirs, Timeout));
         peer.Send(server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         AssertThrows(ChatErrorReason.YourTurn, () => server.Receive(Timeout));
         Assert.Equal((ChatTurn.Mine, "PortGreeting"), (server.Turn, server.Peer!.Dialect));

@@ -16,7 +16,7 @@ internal sealed class TestTransport
     public static readonly TestTransport Tcp = new(isSecure: false);
     public static readonly TestTransport Tls = new(isSecure: true);
 
-    private static readonly ConcurrentDictionary<int, ChatInviteList> SecureServers = new();
+    private static readonly ConcurrentDictionary<int, (ChatSession Session, ChatInviteList Invites)> SecureServers = new();
     private readonly bool _isSecure;
 
     private TestTransport(bool isSecure) => _isSecure = isSecure;
@@ -25,7 +25,7 @@ internal sealed class TestTransport
     public static Stream OpenStream(Socket socket)
     {
         var network = new NetworkStream(socket, ownsSocket: false);
-        if (!SecureServers.TryGetValue(((IPEndPoint)socket.RemoteEndPoint!).Port, out var invites))
+        if (FindInvites(((IPEndPoint)socket.RemoteEndPoint!).Port) is not { } invites)
             return network;
         byte[] certificate = [];
         var tls = new SslStream(network, leaveInnerStreamOpen: false, (_, c, _, _) => (certificate = c!.GetRawCertData()).Length > 0);
@@ -41,14 +41,14 @@ internal sealed class TestTransport
     public ServerSession StartServer(int port, ChatOptions options, IPAddress? bindAddress = null)
     {
         var server = ServerSession.Start(port, ForServer(options), bindAddress);
-        Register(server.Port, server.Invites);
+        Register(server, server.Invites);
         return server;
     }
 
     public RoomSession StartRoom(string room, int port, ChatOptions options, RoomOptions? roomOptions = null, IPAddress? bindAddress = null)
     {
         var session = RoomSession.Start(room, port, ForServer(options), roomOptions, bindAddress);
-        Register(session.Port, session.Invites);
+        Register(session, session.Invites);
         return session;
     }
 
@@ -61,15 +61,17 @@ internal sealed class TestTransport
     private ChatOptions ForServer(ChatOptions options) => _isSecure ? options with { SecureServer = new SecureServerOptions() } : options;
 
     // A test that connects to another kind of server does so over plain TCP.
-    private static ChatOptions ForClient(int port, ChatOptions options) => SecureServers.TryGetValue(port, out var invites)
+    private static ChatOptions ForClient(int port, ChatOptions options) => FindInvites(port) is { } invites
         ? options with { SecureClient = new SecureClientOptions { Invite = invites.Create(new ChatInviteOptions { HostName = "127.0.0.1" }).ToString() } }
         : options;
 
-    private static void Register(int port, ChatInviteList invites)
+    // A later server of another test can have the same port.
+    private static ChatInviteList? FindInvites(int port) =>
+        SecureServers.TryGetValue(port, out var server) && !server.Session.IsCompleted ? server.Invites : null;
+
+    private static void Register(ChatSession session, ChatInviteList invites)
     {
         if (invites.IsAvailable)
-            SecureServers[port] = invites;
-        else
-            SecureServers.TryRemove(port, out _);
+            SecureServers[session.Port] = (session, invites);
     }
 }
