@@ -30,6 +30,13 @@ Assert-Equal 'session of the message' $server.Name $message.Session
 Assert-Equal 'JSON of the message' test ($message | ConvertTo-Json | ConvertFrom-Json).Text
 Send-ChatMessage 'hello' -Session $server.Id
 Assert-Equal 'reply' 'HostA> hello' (Receive-ChatMessage $client.Name -TimeoutSeconds 30)
+$object = [pscustomobject] @{ Date = [datetime]::new(2026, 3, 1, 10, 20, 30, [DateTimeKind]::Utc); Price = 0.1; Day = [DayOfWeek]::Friday; List = 1, 'two' }
+Send-ChatMessage -InputObject $object -AsJson -Session $client
+$message = Receive-ChatMessage $server -FromJson -TimeoutSeconds 30
+Assert-Equal 'JSON of an object' '{"Date":"2026-03-01T10:20:30Z","Price":0.1,"Day":"Friday","List":[1,"two"]}' $message.Text
+Send-ChatMessage -InputObject $message.Data -AsJson -Session $server
+Assert-Equal 'data of a message' $message.Text (Receive-ChatMessage $client -FromJson -TimeoutSeconds 30).Text
+Assert-Equal 'error of an object that is too deep' JsonInvalid (Get-ErrorId { Send-ChatMessage -InputObject @{ a = @{} } -AsJson -Depth 0 -Session $client })
 Assert-Equal 'error out of turn' NotYourTurn (Get-ErrorId { Send-ChatMessage 'out of turn' -Session $server })
 Assert-Equal 'error of a timeout' ReceiveTimedOut (Get-ErrorId { Receive-ChatMessage $server -TimeoutSeconds 1 })
 Assert-Equal 'error of an unknown session' SessionNotFound (Get-ErrorId { Receive-ChatMessage nobody })

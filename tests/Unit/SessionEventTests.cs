@@ -115,6 +115,25 @@ public sealed class SessionEventTests : IDisposable
     }
 
     [Fact]
+    public void A_message_after_the_subscriber_was_removed_remains_unread_while_the_reader_continues()
+    {
+        var server = StartServer();
+        var client = Connect(server, "Chris");
+        EventHandler<ChatMessageEventArgs> subscriber = (_, e) => _events.Add(e.Message.Text);
+        server.Closed += (_, _) => { };
+        for (var i = 0; i < 20; i++)
+        {
+            server.MessageReceived += subscriber;
+            client.Send("subscribed");
+            AssertEvents("subscribed");
+            server.MessageReceived -= subscriber;
+            client.Send("not subscribed");
+            Assert.Equal("not subscribed", server.Receive(Timeout)!.Text);
+        }
+        Assert.Empty(_events);
+    }
+
+    [Fact]
     public void Without_a_subscriber_of_messages_they_remain_unread()
     {
         var server = StartServer();
