@@ -58,7 +58,9 @@ BeforeDiscovery {
                 New-Pair @{ Dialect = New-ChatDialect Plain -Encoding Ascii }; Send-ChatMessage "`u{e4}"
             }
         }
-        @{ Id = 'MessageInvalid'; Category = 'InvalidArgument'; When = 'An object is not a message'; Action = '*ConvertTo-Json*'; Script = { New-Pair; Get-Process -Id $PID | Send-ChatMessage } }
+        @{ Id = 'MessageInvalid'; Category = 'InvalidArgument'; When = 'An object is not a message'; Action = '*-AsJson*'; Script = { New-Pair; Get-Process -Id $PID | Send-ChatMessage } }
+        @{ Id = 'JsonInvalid'; Category = 'InvalidArgument'; When = 'An object has more levels than `-Depth`'; Action = '*-Depth*'; Script = { New-Pair; Send-ChatMessage @{ a = @{ b = @{ c = 1 } } } -AsJson -Depth 1 } }
+        @{ Id = 'JsonInvalid'; Category = 'InvalidArgument'; When = 'A received message is not JSON'; Action = '*-FromJson*'; Script = { $s, $c = New-Pair; Send-ChatMessage '{' -Session $c; Receive-ChatMessage $s -FromJson } }
         @{ Id = 'PatternInvalid'; Category = 'InvalidArgument'; When = 'The regular expression is not valid'; Action = '*-Like*'; Script = { New-Pair; Wait-ChatMessage '(' } }
         @{ Id = 'PatternInvalid'; Category = 'InvalidArgument'; When = 'The wildcard pattern is not valid'; Action = '*bracket*backtick*'; Script = { New-Pair; Wait-ChatMessage -Like '[a' } }
 
