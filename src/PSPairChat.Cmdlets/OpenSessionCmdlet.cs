@@ -86,6 +86,7 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     private protected void Register(ChatSession session)
     {
         SessionRegistry.Current.Add(session);
+        AddModulePath(session);
         if (Interactive)
         {
             InteractiveChatRunner.Run(session, Host, StopToken);
@@ -93,6 +94,13 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
         }
         WriteNotices(session);
         WriteObject(session);
+    }
+
+    // A member of the object and not of the type, because it is used to import the module in a runspace that does not have the type data.
+    private void AddModulePath(ChatSession session)
+    {
+        if (MyInvocation.MyCommand.Module?.ModuleBase is { } folder)
+            PSObject.AsPSObject(session).Properties.Add(new PSNoteProperty("ModulePath", System.IO.Path.Combine(folder, "PSPairChat.psd1")));
     }
 
     private ChatDialect GetDialect() => _dialect.UnresolvedName is { } name ? ChatDialect.Get(name) : Dialect ?? ChatDialect.Auto;

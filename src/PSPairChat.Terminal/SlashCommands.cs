@@ -93,7 +93,7 @@ internal sealed class SlashCommands(ChatSession session, bool canDetach)
 
     private SlashCommandKind? GetKind(string name) => name.ToUpperInvariant() switch
     {
-        // The host of a room is told how to close it.
+        // At the host of a room, the chat shows how to close it.
         "QUIT" => SlashCommandKind.Quit,
         "HELP" => SlashCommandKind.Help,
         "DETACH" when canDetach => SlashCommandKind.Detach,

@@ -245,6 +245,16 @@ Describe 'PowerShell conventions' {
         $ann.Peer | Should -BeNullOrEmpty
     }
 
+    It 'a session has the path of the module, with which a thread job and a parallel loop import it' {
+        $s, $c = New-Pair
+        $job = Start-ThreadJob { Import-Module ($using:c).ModulePath; Send-ChatMessage hi -Session $using:c }
+        (Receive-ChatMessage $s -TimeoutSeconds 20).Text | Should -Be hi
+        Complete-Job $job
+        $s | ForEach-Object -Parallel { Import-Module $_.ModulePath; Send-ChatMessage hello -Session $_ }
+        (Receive-ChatMessage $c -TimeoutSeconds 20).Text | Should -Be hello
+        $s.ModulePath | Should -Be (Resolve-Path $env:PSPAIRCHAT_MANIFEST).ProviderPath
+    }
+
     It 'UnreadCount is the number of messages that have arrived' {
         $s, $c = New-Pair @{ TurnOrder = 'Free' }
         'one', 'two' | Send-ChatMessage -Session $c

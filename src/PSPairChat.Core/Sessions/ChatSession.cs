@@ -99,7 +99,7 @@ public abstract partial class ChatSession : IDisposable
     /// <summary>Gets whether this end has sent to a server that has not responded yet.</summary>
     internal virtual bool IsUnanswered => false;
 
-    /// <summary>Gets whether a message can be received although it is this end's turn: a server that greets has not been heard yet.</summary>
+    /// <summary>Gets whether a greeting can be received although it is this end's turn: the server has sent nothing yet.</summary>
     internal virtual bool CanReceiveGreeting => false;
 
     /// <summary>Gets a value that indicates whether messages can come from more than one sender, as in a room.</summary>
