@@ -113,6 +113,18 @@ Describe 'A room' {
         }
     }
 
+    It 'limits connections without a nickname with <_>' -ForEach 'MaxUnregisteredConnections', 'MaxUnregisteredConnectionsPerAddress' {
+        $room = New-Room @{ $_ = 1 }
+        $clients = 1..2 | ForEach-Object {
+            $client = [Net.Sockets.TcpClient]::new('127.0.0.1', $room.Port)
+            $reader = [IO.StreamReader]::new($client.GetStream())
+            $reader.ReadLine() | Should -BeLike 'HELLO lobby: *'
+            [pscustomobject] @{ Client = $client; Reader = $reader }
+        }
+        try { $clients[0].Reader.ReadLine() | Should -Be 'BYE Too many connections have no nickname.' }
+        finally { $clients.Client.Dispose() }
+    }
+
     It '<Name> is the error <Id>' -ForEach @(
         @{ Name = 'a taken nickname'; Id = 'HandleTaken'; Script = { $r = New-Room; Join-Room $r Ann; Join-Room $r ANN } }
         @{ Name = 'a nickname with a digit'; Id = 'HandleInvalid'; Script = { Join-Room (New-Room) Ann1 } }
