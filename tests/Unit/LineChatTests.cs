@@ -146,6 +146,30 @@ public sealed class LineChatTests
     }
 
     [Fact]
+    public void Secure_server_displays_an_invite_for_the_next_client()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA", SecureServer = new SecureServerOptions() }, IPAddress.Loopback);
+        var invite = server.Invites.Create().Uri;
+        var terminal = new LineTerminal("to Chris", "to Bob");
+        var chat = Task.Run(() => new LineChat(server, terminal).Run(CancellationToken.None));
+        foreach (var handle in new[] { "Chris", "Bob" })
+        {
+            using (var client = ClientSession.Connect("127.0.0.1", server.Port,
+                new ChatOptions { Handle = handle, SecureClient = new SecureClientOptions { Invite = invite } }))
+            {
+                client.Send("hi");
+                Assert.Equal("to " + handle, client.Receive(Timeout)!.Text);
+            }
+            if (handle == "Bob")
+                continue;
+            Assert.True(SpinWait.SpinUntil(() => server.Invites.GetAll().Length == 1, Timeout));
+            invite = server.Invites.GetAll()[0].Uri;
+        }
+        Assert.True(chat.Wait(Timeout));
+        Assert.Contains($"  pairchat connect '{invite}'", terminal.Notices);
+    }
+
+    [Fact]
     public void Server_stops_when_the_client_leaves_after_the_end_of_the_input()
     {
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);

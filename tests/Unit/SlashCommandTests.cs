@@ -125,6 +125,16 @@ public sealed class SlashCommandTests
         Assert.Equal("hi Chris ", editor.Text);
     }
 
+    [Fact]
+    public void Only_a_secure_server_has_the_command_for_invites()
+    {
+        using var secure = ServerSession.Start(0, new ChatOptions { Handle = "HostA", SecureServer = new SecureServerOptions() }, IPAddress.Loopback);
+        using var plain = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        Assert.Equal(SlashCommandKind.Invite, new SlashCommands(secure, canDetach: false).Parse("\\invite").Kind);
+        Assert.Contains(new SlashCommands(secure, canDetach: false).GetHelp(), line => line.StartsWith("\\invite ", StringComparison.Ordinal));
+        Assert.Equal(new SlashCommand(SlashCommandKind.Message, "\\invite"), new SlashCommands(plain, canDetach: false).Parse("\\invite"));
+    }
+
     private static RoomSession StartRoom(RoomOptions? options = null) =>
         RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, options, IPAddress.Loopback);
 

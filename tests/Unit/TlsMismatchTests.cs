@@ -27,6 +27,28 @@ public sealed class TlsMismatchTests
         Assert.Null(server.Peer);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Client_without_an_invite_is_told_that_it_needs_one(bool sends)
+    {
+        using var server = ServerSession.Start(0, Secure, IPAddress.Loopback);
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, SecureClient with { TurnOrder = TurnOrder.Free });
+        if (sends)
+            client.Send("hello");
+        var error = Assert.Throws<ChatException>(() => client.Receive(Soon));
+        Assert.Equal((ChatErrorReason.InviteRefused, ChatSessionState.Closed), (error.Reason, client.State));
+        Assert.Null(server.Peer);
+    }
+
+    [Fact]
+    public void Member_without_an_invite_is_told_that_it_needs_one()
+    {
+        using var room = RoomSession.Start("lobby", 0, Secure, null, IPAddress.Loopback);
+        Assert.Equal(ChatErrorReason.InviteRefused, Assert.Throws<ChatException>(
+            () => RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", SecureClient, timeout: Soon)).Reason);
+    }
+
     [Fact]
     public void Plain_client_of_another_TLS_server_is_told_to_use_TLS()
     {

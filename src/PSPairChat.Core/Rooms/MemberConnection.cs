@@ -233,6 +233,9 @@ internal class MemberConnection : IDisposable
         SendQueue.Clear();
         _unread = null;
         _socket.Dispose();
+        // Otherwise, a finalizer would keep them alive for another collection. A pending operation still completes.
+        _receiveArgs.Dispose();
+        _sendArgs?.Dispose();
     }
 
     /// <summary>Gets whether input was received from the socket that <see cref="Receive"/> has not returned.</summary>
