@@ -356,7 +356,7 @@ Describe 'Several scripts' {
     }
 
     It 'the example of autograding displays who passed' {
-        $docs = Join-Path (Split-Path $env:PSPAIRCHAT_MANIFEST) docs
+        $docs = "$PSScriptRoot/../../docs"
         Copy-Item $docs/examples/programs, $docs/examples/scripts $TestDrive -Recurse
         Set-Content programs/silent.ps1 (Get-Content programs/ann.ps1 | Where-Object { $_ -notmatch 'WriteLine' })
         Copy-Item scripts/ann.chat scripts/silent.chat

@@ -32,12 +32,12 @@ BeforeAll {
     function Invoke-DocExample {
         # Runs the Pester file of the page whose text matches a pattern, and returns the result.
         param([string] $Pattern, [string] $Address, [int] $Port)
-        $page = Get-Content -Raw (Join-Path (Split-Path $env:PSPAIRCHAT_MANIFEST) docs/line-services.md)
+        $page = Get-Content -Raw "$PSScriptRoot/../../docs/line-services.md"
         $code = [regex]::Matches($page, '(?s)```powershell\n(.*?)```') | ForEach-Object { $_.Groups[1].Value } | Where-Object { $_ -match $Pattern -and $_ -match 'Describe' }
         $code | Should -HaveCount 1
         $file = Join-Path $TestDrive "Example$Port.Tests.ps1"
         Set-Content $file $code.Replace($Address, "127.0.0.1:$Port")
-        Copy-Item (Join-Path (Split-Path $env:PSPAIRCHAT_MANIFEST) docs/examples/*.chat) $TestDrive
+        Copy-Item "$PSScriptRoot/../../docs/examples/*.chat" $TestDrive
         $peer = Start-PwshPeer "Set-Location '$TestDrive'; `$r = Invoke-Pester '$file' -PassThru -Output None; `$r.Failed | ForEach-Object { `$_.ErrorRecord }; `"`$(`$r.Result) `$(`$r.PassedCount)`""
         (Stop-Peer $peer -TimeoutSeconds 120).Trim()
     }
