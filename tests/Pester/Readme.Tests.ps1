@@ -199,6 +199,23 @@ Describe 'The code blocks of README.md' -Skip:(-not $canRun) {
         Wait-Screen one '\nPS [^\n]*>$'
     }
 
+    It 'an encrypted session' {
+        Clear-Window three, four
+        $serve, $connect = (Get-Block '--secure') -split "`n"
+        Send-Text three $serve
+        Wait-Screen three "(?s)pairchat connect 'pairchat://[^']+'\n.*Waiting for a client\.\.\.$"
+        $invite = [regex]::Match((Get-Screen three), "pairchat connect '(pairchat://[^']+)'").Groups[1].Value
+        # The network of the terminals has only the loopback interface.
+        Send-Text four $connect.Replace('pairchat://flip1:54321/#...', ($invite -replace '//[^:]+:', '//localhost:'))
+        Wait-Screen four '(?s)Encrypted \(TLS 1\.3\), server key SHA256:.*\(invite\)\.\nChris>$'
+        Send-Text four test
+        Wait-Screen three '(?s)Encrypted \(TLS 1\.3\), client key SHA256:.*\(invite\)\nChris> test\nHostA>$'
+        Send-Text four '\quit'
+        Wait-Screen four 'Disconnected\.\n[$#]$'
+        Send-Key three C-c
+        Wait-Screen three '\n[$#]$'
+    }
+
     It 'are all tested' {
         $used | Should -Be (0..($blocks.Count - 1))
     }
