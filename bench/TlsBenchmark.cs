@@ -5,7 +5,9 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Security;
 
@@ -23,6 +25,8 @@ internal static class TlsBenchmark
     private const int Handshakes = 500;
     private const int DefaultMembers = 500;
     private const int ConcurrentJoins = 50;
+    private const int Strangers = 500;
+    private const int TalkSeconds = 5;
 
     /// <summary>Gets the options of a client of a server that has the same user's key.</summary>
     public static SecureClientOptions ClientOptions => new() { Fingerprint = UserKey.Load().Fingerprint.ToString() };
@@ -36,6 +40,7 @@ internal static class TlsBenchmark
             new("C, OpenSSL", MeasureOpenSsl),
         ]);
         MeasureHandshakes();
+        MeasureStrangers();
         MeasureMemory(arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : DefaultMembers);
     }
 
@@ -96,6 +101,77 @@ internal static class TlsBenchmark
         }
         milliseconds.Sort();
         Console.WriteLine($"handshake and invite: p50 {milliseconds[Handshakes / 2]:0.00} ms, p99 {milliseconds[Handshakes * 99 / 100]:0.00} ms");
+    }
+
+    // Strangers send nothing or random bytes to a secure pair server and a secure room, while a client and two members talk.
+    private static void MeasureStrangers()
+    {
+        using var server = BenchmarkProcess.StartUnpinned(BenchmarkProcess.GetSelfCommand(EnginePeer.SecureEcho));
+        var pairPort = int.Parse(server.ReadLine(), CultureInfo.InvariantCulture);
+        using var roomServer = BenchmarkProcess.StartUnpinned(BenchmarkProcess.GetSelfCommand(RoomRole));
+        var roomPort = int.Parse(roomServer.ReadLine(), CultureInfo.InvariantCulture);
+        using var pair = ClientSession.Connect("127.0.0.1", pairPort, new ChatOptions { Handle = "Chris", SecureClient = ClientOptions });
+        var members = new List<RoomMemberSession>();
+        Join(members, roomPort, 2);
+        for (var i = 0; i < 2; i++)
+        {
+            var without = MeasureTalk(pair, members);
+            using var stop = new CancellationTokenSource();
+            var strangers = Enumerable.Range(0, Strangers).Select(n => Task.Factory.StartNew(
+                () => BeStranger(n % 4 < 2 ? pairPort : roomPort, n % 2 == 0, stop.Token), TaskCreationOptions.LongRunning)).ToArray();
+            Thread.Sleep(1000);
+            var with = MeasureTalk(pair, members);
+            stop.Cancel();
+            Task.WaitAll(strangers);
+            Console.WriteLine($"{Strangers} strangers: pair p99 {without.Pair:0} -> {with.Pair:0} us, room p99 {without.Room:0} -> {with.Room:0} us");
+        }
+        members.ForEach(m => m.Dispose());
+    }
+
+    private static (double Pair, double Room) MeasureTalk(ClientSession pair, List<RoomMemberSession> members) => (
+        MeasureRoundTrips(() =>
+        {
+            pair.Send("hello");
+            pair.Receive();
+        }),
+        MeasureRoundTrips(() =>
+        {
+            members[0].Send("hello");
+            members[1].Receive();
+        }, maxPerSecond: RoomOptions.DefaultMaxMessagesPerSecond));
+
+    private static double MeasureRoundTrips(Action roundTrip, int maxPerSecond = 500)
+    {
+        var ticks = new List<long>();
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < TalkSeconds; Thread.Sleep(1000 / maxPerSecond))
+        {
+            var start = Stopwatch.GetTimestamp();
+            roundTrip();
+            ticks.Add(Stopwatch.GetTimestamp() - start);
+        }
+        return Metrics.FromRoundTrips([.. ticks], 0)["p99"];
+    }
+
+    private static void BeStranger(int port, bool isSilent, CancellationToken stop)
+    {
+        var bytes = new byte[1000];
+        Random.Shared.NextBytes(bytes);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                using var client = new TcpClient("127.0.0.1", port) { ReceiveTimeout = 1000 };
+                if (!isSilent)
+                    client.GetStream().Write(bytes);
+                while (client.GetStream().Read(bytes) > 0)
+                {
+                }
+            }
+            catch (Exception e) when (e is SocketException or IOException)
+            {
+                stop.WaitHandle.WaitOne(20);
+            }
+        }
     }
 
     private static void MeasureMemory(int size)

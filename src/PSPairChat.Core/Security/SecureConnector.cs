@@ -129,8 +129,11 @@ internal sealed class SecureConnector
     // A key that an invite proves is known from then on, so that the client can connect again if the server remembers it.
     private void RecordKey()
     {
-        if (_trust is ChatTrust.NewKey or ChatTrust.Invite || _trust == ChatTrust.Fingerprint && _options.AcceptNewKey)
-            _knownHosts.Set(_hostName, _port, KeyFingerprint.FromCertificate(_serverCertificate!));
+        if (_trust != ChatTrust.NewKey && _trust != ChatTrust.Invite && !(_trust == ChatTrust.Fingerprint && _options.AcceptNewKey))
+            return;
+        var key = KeyFingerprint.FromCertificate(_serverCertificate!);
+        if (!key.Equals(_knownHosts.Find(_hostName, _port, out _)))
+            _knownHosts.Set(_hostName, _port, key);
     }
 
     private void Prove(TlsConnection connection, InviteToken invite, Deadline deadline, CancellationToken cancellationToken)

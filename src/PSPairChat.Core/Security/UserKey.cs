@@ -8,12 +8,18 @@ namespace PSPairChat.Security;
 /// <summary>The user's certificate with its private key, created on first use.</summary>
 internal sealed class UserKey
 {
-    private UserKey(X509Certificate2 certificate, string path)
+    private static readonly object Gate = new();
+    private static UserKey? _last;
+
+    private readonly DateTime _writeTime;
+
+    private UserKey(X509Certificate2 certificate, string path, DateTime writeTime)
     {
         Certificate = certificate;
         Der = certificate.RawData;
         Fingerprint = KeyFingerprint.FromCertificate(Der);
         Path = path;
+        _writeTime = writeTime;
     }
 
     public X509Certificate2 Certificate { get; }
@@ -45,7 +51,7 @@ internal sealed class UserKey
                 throw new ChatException(ChatErrorReason.KeyInvalid,
                     $"The key file '{path}' is accessible by other users. Only its owner may read it: chmod 600 '{path}'.");
             }
-            return new UserKey(new X509Certificate2(File.ReadAllBytes(path)), path);
+            return LoadOrGetLast(path, File.GetLastWriteTimeUtc(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or PlatformNotSupportedException)
         {
@@ -71,6 +77,17 @@ internal sealed class UserKey
             throw new ChatException(ChatErrorReason.KeyInvalid, $"Failed to replace the key file '{path}': {e.Message}", e);
         }
         return Load(path);
+    }
+
+    // Decrypting the file takes longer than a TLS handshake.
+    private static UserKey LoadOrGetLast(string path, DateTime writeTime)
+    {
+        lock (Gate)
+        {
+            if (_last is null || _last.Path != path || _last._writeTime != writeTime)
+                _last = new UserKey(new X509Certificate2(File.ReadAllBytes(path)), path, writeTime);
+            return _last;
+        }
     }
 
     public ChatKey ToChatKey() => new(Fingerprint.ToString(), Path, File.GetLastWriteTime(Path));
