@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
@@ -46,6 +47,31 @@ public sealed class TlsConnectionTests
         Assert.Equal([1, 2, 3], Receive(client, 3));
     }
 
+    [Fact]
+    public async Task Another_thread_can_ask_whether_there_is_input_while_one_receives()
+    {
+        const int Messages = 20_000;
+        var (client, server) = await Connect(int.MaxValue);
+        var message = new byte[1000];
+        var lengths = Enumerable.Range(0, Messages).Select(_ => Random.Shared.Next(1, message.Length + 1)).ToArray();
+        Random.Shared.NextBytes(message);
+        var sending = Task.Run(() => Array.ForEach(lengths, length => Send(client, message[..length])));
+        var receiving = Task.Run(() => Receive(server, lengths.Sum()));
+        while (!receiving.IsCompleted)
+            _ = server.IsReadable;
+        await Task.WhenAll(sending, receiving);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_too_long_is_refused_before_it_has_arrived()
+    {
+        var (left, right) = InMemoryConnection.CreatePair(int.MaxValue);
+        var (_, server) = await Connect(left, right);
+        left.Send([23, 3, 3, 255, 255], 0, 5);
+        var error = Assert.Throws<ConnectionLostException>(() => server.Receive(new byte[10], 0, 10, 50));
+        Assert.Contains("too long", error.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Receive(TransportConnection connection, int count)
     {
         var bytes = new byte[count];
@@ -61,6 +87,11 @@ public sealed class TlsConnectionTests
     private static async Task<(TlsConnection Client, TlsConnection Server)> Connect(int chunk)
     {
         var (left, right) = InMemoryConnection.CreatePair(chunk);
+        return await Connect(left, right);
+    }
+
+    private static async Task<(TlsConnection Client, TlsConnection Server)> Connect(InMemoryConnection left, InMemoryConnection right)
+    {
         var client = new TlsConnection(left, write => TlsEngine.StartClient(write, "test", null, _ => true));
         var server = new TlsConnection(right, write => TlsEngine.StartServer(write, Certificate, _ => true));
         await Task.WhenAll(Task.Run(() => Handshake(client)), Task.Run(() => Handshake(server)));

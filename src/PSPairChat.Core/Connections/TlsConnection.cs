@@ -17,6 +17,7 @@ internal sealed class TlsConnection : TransportConnection
     private byte[] _unread = [];
     private int _encryptedBytes;        // of the record in the output
     private ChatSecurity? _security;
+    private volatile bool _hasBufferedInput;    // as the last receive left it; only the receiving thread may ask the engine
 
     public TlsConnection(TransportConnection transport, Func<Action<byte[], int, int>, TlsEngine> start)
     {
@@ -30,7 +31,7 @@ internal sealed class TlsConnection : TransportConnection
 
     public override Socket? Socket => _transport.Socket;
 
-    public override bool IsReadable => _unread.Length > 0 || _engine.HasBufferedInput || _transport.IsReadable;
+    public override bool IsReadable => _unread.Length > 0 || _hasBufferedInput || _transport.IsReadable;
 
     public TlsEngine Engine => _engine;
 
@@ -53,6 +54,7 @@ internal sealed class TlsConnection : TransportConnection
         var isComplete = _engine.ContinueHandshake();
         if (!isComplete && Fill(milliseconds))
             isComplete = _engine.ContinueHandshake();
+        _hasBufferedInput = _engine.HasBufferedInput;
         return FlushOutput() && isComplete;
     }
 
@@ -84,6 +86,10 @@ internal sealed class TlsConnection : TransportConnection
         catch (Exception e) when (e is IOException or AuthenticationException or ObjectDisposedException)
         {
             throw new ConnectionLostException(isTimeout: false, e);
+        }
+        finally
+        {
+            _hasBufferedInput = _engine.HasBufferedInput;
         }
     }
 

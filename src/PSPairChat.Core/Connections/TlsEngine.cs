@@ -164,8 +164,8 @@ internal sealed class TlsEngine : IDisposable
         return copied;
     }
 
-    /// <summary>Gets whether <see cref="Read"/> may return bytes without more input.</summary>
-    public bool HasBufferedInput => _plainStart < _plainEnd || _inputEnd - _inputStart >= HeaderBytes && _inputEnd - _inputStart >= RecordLength();
+    /// <summary>Gets whether <see cref="Read"/> may return bytes, or fail, without more input. Only the reading thread may ask.</summary>
+    public bool HasBufferedInput => _plainStart < _plainEnd || HasRecord;
 
     /// <summary>Encrypts and sends bytes.</summary>
     public void Write(byte[] buffer, int offset, int count) => _ssl.Write(buffer, offset, count);
@@ -180,6 +180,11 @@ internal sealed class TlsEngine : IDisposable
         _records.Complete();
         ReleasePlain();
     }
+
+    private int RecordLength => HeaderBytes + (_input[_inputStart + 3] << 8 | _input[_inputStart + 4]);
+
+    // A record that is too long counts before all of it has arrived, because it is refused.
+    private bool HasRecord => _inputEnd - _inputStart >= HeaderBytes && (_inputEnd - _inputStart >= RecordLength || RecordLength > MaxRecordBytes);
 
     private int ReadPlain()
     {
@@ -231,11 +236,11 @@ internal sealed class TlsEngine : IDisposable
         record = default;
         if (_inputStart < _inputEnd)
             ThrowIfPlainText();
-        if (_inputEnd - _inputStart < HeaderBytes)
+        if (!HasRecord)
             return false;
-        var length = RecordLength();
-        if (_inputEnd - _inputStart < length)
-            return false;
+        var length = RecordLength;
+        if (length > MaxRecordBytes)
+            throw new AuthenticationException("The peer sent a TLS record that is too long.");
         record = new ArraySegment<byte>(_input, _inputStart, length);
         _inputStart += length;
         return true;
@@ -247,12 +252,6 @@ internal sealed class TlsEngine : IDisposable
             return;
         IsPlainText = true;
         throw new AuthenticationException("The peer does not use TLS.");
-    }
-
-    private int RecordLength()
-    {
-        var length = HeaderBytes + (_input[_inputStart + 3] << 8 | _input[_inputStart + 4]);
-        return length <= MaxRecordBytes ? length : throw new AuthenticationException("The peer sent a TLS record that is too long.");
     }
 
     private void EnsureInputSpace(int count)
