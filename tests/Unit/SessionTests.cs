@@ -390,43 +390,6 @@ public class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Server_that_starts_and_stops_a_hundred_times_on_one_port_leaks_nothing()
-    {
-        // Below the range from which systems choose ports, so that no other test can take it between two cycles.
-        var port = Random.Shared.Next(20_000, 30_000);
-        void Cycle()
-        {
-            ServerSession server = null!;
-            WaitFor(() => TryStart(port, out server));
-            var client = TestTransport.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris" });
-            ExchangeMessages(server, client);
-            server.Dispose();
-            Assert.Null(client.TryReceive(Timeout, waitOnOwnTurn: true).Error);
-            client.Dispose();
-        }
-        Cycle();
-        var (handles, threads) = CountResources();
-        for (var i = 0; i < 100; i++)
-            Cycle();
-        WaitFor(() => CountResources() is var now && now.Handles <= handles + 5 && now.Threads <= threads + 10);
-    }
-
-    // Between fork and exec, a process that another test starts has the listening socket, too.
-    private bool TryStart(int port, out ServerSession server)
-    {
-        try
-        {
-            server = Transport.StartServer(port, new ChatOptions { Handle = "HostA" });
-            return true;
-        }
-        catch (ChatException e) when (e.Reason == ChatErrorReason.PortInUse)
-        {
-            server = null!;
-            return false;
-        }
-    }
-
-    [Fact]
     public void Notices_report_connections_and_departures_in_order()
     {
         var (server, client) = ConnectPair();
@@ -553,12 +516,6 @@ public class SessionTests : IDisposable
     });
 
     private static void WaitFor(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Timeout));
-
-    private static (int Handles, int Threads) CountResources()
-    {
-        using var process = Process.GetCurrentProcess();
-        return (Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount, process.Threads.Count);
-    }
 
     /// <summary>A bare socket.</summary>
     private sealed class RawPeer : IDisposable
