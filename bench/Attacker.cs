@@ -17,6 +17,9 @@ internal static class Attacker
     /// <summary>The name of no attack.</summary>
     public const string None = "none";
 
+    /// <summary>The name of the attack of clients that send nothing or random bytes.</summary>
+    public const string Strangers = "strangers";
+
     private const int Clients = 20;
     private const int FirstNumber = 100;        // of the nicknames
 
@@ -33,6 +36,7 @@ internal static class Attacker
         ["floods of /who"] = (Clients, (room, _, number) => Join(room, number, "/who", reads: true)),
         ["floods of private messages"] = (Clients, (room, _, number) => Join(room, number, "/msg host x", reads: true)),
         ["random bytes"] = (Clients, (room, pair, number) => SendRandomBytes(number == 0 ? pair : room, number)),
+        [Strangers] = (500, (room, pair, number) => SendAndWait(number % 4 < 2 ? pair : room, number % 2 == 0 ? 0 : 1000)),
         ["a client that sends and does not receive"] = (1, (_, pair, _) => SendForever(pair, new string('x', 400) + "\n")),
     };
 
@@ -70,6 +74,19 @@ internal static class Attacker
         var bytes = Encoding.UTF8.GetBytes(text);
         while (true)
             socket.Send(bytes);
+    }
+
+    // Waits for the server to close the connection.
+    private static void SendAndWait(int port, int count)
+    {
+        using var socket = Connect(port);
+        var bytes = new byte[1000];
+        Random.Shared.NextBytes(bytes);
+        socket.Send(bytes, count, SocketFlags.None);
+        while (socket.Receive(bytes) > 0)
+        {
+        }
+        Thread.Sleep(20);
     }
 
     private static void SendRandomBytes(int port, int seed)

@@ -11,7 +11,10 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Benchmarks = new()
     {
         ["pingpong"] = _ => PingPongBenchmark.Run(),
-        ["tls"] = TlsBenchmark.Run,
+        ["tls"] = _ => TlsBenchmark.Run(),
+        ["handshake"] = _ => HandshakeBenchmark.Run(),
+        ["strangers"] = _ => SecureServerBenchmark.RunStrangers(),
+        ["securememory"] = SecureServerBenchmark.RunMemory,
         ["cmdlets"] = _ => CmdletsBenchmark.Run(),
         ["throughput"] = _ => ThroughputBenchmark.Run(),
         ["startup"] = _ => StartupBenchmark.Run(),
@@ -40,7 +43,7 @@ internal static class Program
         [EnginePeer.Ping] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: false),
         [EnginePeer.SecureEcho] = _ => EnginePeer.RunEcho(isSecure: true),
         [EnginePeer.SecurePing] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: true),
-        [TlsBenchmark.RoomRole] = _ => TlsBenchmark.RunRoom(),
+        [SecureServerBenchmark.RoomRole] = _ => SecureServerBenchmark.RunRoom(),
         [EnginePeer.Sink] = _ => EnginePeer.RunSink(),
         [EnginePeer.Source] = a => EnginePeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2])),
     };
@@ -58,7 +61,7 @@ internal static class Program
         if (!Benchmarks.TryGetValue(name, out var run) && !Roles.TryGetValue(name, out run))
         {
             Console.Error.WriteLine($"Usage: {string.Join(" | ", Benchmarks.Keys)} | all");
-            Console.Error.WriteLine("Arguments: room [members..], memory [members], churn [members], attack [names..]");
+            Console.Error.WriteLine("Arguments: room [members..], memory [members], securememory [members], churn [members], attack [names..]");
             return 2;
         }
         run(rest);
