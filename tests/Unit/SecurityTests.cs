@@ -151,7 +151,7 @@ public sealed class SecurityTests : IDisposable
         var keys = new UserKey[8];
         Parallel.For(0, keys.Length, i => keys[i] = UserKey.Load(path));
         Assert.All(keys, key => Assert.Equal(keys[0].Fingerprint, key.Fingerprint));
-        Assert.True(keys[0].Certificate.HasPrivateKey);
+        Assert.True(keys[0].Credentials.Certificate.HasPrivateKey);
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
         if (OperatingSystem.IsWindows())
             return;

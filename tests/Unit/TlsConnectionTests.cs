@@ -11,7 +11,7 @@ namespace PSPairChat.Unit;
 
 public sealed class TlsConnectionTests
 {
-    private static readonly X509Certificate2 Certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null);
+    private static readonly TlsCredentials Credentials = new(X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null));
 
     [Theory]
     [InlineData(int.MaxValue)]
@@ -46,6 +46,10 @@ public sealed class TlsConnectionTests
         Send(server, [1, 2, 3]);
         Assert.Equal([1, 2, 3], Receive(client, 3));
     }
+
+    // The flush of the base class would move each handshake to a thread of the pool, and the thread that waits for it would spin.
+    [Fact]
+    public void A_flush_is_complete_at_once() => Assert.Same(Task.CompletedTask, new TlsRecordStream((_, _, _) => { }).FlushAsync());
 
     [Fact]
     public async Task Another_thread_can_ask_whether_there_is_input_while_one_receives()
@@ -92,8 +96,8 @@ public sealed class TlsConnectionTests
 
     private static async Task<(TlsConnection Client, TlsConnection Server)> Connect(InMemoryConnection left, InMemoryConnection right)
     {
-        var client = new TlsConnection(left, write => TlsEngine.StartClient(write, "test", null, _ => true));
-        var server = new TlsConnection(right, write => TlsEngine.StartServer(write, Certificate, _ => true));
+        var client = new TlsConnection(left, write => TlsEngine.StartClient(write, "test", Credentials, _ => true));
+        var server = new TlsConnection(right, write => TlsEngine.StartServer(write, Credentials, _ => true));
         await Task.WhenAll(Task.Run(() => Handshake(client)), Task.Run(() => Handshake(server)));
         return (client, server);
     }

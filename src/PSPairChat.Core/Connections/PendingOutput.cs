@@ -2,9 +2,11 @@ using System;
 
 namespace PSPairChat.Connections;
 
-/// <summary>Bytes that wait to be sent, in order. Holds no memory while it is empty.</summary>
+/// <summary>Bytes that wait to be sent, in order. Holds little memory while it is empty.</summary>
 internal sealed class PendingOutput
 {
+    private const int MaxIdleBytes = 1024;
+
     private byte[] _bytes = [];
     private int _start;
 
@@ -16,7 +18,7 @@ internal sealed class PendingOutput
     {
         if (_start + Count + count > _bytes.Length)
         {
-            var bytes = new byte[Count + count];
+            var bytes = _bytes.Length >= Count + count ? _bytes : new byte[Count + count];
             Buffer.BlockCopy(_bytes, _start, bytes, 0, Count);
             _bytes = bytes;
             _start = 0;
@@ -31,7 +33,8 @@ internal sealed class PendingOutput
         Count -= count;
         if (Count > 0)
             return;
-        _bytes = [];
         _start = 0;
+        if (_bytes.Length > MaxIdleBytes)
+            _bytes = [];
     }
 }

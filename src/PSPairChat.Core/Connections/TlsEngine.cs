@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.IO;
 using System.Net.Security;
-using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
@@ -26,8 +25,6 @@ internal sealed class TlsEngine : IDisposable
     private const byte ApplicationData = 23;
 
     private static readonly ConcurrentBag<byte[]> PlainBuffers = [];
-    private static readonly SslProtocols Protocols =
-        RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) ? SslProtocols.Tls12 : SslProtocols.None;
 
     // Not in the reference assemblies of netstandard2.0, but in every runtime that has it.
     private static readonly Func<SslStream, Task>? ShutdownAsync =
@@ -68,27 +65,24 @@ internal sealed class TlsEngine : IDisposable
 
     /// <summary>Starts the server's handshake.</summary>
     /// <param name="write">Receives the encrypted bytes to send.</param>
-    /// <param name="certificate">The server's certificate with its private key.</param>
+    /// <param name="credentials">The server's certificate.</param>
     /// <param name="onCertificate">Receives the client's certificate, or null if it sent none; returns whether to accept it.</param>
-    public static TlsEngine StartServer(Action<byte[], int, int> write, X509Certificate2 certificate, Func<X509Certificate?, bool> onCertificate)
+    public static TlsEngine StartServer(Action<byte[], int, int> write, TlsCredentials credentials, Func<X509Certificate?, bool> onCertificate)
     {
         var engine = new TlsEngine(write, (_, peer, _, _) => onCertificate(peer));
-        engine._handshake = engine._ssl.AuthenticateAsServerAsync(certificate, clientCertificateRequired: true, Protocols, checkCertificateRevocation: false);
+        engine._handshake = credentials.AuthenticateAsServer(engine._ssl);
         return engine;
     }
 
     /// <summary>Starts the client's handshake.</summary>
     /// <param name="write">Receives the encrypted bytes to send.</param>
     /// <param name="hostName">The server's name, for SNI.</param>
-    /// <param name="certificate">The client's certificate with its private key; null for none.</param>
+    /// <param name="credentials">The client's certificate.</param>
     /// <param name="onCertificate">Receives the server's certificate; returns whether to accept it.</param>
-    public static TlsEngine StartClient(Action<byte[], int, int> write, string hostName, X509Certificate2? certificate, Func<X509Certificate?, bool> onCertificate)
+    public static TlsEngine StartClient(Action<byte[], int, int> write, string hostName, TlsCredentials credentials, Func<X509Certificate?, bool> onCertificate)
     {
         var engine = new TlsEngine(write, (_, peer, _, _) => onCertificate(peer));
-        var certificates = new X509CertificateCollection();
-        if (certificate is not null)
-            certificates.Add(certificate);
-        engine._handshake = engine._ssl.AuthenticateAsClientAsync(hostName, certificates, Protocols, checkCertificateRevocation: false);
+        engine._handshake = credentials.AuthenticateAsClient(engine._ssl, hostName);
         return engine;
     }
 
@@ -190,7 +184,10 @@ internal sealed class TlsEngine : IDisposable
     {
         if (_read is null)
         {
-            if (!HasBufferedInput && !InputEnded)
+            // With a record at hand, the read completes at once.
+            if (TryReadRecord(out var first))
+                _records.Supply(first);
+            else if (!InputEnded)
                 return NeedsInput;
             if (_plain is null && !PlainBuffers.TryTake(out _plain))
                 _plain = new byte[PlainBytes];

@@ -17,6 +17,7 @@ internal sealed class TlsRecordStream(Action<byte[], int, int> write) : Stream
     private ArraySegment<byte> _readerBuffer;
     private ArraySegment<byte> _record;
     private bool _completed;
+    private Task<int> _completedRead = Task.FromResult(0);
 
     /// <summary>Whether a read waits for the next record.</summary>
     public bool NeedsRecord
@@ -75,7 +76,7 @@ internal sealed class TlsRecordStream(Action<byte[], int, int> write) : Stream
         lock (_gate)
         {
             if (count == 0 || _record.Count > 0 || _completed)
-                return Task.FromResult(CopyTo(new ArraySegment<byte>(buffer, offset, count)));
+                return GetCompletedRead(CopyTo(new ArraySegment<byte>(buffer, offset, count)));
             _readerBuffer = new ArraySegment<byte>(buffer, offset, count);
             _reader = new TaskCompletionSource<int>();
             return _reader.Task;
@@ -112,9 +113,15 @@ internal sealed class TlsRecordStream(Action<byte[], int, int> write) : Stream
     {
     }
 
+    // The base class would use a thread of the pool.
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    // Most records of a conversation have the same length.
+    private Task<int> GetCompletedRead(int count) => _completedRead.Result == count ? _completedRead : _completedRead = Task.FromResult(count);
 
     private int CopyTo(ArraySegment<byte> buffer)
     {

@@ -69,7 +69,7 @@ internal sealed class SecureConnector
 
     private TlsConnection Handshake(TransportConnection transport, Deadline deadline, CancellationToken cancellationToken)
     {
-        var connection = new TlsConnection(transport, write => TlsEngine.StartClient(write, _hostName, _key.Certificate, OnCertificate));
+        var connection = new TlsConnection(transport, write => TlsEngine.StartClient(write, _hostName, _key.Credentials, OnCertificate));
         try
         {
             while (!connection.ContinueHandshake(deadline.NextWait))

@@ -22,7 +22,7 @@ internal sealed class ServerHandshake : IDisposable
     {
         _trust = trust;
         Transport = transport;
-        Connection = new TlsConnection(transport, write => TlsEngine.StartServer(write, trust.Key.Certificate, OnCertificate));
+        Connection = new TlsConnection(transport, write => TlsEngine.StartServer(write, trust.Key.Credentials, OnCertificate));
     }
 
     /// <summary>The state of a handshake.</summary>

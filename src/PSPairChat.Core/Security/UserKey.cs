@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Security;
 
@@ -15,14 +16,14 @@ internal sealed class UserKey
 
     private UserKey(X509Certificate2 certificate, string path, DateTime writeTime)
     {
-        Certificate = certificate;
+        Credentials = new TlsCredentials(certificate);
         Der = certificate.RawData;
         Fingerprint = KeyFingerprint.FromCertificate(Der);
         Path = path;
         _writeTime = writeTime;
     }
 
-    public X509Certificate2 Certificate { get; }
+    public TlsCredentials Credentials { get; }
 
     /// <summary>Gets the DER encoding of the certificate.</summary>
     public byte[] Der { get; }
