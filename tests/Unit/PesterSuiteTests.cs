@@ -10,7 +10,7 @@ namespace PSPairChat.Unit;
 /// <summary>Runs the Pester suite in PowerShell as one test. Its failure message lists the failed Pester tests.</summary>
 public sealed class PesterSuiteTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(25);
 
     [PesterFact]
     public async Task The_built_module_passes_its_Pester_suite_in_a_real_PowerShell()
