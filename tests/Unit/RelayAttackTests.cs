@@ -68,7 +68,8 @@ public sealed class RelayAttackTests : IDisposable
                 if (_server.TryReceive(TimeSpan.FromSeconds(2), waitOnOwnTurn: true) is { Message: { } question })
                 {
                     Assert.Equal(Question, question.Text);
-                    Assert.Null(Record(() => _server.Send(Answer)));
+                    // On a busy machine, the client may have stopped waiting.
+                    Assert.True(Record(() => _server.Send(Answer)) is null or ChatException);
                     _server.Disconnect();
                 }
             });
