@@ -245,6 +245,20 @@ public sealed class RoomLimitTests : IDisposable
     }
 
     [Fact]
+    public void A_backlogged_member_that_receives_nothing_slows_nobody_after_200_ms()
+    {
+        using var room = Open(messageLength: 4000);
+        var ann = Join(room, "Ann");
+        JoinSlow(room, "Eve");
+        FillQueue(room, "Eve");
+        Interlocked.Add(ref _now, 201);
+        room.Send("x");
+        ann.Send("one\ntwo");
+        Assert.Equal("Ann> one", room.Receive(WaitTimeout)!.ToString());
+        Assert.Equal("Ann> two", room.Receive(WaitTimeout)!.ToString());
+    }
+
+    [Fact]
     public void Many_short_messages_at_once_do_not_fill_the_queue_of_a_member_that_reads()
     {
         const int Count = 30_000;

@@ -13,6 +13,9 @@ internal sealed class RoomSendScheduler
     /// <summary>The time in milliseconds that a speaker waits after each message while a member is backlogged.</summary>
     public const int ThrottleDelay = 20;
 
+    // In milliseconds. A member that has received nothing for longer does not slow the speakers: waiting does not help it.
+    private const int CatchUpTime = 200;
+
     private const int BufferSize = 16 * 1024;
 
     private readonly RoomEventLoop _loop;
@@ -109,7 +112,7 @@ internal sealed class RoomSendScheduler
                 _closed(member);
             }
         }
-        var isBacklogged = member.SendQueue.Bytes > MemberConnection.MaxQueueBytes / 2;
+        var isBacklogged = member.SendQueue.Bytes > MemberConnection.MaxQueueBytes / 2 && !(_loop.Now - member.BlockedSince > CatchUpTime);
         if (isBacklogged != member.IsBacklogged)
         {
             member.IsBacklogged = isBacklogged;
