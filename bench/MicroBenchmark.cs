@@ -24,7 +24,7 @@ public class MicroBenchmark
 
     internal static void Run(string[] arguments)
     {
-        var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance);
+        var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
         var config = DefaultConfig.Instance.AddJob(job).AddDiagnoser(MemoryDiagnoser.Default)
             // The output folder contains the reference assembly of PowerShell, which is not optimized.
             .WithOptions(ConfigOptions.DisableOptimizationsValidator).WithArtifactsPath("artifacts/bench");

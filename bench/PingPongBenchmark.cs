@@ -26,7 +26,7 @@ internal static class PingPongBenchmark
             new("the same, poll before each send", () => MeasureSockets("50", "1")),
             new("engine", () => Measure(BenchmarkProcess.GetSelfCommand(EnginePeer.Echo), GetClient(EnginePeer.Ping))),
             new("engine, server C", () => Measure(baselineServer, GetClient(EnginePeer.Ping))),
-            new("socat, client C", () => MeasureProgram("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,fork,nodelay", "EXEC:cat"], baselineClient)),
+            new("socat, client C", () => MeasureProgram("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,fork,nodelay", "PIPE"], baselineClient)),
             new("ncat --exec cat, client C", () => MeasureProgram(
                 "ncat", port => ["-l", "127.0.0.1", port, "-k", "--exec", BenchmarkProcess.FindProgram("cat")!], baselineClient)),
         ]);

@@ -1,38 +1,34 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 
 namespace PSPairChat.Bench;
 
-/// <summary>Measures deliveries per second: one member sends, all others receive; one message at a time, and a hundred in one write.</summary>
+/// <summary>
+/// Measures deliveries per second of a message of 32 bytes: one member sends, all others receive; one message at a time, and a hundred in one write. The time
+/// is that from one write until the last member has received it, in microseconds.
+/// </summary>
 internal static class RoomBenchmark
 {
     private const int Batch = 100;
     private const int WarmUpRounds = 5;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly RoomServerKind[] Kinds = [RoomServerKind.Ngircd, RoomServerKind.Room, RoomServerKind.Ncat];
 
     public static void Run(string[] arguments)
     {
-        var sizes = arguments.Length > 0 ? arguments.Select(a => int.Parse(a, CultureInfo.InvariantCulture)).ToArray() : [10, 100, 500];
-        Console.WriteLine("deliveries per second of a 32-byte message; us = microseconds from the write until the last member has received it");
-        Console.WriteLine($"{"members",8} {"server",8} {"one by one",12} {"us",8} {"batched",12}");
+        int[] sizes = arguments.Length > 0 ? [.. arguments.Select(a => int.Parse(a, CultureInfo.InvariantCulture))] : [10, 60, 100, 500];
         foreach (var size in sizes)
-        {
-            foreach (var kind in Enum.GetValues<RoomServerKind>())
-                Measure(kind, size);
-        }
+            ComparisonRunner.Run($"room-{size}", "single", [.. Kinds.Select(kind => new BenchmarkCase(RoomServer.GetName(kind), () => Measure(kind, size)))]);
     }
 
-    private static void Measure(RoomServerKind kind, int size)
+    private static Metrics? Measure(RoomServerKind kind, int size)
     {
-        var name = RoomServer.GetName(kind);
         using var server = RoomServer.Start(kind);
         if (server is null)
-        {
-            Console.WriteLine($"{size,8} {name,8} not installed");
-            return;
-        }
+            return null;
         var members = Enumerable.Range(0, size).Select(i => new RoomClient(kind, server.Port, i)).ToArray();
         foreach (var member in members)
             member.Drain(0);
@@ -41,9 +37,9 @@ internal static class RoomBenchmark
             member.Drain(0);
         var single = MeasureDeliveries(members, 1, out var latency);
         var batched = MeasureDeliveries(members, Batch, out _);
-        Console.WriteLine($"{size,8} {name,8} {single,12:N0} {latency,8:N0} {batched,12:N0}");
         foreach (var member in members)
             member.Dispose();
+        return new Metrics([KeyValuePair.Create("single", single), KeyValuePair.Create("us", latency), KeyValuePair.Create("batched", batched)]);
     }
 
     private static double MeasureDeliveries(RoomClient[] members, int batch, out double microseconds)

@@ -13,6 +13,7 @@ internal static class SlowConsumerBenchmark
     private const int WarmUp = 20_000;
     private const int Messages = 6000;
     private static readonly TimeSpan SendInterval = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
 
     public static void Run()
     {
@@ -27,7 +28,7 @@ internal static class SlowConsumerBenchmark
         var residentBefore = server.ResidentKiB;
         var heapBefore = server.GetHeapBytes();
         var gaps = new double[Size];
-        var readers = Enumerable.Range(1, Size - 2).Select(i => new Thread(() => gaps[i] = GetLongestGap(members[i]))).ToArray();
+        var readers = Enumerable.Range(1, Size - 2).Select(i => new Thread(() => gaps[i] = GetLongestGap(members[i])) { IsBackground = true }).ToArray();
         foreach (var reader in readers)
             reader.Start();
         var longestInterval = 0.0;
@@ -43,7 +44,10 @@ internal static class SlowConsumerBenchmark
                 maxResident = Math.Max(maxResident, server.ResidentKiB);
         }
         foreach (var reader in readers)
-            reader.Join();
+        {
+            if (!reader.Join(ReadTimeout))
+                throw new TimeoutException("A member has not received all messages.");
+        }
         Console.WriteLine($"{Messages} messages of 400 characters: longest gap at a reader {gaps.Max():0.0} ms "
             + $"(longest send interval {longestInterval:0.0} ms); the slow member was {(IsDisconnected(members[^1]) ? "" : "NOT ")}disconnected");
         Console.WriteLine($"memory of the server: {residentBefore} KiB before, {maxResident} KiB at most, {server.ResidentKiB} KiB after; "

@@ -6,8 +6,8 @@ namespace PSPairChat.Bench;
 /// <summary>Measures the throughput of 64-byte lines in one direction, with the ends on two CPUs if there are two.</summary>
 internal static class ThroughputBenchmark
 {
-    private const int BatchedCount = 2_000_000;
-    private const int SingleCount = 100_000;
+    private const int BatchedCount = 20_000_000;
+    private const int SingleCount = 1_000_000;
     private const int Size = 64;
     private const int Batch = 1000;
 
@@ -22,6 +22,9 @@ internal static class ThroughputBenchmark
             new("C -> C", () => MeasureBaseline(baseline, Batch, baselineSink)),
             new("C -> .NET sockets", () => MeasureBaseline(baseline, Batch, socketSink)),
             new("C -> engine", () => MeasureBaseline(baseline, Batch, engineSink)),
+        ]);
+        ComparisonRunner.Run("throughput-single", "rate",
+        [
             new("C, one send per line -> C", () => MeasureBaseline(baseline, 1, baselineSink)),
             new(".NET sockets, one send per line -> C", () => Measure(GetSource(SocketPeer.Source, "1"), baselineSink)),
             new("engine -> C", () => Measure(GetSource(EnginePeer.Source), baselineSink)),

@@ -30,7 +30,7 @@ function Measure-EmptyPipeline([string] $Text, [int] $Rounds, [long[]] $Timestam
 
 function Measure-Calls([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     for ($i = 0; $i -lt $Rounds; $i++) {
-        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
+        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetElapsedTime(0).Ticks
         Send-ChatMessage $Text
         $null = Receive-ChatMessage
     }
@@ -38,7 +38,7 @@ function Measure-Calls([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
 
 function Measure-EmptyCalls([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     for ($i = 0; $i -lt $Rounds; $i++) {
-        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
+        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetElapsedTime(0).Ticks
         Send-NoOp $Text
         $null = Receive-NoOp
     }
@@ -46,7 +46,7 @@ function Measure-EmptyCalls([string] $Text, [int] $Rounds, [long[]] $Timestamps)
 
 function Measure-Script([string] $Text, [int] $Rounds, [long[]] $Timestamps) {
     for ($i = 0; $i -lt $Rounds; $i++) {
-        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetTimestamp() / 100
+        $Timestamps[$i] = [Diagnostics.Stopwatch]::GetElapsedTime(0).Ticks
         $writer.WriteLine("Chris> $Text")
         $line = $reader.ReadLine()
         $null = $line.Substring($line.IndexOf('> ') + 2)
