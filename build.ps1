@@ -186,14 +186,32 @@ $($elements -join "`n")
     }
 
     function Invoke-Mutate {
+        $configPath = Join-Path ([IO.Path]::GetTempPath()) "stryker-$PID.json"
         Push-Location (Join-Path $root 'tests/Unit')
         try {
             Invoke-DotNet tool restore
             $files = if ($Path) { "$Path/**/*.cs" } else { '**/*.cs' }
             $minScore = if ($Project -eq 'Core' -and $Path -in 'Messages', 'Dialects', 'Scripting', 'Transcripts') { 85 } else { 75 }
-            Invoke-DotNet stryker --project "PSPairChat.$Project.csproj" --mutate $files --break-at $minScore
+            # For each change, all of these tests that reach it run: fewer classes take minutes instead of hours.
+            $classes = if ($Project -eq 'Core') {
+                switch ($Path) {
+                    'Messages' { 'Json', 'DisplayText', 'MessageSplitter', 'MessageValidator', 'HandleValidator', 'UnicodeData', 'Nickname' }
+                    'Transcripts' { 'Transcript' }
+                    'Scripting' { 'ScriptParser', 'ScriptRun', 'TranscriptFormat' }
+                    'Dialects' { 'Dialect' }
+                    'Security' { 'Security', 'KeyFile', 'Secure', 'TlsMismatch', 'RelayAttack' }
+                }
+            }
+            $config = Get-Content ./stryker-config.json -Raw | ConvertFrom-Json
+            if ($classes) {
+                $selected = ($classes | ForEach-Object { "FullyQualifiedName~.$_" }) -join '|'
+                $config.'stryker-config'.'test-case-filter' += "&($selected)"
+            }
+            $config | ConvertTo-Json -Depth 5 | Set-Content $configPath
+            Invoke-DotNet stryker --config-file $configPath --project "PSPairChat.$Project.csproj" --mutate $files --break-at $minScore
         }
         finally {
+            Remove-Item $configPath -ErrorAction Ignore
             Pop-Location
         }
     }

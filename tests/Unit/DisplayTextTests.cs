@@ -55,6 +55,16 @@ public sealed class DisplayTextTests
         { "\U000E0041tag\U000E007F", "tag" },
         { "x\uFFF9y\uFFFBz", "xyz" },
         { "\u0301x", "\u25CC\u0301x" },
+        { "a\u0301\u0301", "a\u0301\u0301" },
+        { "\U0001D165\u0301", "\u25CC\U0001D165\u0301" },
+        { "a\n\u0301", "a\u240A\u0301" },
+        { "\u202E\u0301\uFE0F", "<U+202E>\u0301" },
+        { "z" + new string('\u0301', 9) + "\t" + new string('\u0301', 9), "z" + new string('\u0301', 8) + " " + new string('\u0301', 8) },
+        { "z" + new string('\u0301', 8) + "\u202E" + new string('\u0301', 9), "z" + new string('\u0301', 8) + "<U+202E>" + new string('\u0301', 8) },
+        { "\u0590\u200D", "\u0590\u200D" },
+        { "\u058F\u200D", "\u058F" },
+        { "\u200D\uFE0F", "" },
+        { "\u2764\u200D\uFE0F", "\u2764\u200D" },
         { "z" + new string('\u0301', 40), "z" + new string('\u0301', 8) },
         { "ก" + string.Concat(Enumerable.Repeat("\u0E49\u200D", 20)), "ก" + string.Concat(Enumerable.Repeat("\u0E49\u200D", 8)) },
     };
@@ -120,6 +130,14 @@ public sealed class DisplayTextTests
     [Fact]
     public void FormatLine_sanitizes_handle_and_text() =>
         Assert.Equal("Chris␊> test␊Bob> hi", DisplayText.FormatLine("Chris\n", "test\nBob> hi"));
+
+    [Theory]
+    [InlineData(false, false, "Chris> hi")]
+    [InlineData(false, true, "[private] Chris> hi")]
+    [InlineData(true, false, "[history] Chris> hi")]
+    [InlineData(true, true, "[history] Chris> hi")]
+    public void FormatLine_marks_history_and_private_messages(bool isHistory, bool isPrivate, string expected) =>
+        Assert.Equal(expected, DisplayText.FormatLine("Chris", "hi", isHistory, isPrivate));
 
     [Fact]
     public void Sanitize_returns_plain_text_without_a_copy()

@@ -48,6 +48,8 @@ public sealed class JsonTests
     [InlineData("1.10", "1.10")]
     [InlineData("1e3", "1000.0")]
     [InlineData("-0", "0")]
+    [InlineData("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\\"\\\\/\\u0008\\u000c\\u000a\\u000d\\u0009\"")]
+    [InlineData("\t\r\n{\"a\" :\t[ ] ,\"b\":true, \"c\":false,\"d\":null}\n", "{\"a\":[],\"b\":true,\"c\":false,\"d\":null}")]
     [InlineData("\"ä\"", "\"\\u00e4\"")]
     public void Valid_JSON_is_read(string json, string expected) => Assert.Equal(expected, JsonWriter.Write(JsonReader.Read(json)));
 
@@ -72,6 +74,28 @@ public sealed class JsonTests
     [InlineData("{\"a\":1,\"A\":2}", 8)]
     [InlineData("{\"\":1}", 2)]
     [InlineData("{} x", 4)]
+    [InlineData("-", 2)]
+    [InlineData("-a", 2)]
+    [InlineData("1.a", 3)]
+    [InlineData("1e", 3)]
+    [InlineData("1e+", 4)]
+    [InlineData("1e/", 3)]
+    [InlineData("1e:", 3)]
+    [InlineData("-1e999", 7)]
+    [InlineData("nullx", 5)]
+    [InlineData("[,]", 2)]
+    [InlineData("[", 2)]
+    [InlineData("{,}", 2)]
+    [InlineData("{", 2)]
+    [InlineData("{\"a\"", 5)]
+    [InlineData("{\"a\":}", 6)]
+    [InlineData("{\"a\":1,}", 8)]
+    [InlineData("{\"a\":1,\"b\":2,\"a\":3}", 14)]
+    [InlineData("\"\\u004\"", 3)]
+    [InlineData("\"\\u004", 3)]
+    [InlineData("\"\\u0041", 8)]
+    [InlineData("\"a\\", 4)]
+    [InlineData("[1,2\u00a0]", 5)]
     public void Invalid_JSON_is_an_error_with_its_position(string json, int position)
     {
         var error = Assert.Throws<ChatException>(() => JsonReader.Read(json));
@@ -79,16 +103,57 @@ public sealed class JsonTests
         Assert.Contains($"at character {position}:", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, object> Numbers => new()
+    {
+        { "0", 0L },
+        { "-12", -12L },
+        { "9223372036854775807", long.MaxValue },
+        { "9223372036854775808", BigInteger.Pow(2, 63) },
+        { "1.5", 1.5 },
+        { "0.0", 0.0 },
+        { "1e2", 100.0 },
+        { "1E+2", 100.0 },
+        { "15E-1", 1.5 },
+        { "0e0", 0.0 },
+        { "1.10", 1.10m },
+        { "0.1000000000000000055511151231", 0.1000000000000000055511151231m },
+        { "0.10000000000000000555111512312578270211815834045410156250", 0.1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_number_has_the_first_type_that_represents_it(string json, object expected)
+    {
+        var actual = JsonReader.Read(json);
+        Assert.Equal((expected.GetType(), expected), (actual!.GetType(), actual));
+        Assert.Equal(new object?[] { expected }, JsonReader.Read($"[{json}]"));
+    }
+
+    [Fact]
+    public void Numbers_of_all_types_are_written()
+    {
+        object?[] numbers = [(byte)1, (sbyte)-1, (short)-2, (ushort)2, 3, 3u, -4L, 4ul, 5m, new BigInteger(6), 7.5f, -0.25, false];
+        Assert.Equal("[1,-1,-2,2,3,3,-4,4,5,6,7.5,-0.25,false]", JsonWriter.Write(numbers));
+        Assert.Throws<ArgumentException>(() => JsonWriter.Write(new Version(1, 2)));
+    }
+
     [Fact]
     public void Nesting_is_limited()
     {
         Assert.NotNull(JsonReader.Read(new string('[', 101) + new string(']', 101)));
         Assert.Throws<ChatException>(() => JsonReader.Read(new string('[', 60_000)));
+        Assert.Contains("character 102:", Assert.Throws<ChatException>(() => JsonReader.Read(new string('[', 102) + new string(']', 102))).Message, StringComparison.Ordinal);
+        Assert.Contains("character 506:", Assert.Throws<ChatException>(
+            () => JsonReader.Read(string.Concat(Enumerable.Repeat("{\"a\":", 102)) + "1" + new string('}', 102))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
     public void Numbers_that_JSON_cannot_represent_are_an_error(object number) =>
         Assert.Equal(ChatErrorReason.JsonInvalid, Assert.Throws<ChatException>(() => JsonWriter.Write(number)).Reason);
 

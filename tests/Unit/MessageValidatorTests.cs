@@ -21,7 +21,11 @@ public sealed class MessageValidatorTests
     }
 
     [Fact]
-    public void Empty_message_is_invalid() => AssertInvalid(ChatErrorReason.MessageEmpty, "");
+    public void Empty_message_is_invalid_unless_it_is_allowed()
+    {
+        AssertInvalid(ChatErrorReason.MessageEmpty, "");
+        MessageValidator.ThrowIfInvalid("", 500, allowEmpty: true);
+    }
 
     [Theory]
     [InlineData("a\nb")]

@@ -86,6 +86,160 @@ public sealed class RoomProtocolTests
         }
     }
 
+    public static TheoryData<int, string, string, string> Lines => new()
+    {
+        { (int)RoomEventKind.Welcome, "lobby", "Type a nickname.", "HELLO lobby: Type a nickname." },
+        { (int)RoomEventKind.NickAccepted, "Bob", "Type a message.", "READY Bob: Type a message." },
+        { (int)RoomEventKind.NickRejected, "", "taken", "RETRY taken" },
+        { (int)RoomEventKind.RoomFull, "", "full", "FULL full" },
+        { (int)RoomEventKind.Message, "Ann", "a", "Ann> a" },
+        { (int)RoomEventKind.PrivateMessage, "Ann", "a", "[private] Ann> a" },
+        { (int)RoomEventKind.HistoryMessage, "Ann", "a", "[history] Ann> a" },
+        { (int)RoomEventKind.Joined, "Ann", "", "* Ann has joined." },
+        { (int)RoomEventKind.Left, "Ann", "", "* Ann has left." },
+        { (int)RoomEventKind.Left, "Ann", "send queue full", "* Ann has left: send queue full" },
+        { (int)RoomEventKind.MemberList, "", "Ann, Bob", "* Members: Ann, Bob" },
+        { (int)RoomEventKind.Notice, "", "Message not sent.", "* Message not sent." },
+        { (int)RoomEventKind.Closing, "", "The room is closed.", "BYE The room is closed." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void An_event_is_one_line_of_text(int kind, string handle, string text, string line) =>
+        Assert.Equal(line + "\n", Encoding.UTF8.GetString(RoomProtocol.Create(RoomDialect.Text).Encode(new RoomEvent((RoomEventKind)kind, handle, text))));
+
+    [Theory]
+    [InlineData("HELLO lobby", (int)RoomEventKind.Welcome, "lobby", "")]
+    [InlineData("READY Bob:Type: x ", (int)RoomEventKind.NickAccepted, "Bob", "Type: x")]
+    [InlineData("Ann> ", (int)RoomEventKind.Message, "Ann", "")]
+    [InlineData("Ann> x\r\r", (int)RoomEventKind.Message, "Ann", "x")]
+    [InlineData("> x", (int)RoomEventKind.Notice, "", "> x")]
+    [InlineData("Ann says> x", (int)RoomEventKind.Notice, "", "Ann says> x")]
+    [InlineData("no message", (int)RoomEventKind.Notice, "", "no message")]
+    [InlineData("hello all", (int)RoomEventKind.Notice, "", "hello all")]
+    [InlineData("[private] no message", (int)RoomEventKind.Notice, "", "no message")]
+    [InlineData("* Ann has gone.", (int)RoomEventKind.Notice, "", "Ann has gone.")]
+    [InlineData("* Ann has left", (int)RoomEventKind.Notice, "", "Ann has left")]
+    [InlineData("*", (int)RoomEventKind.Notice, "", "*")]
+    [InlineData("", (int)RoomEventKind.Notice, "", "")]
+    public void A_line_of_a_room_is_parsed(string line, int kind, string handle, string text) =>
+        Assert.Equal(new RoomEvent((RoomEventKind)kind, handle, text),
+            RoomProtocol.Create(RoomDialect.Text).DecodeEvent(new ArraySegment<byte>(Encoding.UTF8.GetBytes(line))));
+
+    [Theory]
+    [InlineData((int)ClientCommandKind.None, "", "", "")]
+    [InlineData((int)ClientCommandKind.Nick, "Bob", "", "NICK Bob")]
+    [InlineData((int)ClientCommandKind.Message, "Bob", "hello", "hello")]
+    [InlineData((int)ClientCommandKind.Message, "Bob", "/etc", "/say /etc")]
+    [InlineData((int)ClientCommandKind.Message, "Bob", "BYE", "/say BYE")]
+    [InlineData((int)ClientCommandKind.PrivateMessage, "Ann", "a b", "/msg Ann a b")]
+    [InlineData((int)ClientCommandKind.ListMembers, "", "", "/who")]
+    [InlineData((int)ClientCommandKind.Help, "", "", "/help")]
+    [InlineData((int)ClientCommandKind.Quit, "Bob", "", "BYE")]
+    public void A_command_is_one_line_of_text(int kind, string handle, string text, string line) =>
+        Assert.Equal(line + "\n", Encoding.UTF8.GetString(RoomProtocol.Create(RoomDialect.Text).Encode(new ClientCommand((ClientCommandKind)kind, handle, text))));
+
+    [Theory]
+    [InlineData("HELLO lobby: Type a nickname of 1 to 10 letters.", "lobby")]
+    [InlineData("HELLO lobby: Type something.", null)]
+    [InlineData("HELLO lobby", null)]
+    [InlineData("HELLO", null)]
+    [InlineData("hello lobby: Type a nickname of", null)]
+    [InlineData("Ann> HELLO lobby: Type a nickname of", null)]
+    public void The_greeting_of_a_room_names_the_room(string line, string? room) => Assert.Equal(room, TextProtocol.FindRoomName(line));
+
+    [Fact]
+    public void Bytes_that_telnet_adds_to_a_line_are_removed()
+    {
+        byte[] frame = [0xFF, 253, 3, (byte)'a', 0xFF, 241, (byte)'b', 0, 0xFF, 251, 31, 0xC3, 0xA9, (byte)'\r', 0xFF, 250];
+        var bytes = new ArraySegment<byte>([(byte)'x', .. frame, (byte)'y'], 1, frame.Length);
+        Assert.Equal("ab\u00e9", RoomProtocol.Create(RoomDialect.Text).DecodeCommand(bytes, joined: true).Text);
+        byte[] unfinished = [(byte)'a', 0xFF];
+        Assert.Equal("a", RoomProtocol.Create(RoomDialect.Text).DecodeCommand(new ArraySegment<byte>(unfinished), joined: true).Text);
+    }
+
+    [Theory]
+    [InlineData(RoomDialect.Text, 500, 2256)]
+    [InlineData(RoomDialect.Kutztown, 500, 6258)]
+    [InlineData(RoomDialect.Kutztown, 60_000, 65_537)]
+    public void A_frame_has_room_for_the_longest_message(RoomDialect dialect, int maxMessageLength, int expected)
+    {
+        var protocol = RoomProtocol.Create(dialect);
+        Assert.Equal(expected, protocol.GetMaxFrameLength(maxMessageLength));
+        if (maxMessageLength > 500)
+            return;
+        var longest = new ClientCommand(ClientCommandKind.Message, string.Concat(System.Linq.Enumerable.Repeat("\U00010400", 10)),
+            string.Concat(System.Linq.Enumerable.Repeat("\U0001F600", maxMessageLength)));
+        Assert.InRange(protocol.Encode(longest).Length, 0, expected);
+    }
+
+    [Theory]
+    [InlineData("{\"msg\": \"Ann joined\", \"nick\": \"SERVER\", \"proto\": \"broadcast\"}", (int)RoomEventKind.Joined, "Ann", "")]
+    [InlineData("{\"msg\": \"Ann disconnected\", \"nick\": \"SERVER\", \"proto\": \"goodbye\"}", (int)RoomEventKind.Left, "Ann", "")]
+    [InlineData("{\"msg\": \"Ann disconnected\", \"nick\": \"SERVER\", \"proto\": \"broadcast\"}", (int)RoomEventKind.Notice, "", "Ann disconnected")]
+    [InlineData("{\"msg\": \" joined\", \"nick\": \"SERVER\", \"proto\": \"broadcast\"}", (int)RoomEventKind.Notice, "", " joined")]
+    [InlineData("{\"msg\": \"Ann joined\", \"nick\": \"Eve\", \"proto\": \"broadcast\"}", (int)RoomEventKind.Message, "Eve", "Ann joined")]
+    [InlineData("{\"msg\": \"Members: Ann, Bob\", \"nick\": \"SERVER\", \"proto\": \"broadcast\"}", (int)RoomEventKind.MemberList, "", "Ann, Bob")]
+    [InlineData("{\"msg\": \"HELLO\", \"nick\": \"SERVER\", \"proto\": \"connect\"}", (int)RoomEventKind.Welcome, "", "HELLO")]
+    [InlineData("{\"msg\": \"READY\", \"nick\": \"SERVER\", \"proto\": \"ready\"}", (int)RoomEventKind.NickAccepted, "", "READY")]
+    [InlineData("{\"msg\": \"RETRY\", \"nick\": \"SERVER\", \"proto\": \"retry\"}", (int)RoomEventKind.NickRejected, "", "RETRY")]
+    [InlineData("{\"msg\": \"closed\", \"nick\": \"SERVER\", \"proto\": \"shutdown\"}", (int)RoomEventKind.Closing, "", "closed")]
+    public void A_Kutztown_packet_of_a_room_is_decoded(string json, int kind, string handle, string text) =>
+        Assert.Equal(new RoomEvent((RoomEventKind)kind, handle, text),
+            RoomProtocol.Create(RoomDialect.Kutztown).DecodeEvent(new ArraySegment<byte>(Encoding.UTF8.GetBytes(json))));
+
+    [Theory]
+    [InlineData((int)RoomEventKind.RoomFull, "", "full", "full", "SERVER", "shutdown")]
+    [InlineData((int)RoomEventKind.Closing, "", "closed", "closed", "SERVER", "shutdown")]
+    [InlineData((int)RoomEventKind.PrivateMessage, "Ann", "psst", "[private] psst", "Ann", "broadcast")]
+    [InlineData((int)RoomEventKind.HistoryMessage, "Ann", "old", "[history] old", "Ann", "broadcast")]
+    [InlineData((int)RoomEventKind.Joined, "Ann", "", "Ann joined", "SERVER", "broadcast")]
+    [InlineData((int)RoomEventKind.MemberList, "", "Ann, Bob", "Members: Ann, Bob", "SERVER", "broadcast")]
+    [InlineData((int)RoomEventKind.Notice, "", "notice", "notice", "SERVER", "broadcast")]
+    public void Kutztown_events_without_a_packet_of_their_own_are_broadcasts(int kind, string handle, string text, string message, string nickname, string proto)
+    {
+        var protocol = RoomProtocol.Create(RoomDialect.Kutztown);
+        var packet = KutztownPacket.Decode(Frame(protocol, protocol.Encode(new RoomEvent((RoomEventKind)kind, handle, text))));
+        Assert.Equal(new KutztownPacket(message, nickname, proto), packet);
+    }
+
+    [Theory]
+    [InlineData("verify", false, (int)ClientCommandKind.Nick, "x", "")]
+    [InlineData("broadcast", true, (int)ClientCommandKind.Message, "", "x")]
+    [InlineData("goodbye", false, (int)ClientCommandKind.Quit, "", "")]
+    [InlineData("goodbye", true, (int)ClientCommandKind.Quit, "", "")]
+    [InlineData("verify", true, null, "", "")]
+    [InlineData("broadcast", false, null, "", "")]
+    [InlineData("connect", true, null, "", "")]
+    public void A_Kutztown_packet_of_a_member_is_valid_in_its_phase_only(string proto, bool joined, int? kind, string handle, string text)
+    {
+        var protocol = RoomProtocol.Create(RoomDialect.Kutztown);
+        var frame = Frame(protocol, new KutztownPacket("x", "Bob", proto).Encode());
+        if (kind is null)
+            Assert.Throws<FormatException>(() => protocol.DecodeCommand(frame, joined));
+        else
+            Assert.Equal(new ClientCommand((ClientCommandKind)kind, handle, text), protocol.DecodeCommand(frame, joined));
+    }
+
+    [Fact]
+    public void A_Kutztown_packet_has_at_most_65535_bytes()
+    {
+        var empty = new KutztownPacket("", "Bob", "broadcast").Encode().Length - KutztownPacket.HeaderBytes;
+        var longest = new KutztownPacket(new string('x', ushort.MaxValue - empty), "Bob", "broadcast").Encode();
+        Assert.Equal((0xFF, 0xFF, ushort.MaxValue + KutztownPacket.HeaderBytes), (longest[0], longest[1], longest.Length));
+        var error = Assert.Throws<ChatException>(() => new KutztownPacket(new string('x', ushort.MaxValue - empty + 1), "Bob", "broadcast").Encode());
+        Assert.Equal(ChatErrorReason.MessageTooLong, error.Reason);
+        Assert.Contains("65536 bytes, but the maximum is 65535", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commands_without_a_Kutztown_packet_are_not_supported()
+    {
+        var protocol = RoomProtocol.Create(RoomDialect.Kutztown);
+        foreach (var kind in new[] { ClientCommandKind.PrivateMessage, ClientCommandKind.ListMembers, ClientCommandKind.Help })
+            Assert.Throws<NotSupportedException>(() => protocol.Encode(new ClientCommand(kind, "Ann", "x")));
+    }
+
     [Theory]
     [InlineData("HELLO", "{\"msg\": \"HELLO\", \"nick\": \"SERVER\", \"proto\": \"connect\"}", (int)RoomEventKind.Welcome, "lobby", "x")]
     [InlineData("READY", "{\"msg\": \"READY\", \"nick\": \"SERVER\", \"proto\": \"ready\"}", (int)RoomEventKind.NickAccepted, "Bob", "x")]

@@ -67,6 +67,46 @@ public sealed class RoomRuleTests
     }
 
     [Fact]
+    public void A_list_of_members_of_exactly_the_maximum_length_is_not_cut()
+    {
+        string[] handles = ["Ann", "Bob", "Eve"];
+        Assert.Equal("Ann, Bob, Eve", MemberList.Format(handles, text => text == "Eve" ? MemberList.MaxEncodedLength - 208 : 101));
+        Assert.Equal("Ann, Bob, ... and 1 more", MemberList.Format(handles, text => text == "Eve" ? MemberList.MaxEncodedLength - 207 : 101));
+        Assert.Equal("", MemberList.Format([], text => text.Length));
+    }
+
+    [Theory]
+    [InlineData("lobby", true)]
+    [InlineData("a-b_c.9", true)]
+    [InlineData("01234567890123456789012345678901", true)]
+    [InlineData("012345678901234567890123456789012", false)]
+    [InlineData("", false)]
+    [InlineData("a b", false)]
+    [InlineData("a\u001b", false)]
+    public void The_name_of_a_room_is_one_word(string room, bool isValid)
+    {
+        var error = Record.Exception(() => RoomNameValidator.ThrowIfInvalid(room)) as ChatException;
+        Assert.Equal(isValid ? null : ChatErrorReason.InvalidRoomName, error?.Reason);
+        if (error is not null)
+            Assert.StartsWith($"Invalid room name '{DisplayText.Sanitize(room)}'. Specify one word of 1 to 32 letters", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cleared_registry_has_no_members_and_reserves_no_other_nicknames()
+    {
+        var registry = new NicknameRegistry<string>(3, 10, "host");
+        Assert.True(registry.TryAdd("Ian", "i", out _));
+        Assert.True(registry.TryAdd("Bob", "b", out _));
+        Assert.Equal(["b", "i"], registry.Members.Order());
+        registry.Clear();
+        Assert.Empty(registry.Members);
+        Assert.Null(registry.Find("Ian"));
+        Assert.True(registry.TryAdd("lan", "l", out _));
+        Assert.False(registry.TryAdd("HOST", "h", out _));
+        Assert.False(registry.Remove("Ian"));
+    }
+
+    [Fact]
     public void A_token_bucket_allows_a_burst_of_two_seconds_and_then_the_rate()
     {
         var bucket = new TokenBucket();
@@ -138,5 +178,34 @@ public sealed class RoomRuleTests
             queue.Advance(next.Length);
         }
         Assert.Equal(Enumerable.Range(0, 300).Select(i => (byte)(i / 3)), sent);
+    }
+
+    [Fact]
+    public void A_send_queue_batches_the_frames_that_fit_and_never_splits_one()
+    {
+        var queue = new SendQueue();
+        queue.Enqueue([1, 2, 3, 4]);
+        queue.Enqueue([5, 6]);
+        queue.Enqueue([7, 8]);
+        Assert.Equal(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }, queue.GetBatch(new byte[8]).ToArray());
+        Assert.Equal(new byte[] { 1, 2, 3, 4, 5, 6 }, queue.GetBatch(new byte[7]).ToArray());
+        // A frame that fills the buffer is sent without a copy.
+        Assert.Equal(new byte[] { 1, 2, 3, 4 }, queue.GetBatch(new byte[4]).ToArray());
+        queue.Advance(3);
+        Assert.Equal(new byte[] { 4 }, queue.Peek().ToArray());
+        Assert.Equal(new byte[] { 4, 5, 6 }, queue.GetBatch(new byte[4]).ToArray());
+        queue.Advance(3);
+        Assert.Equal((2, 2), (queue.Bytes, queue.Peek().Count));
+        queue.Clear();
+        Assert.Equal(0, queue.Bytes);
+        queue.Enqueue([9]);
+        Assert.Equal(new byte[] { 9 }, queue.Peek().ToArray());
+    }
+
+    [Fact]
+    public void A_history_of_no_messages_is_not_enabled()
+    {
+        Assert.False(new RoomHistory(0).IsEnabled);
+        Assert.True(new RoomHistory(1).IsEnabled);
     }
 }

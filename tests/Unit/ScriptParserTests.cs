@@ -45,6 +45,25 @@ public sealed class ScriptParserTests
     [InlineData("Chris> {count} of {Name_2}", "12 of x")]
     [InlineData("  Chris> indented", "indented")]
     [InlineData("Chris>", "")]
+    [InlineData("Chris> a | b", "a | b")]
+    [InlineData("Chris> a | HostA>b", "a | HostA>b")]
+    [InlineData("Chris> a | > b", "a | > b")]
+    [InlineData("Chris> a | Host A> b", "a | Host A> b")]
+    [InlineData("Chris> a -> b c", "a -> b c")]
+    [InlineData("Chris> a -> ", "a ->")]
+    [InlineData("Chris> a -> b.", "a -> b.")]
+    [InlineData("Chris> text    no comment", "text    no comment")]
+    [InlineData("Chris> wild*   card", "wild*   card")]
+    [InlineData("Chris> wild*    comment", "wild*")]
+    [InlineData("Chris> wild*\tcomment", "wild*")]
+    [InlineData("Chris> [a", "[a")]
+    [InlineData("Chris> []", "[]")]
+    [InlineData("Chris> `u{41}`u{0}`u{D83D}`u{DE00}", "A\0\ud83d\ude00")]
+    [InlineData("Chris> `u{10FFFF}", "\U0010FFFF")]
+    [InlineData("Chris> {count}{count}x", "1212x")]
+    [InlineData("Chris> {count", "{count")]
+    [InlineData("Chris> {1count} {} {a-b}", "{1count} {} {a-b}")]
+    [InlineData("Chris> \\quit now", "\\quit now")]
     public void Line_is_sent_with_its_placeholders_and_escapes_replaced(string line, string expected)
     {
         var variables = new VariableScope(new Dictionary<string, string> { ["count"] = "12", ["name_2"] = "x" });
@@ -70,6 +89,24 @@ public sealed class ScriptParserTests
     [InlineData("[a-c]x", "dx", false)]
     [InlineData("[a-c]x", "-x", false)]
     [InlineData("[a-]x", "-x", true)]
+    [InlineData("[a-c]x", "bx", true)]
+    [InlineData("[a-c]x", "`x", false)]
+    [InlineData("[a-ce]x", "ex", true)]
+    [InlineData("[a-ce]x", "dx", false)]
+    [InlineData("[xa-c]", "x", true)]
+    [InlineData("[]x", "[]x", true)]
+    [InlineData("[]x*", "]x", false)]
+    [InlineData("[a*", "[abc", true)]
+    [InlineData("*", "", true)]
+    [InlineData("**", "a", true)]
+    [InlineData("?", "", false)]
+    [InlineData("?", "a", true)]
+    [InlineData("a*", "ba", false)]
+    [InlineData("*a", "ab", false)]
+    [InlineData("*ab*ab", "ababab", true)]
+    [InlineData("*ab?", "abab", false)]
+    [InlineData("a`*b", "a*b", true)]
+    [InlineData("a`*b", "axb", false)]
     [InlineData("[-a]x", "bx", false)]
     [InlineData("[INFO] *", "[INFO] *", true)]
     [InlineData("*[*", "a[b", true)]
@@ -104,6 +141,28 @@ public sealed class ScriptParserTests
     [InlineData(":b\nChris> a -> b", 2, 8, "below this line")]
     [InlineData(":b\nChris> a\n:b", 3, 1, "Duplicate label")]
     [InlineData("Chris> \\quit\nChris> a", 2, 1, "Only a label")]
+    [InlineData("> x", 1, 1, "Missing speaker")]
+    [InlineData("  Chris", 1, 3, "Missing speaker")]
+    [InlineData("Chris B> x", 1, 1, "Missing speaker")]
+    [InlineData(":a b", 1, 1, "Missing speaker")]
+    [InlineData(":", 1, 1, "Missing speaker")]
+    [InlineData(":a.b", 1, 1, "Missing speaker")]
+    [InlineData("Chris> a\r\nChris>a\r\n", 2, 7, "Missing space")]
+    [InlineData("Chris> `u{}", 1, 8, "hexadecimal number")]
+    [InlineData("Chris> `u{g}", 1, 8, "hexadecimal number")]
+    [InlineData("Chris> `u{41", 1, 8, "hexadecimal number")]
+    [InlineData("Chris> `u41}", 1, 8, "hexadecimal number")]
+    [InlineData("Chris> `u", 1, 8, "hexadecimal number")]
+    [InlineData("Chris> `x{41}", 1, 8, "hexadecimal number")]
+    [InlineData("Chris> ab `u{FFFFFFFF}", 1, 11, "hexadecimal number")]
+    [InlineData("Chris> /a\\/", 1, 8, "Missing closing slash")]
+    [InlineData("Chris> /a\\", 1, 8, "Missing closing slash")]
+    [InlineData("Chris> /a/ b", 1, 11, "closing slash")]
+    [InlineData("Chris> /a/ | b", 1, 11, "closing slash")]
+    [InlineData("Chris> /a{2,1}/", 1, 9, "Invalid regular expression")]
+    [InlineData("Chris> a | HostA> /[/", 1, 20, "Invalid regular expression")]
+    [InlineData("Chris> a -> x | HostA> b -> y\n:x\nChris> c", 1, 24, "label :y")]
+    [InlineData("Chris> a -> END\nChris> b\n:end\n:END", 4, 1, "Duplicate label")]
     public void Parse_invalid_script_throws_with_line_and_column(string text, int line, int column, string message)
     {
         var error = Assert.Throws<ChatException>(() => ChatScript.Parse(text));
@@ -271,4 +330,143 @@ public sealed class ScriptParserTests
     [InlineData("no break\u00a0 ")]
     public void FormatLine_escapes_white_space_at_the_end(string text) =>
         Assert.Equal(text, ChatScript.Parse(ScriptText.FormatLine("Chris", text)).Steps.Single().Branches.Single().Pattern.Expand(new VariableScope([])));
+
+    [Theory]
+    [InlineData("Ch`>ris> x", "Ch>ris")]
+    [InlineData("a` b> x", "a b")]
+    [InlineData("`#a> x", "#a")]
+    [InlineData("`:a> x", ":a")]
+    [InlineData("`u{1F600}> x", "\U0001F600")]
+    public void Speaker_can_have_escaped_characters(string line, string speaker) => Assert.Equal(speaker, ChatScript.Parse(line).Steps.Single().Branches.Single().Speaker);
+
+    [Fact]
+    public void Comments_empty_lines_and_labels_are_no_steps()
+    {
+        var script = ChatScript.Parse("\r\n  # comment\r\n \t \nChris> a -> end-1_x    comment\n\n#\n  :end-1_x  \nChris> b");
+        Assert.Equal([(4, "a", "end-1_x"), (8, "b", null)], script.Steps.Select(s => (s.Line, s.Branches[0].Source, s.Branches[0].GoTo)));
+        Assert.Equal(1, script.FindLabel("End-1_X", 0));
+        Assert.Null(script.FindLabel("none", 0));
+        Assert.Equal(["Chris> a -> end-1_x    comment", "Chris> b"], script.Steps.Select(s => s.Text));
+    }
+
+    [Fact]
+    public void Branches_of_a_line_have_their_speakers_columns_and_texts()
+    {
+        var branches = ChatScript.Parse("HostA> yes * | Host`>B> /no/ | HostC> \\quit | HostD>").Steps.Single().Branches;
+        Assert.Equal([("HostA", 8, "yes *", false), ("Host>B", 25, "/no/", false), ("HostC", 39, @"\quit", true), ("HostD", 53, "", false)],
+            branches.Select(b => (b.Speaker, b.Column, b.Source, b.IsQuit)));
+    }
+
+    [Fact]
+    public void Builder_adds_texts_literally_except_for_wildcards_escapes_and_regular_expressions()
+    {
+        var builder = new ScriptBuilder();
+        Assert.Equal(1, builder.NextLine);
+        builder.AddLines("Chris> a\n\n");
+        Assert.Equal(4, builder.NextLine);
+        builder.Add(isOwn: true, null, ["a | HostA> b -> c    d  "]);
+        builder.AddLabel("end");
+        builder.Add(isOwn: false, "HostA", ["ok *", "/no/", @"\quit"], goTo: "last", timeout: System.TimeSpan.FromSeconds(2));
+        builder.AddLabel("last");
+        Assert.Equal(8, builder.NextLine);
+        builder.Add(isOwn: true, null, ["end"]);
+        var steps = builder.Build().Steps;
+        var variables = new VariableScope([]);
+        Assert.Equal([1, 4, 6, 8], steps.Select(s => s.Line));
+        Assert.Equal("a | HostA> b -> c    d  ", steps[1].Branches.Single().Pattern.Expand(variables));
+        Assert.Equal(("ok * | /no/ | \\quit", false, System.TimeSpan.FromSeconds(2)), (steps[2].Text, steps[2].IsOwn!.Value, steps[2].Timeout!.Value));
+        Assert.Equal([("HostA", "ok *", "last"), ("HostA", "/no/", "last"), ("HostA", @"\quit", "last")], steps[2].Branches.Select(b => (b.Speaker, b.Source, b.GoTo)));
+        Assert.StartsWith("Line 9, column 1: Duplicate label :END", Assert.Throws<ChatException>(() => builder.AddLabel("END")).Message);
+        Assert.StartsWith("Line 10, column 5: Unexpected text", Assert.Throws<ChatException>(() => builder.Add(true, null, ["/no/ x"])).Message);
+        Assert.Contains("too long", Assert.Throws<ChatException>(() => builder.Add(true, null, [new string('x', ScriptBuilder.MaxCharacters)])).Message);
+    }
+
+    [Theory]
+    [InlineData("a*b", "axb", true)]
+    [InlineData("a`*b", "a*b", true)]
+    [InlineData("a`*b", "axb", false)]
+    [InlineData("a`", "a`", true)]
+    [InlineData("[a-c]?", "bx", true)]
+    [InlineData("[a-c]?", "b", false)]
+    [InlineData("chris", "CHRIS", true)]
+    [InlineData("", "", true)]
+    [InlineData("", "a", false)]
+    public void Wildcard_pattern_is_parsed_as_PowerShell_does(string pattern, string text, bool expected) => Assert.Equal(expected, Wildcard.Parse(pattern).IsMatch(text));
+
+    [Theory]
+    [InlineData("a|b|c", "a")]
+    [InlineData("(a|b)|c", "a")]
+    [InlineData("a?b*c+d", "cd")]
+    [InlineData("a??b*?c+?d", "cd")]
+    [InlineData("a{0}b{2,}c{1,3}", "bbc")]
+    [InlineData("a{,2}", "a{,2}")]
+    [InlineData("x{2}?y", "xxy")]
+    [InlineData("(?:ab){2}", "abab")]
+    [InlineData("(?>ab)", "ab")]
+    [InlineData("(?i:ab)", "ab")]
+    [InlineData("(?-i)ab", "ab")]
+    [InlineData("(?'x'ab)", "ab")]
+    [InlineData(@"^\bab\b$", "ab")]
+    [InlineData(@"\Aab\Z", "ab")]
+    [InlineData(@"\Gab\z", "ab")]
+    [InlineData(@"a\Bb", "ab")]
+    [InlineData(@"\d\D\s\w", "1a 1")]
+    [InlineData(@".\.", "1.")]
+    [InlineData(@"\x41\u0042\tc", "AB\tc")]
+    [InlineData(@"\cI", "\t")]
+    [InlineData(@"\p{Lu}\P{L}", "a1")]
+    [InlineData("[b-d][^1]", "ba")]
+    [InlineData("[]]", "]")]
+    [InlineData(@"[\]]", "]")]
+    [InlineData("[b-d-[b]]", "c")]
+    [InlineData("", "")]
+    [InlineData("(?<days>x)(?<DAYS>x)", "33")]
+    [InlineData("(x)(?<other>y)", "xy")]
+    public void Example_of_a_regular_expression_is_its_first_and_shortest_text(string regex, string expected)
+    {
+        var variables = new VariableScope(new Dictionary<string, string> { ["days"] = "3" });
+        Assert.Equal(expected, RegexExampleGenerator.Generate(regex, variables), ignoreCase: true);
+    }
+
+    [Theory]
+    [InlineData("(?=a)")]
+    [InlineData("(?!a)")]
+    [InlineData("(?<=a)")]
+    [InlineData("(?<!a)")]
+    [InlineData(@"(a)\1")]
+    [InlineData(@"(?<n>a)\k<n>")]
+    [InlineData("[\u0600-\u0601]")]
+    [InlineData("(?#comment)")]
+    public void Regular_expression_has_no_example(string regex) => Assert.Null(RegexExampleGenerator.Generate(regex, new VariableScope([])));
+
+    [Fact]
+    public void Example_has_at_most_65536_characters()
+    {
+        var variables = new VariableScope([]);
+        Assert.Equal(65536, RegexExampleGenerator.Generate("(a{256}){256}", variables)?.Length);
+        Assert.Null(RegexExampleGenerator.Generate("(a{256}){256}b", variables));
+    }
+
+    [Fact]
+    public void Match_sets_the_named_groups_that_took_part()
+    {
+        var pattern = new RegexPattern(@"(?<a>x)|(?<b>y)|(z)", 1, 1);
+        Assert.Equal(["a", "b"], pattern.Captures);
+        var captures = pattern.Match("1Y", new VariableScope([]));
+        Assert.Equal([KeyValuePair.Create("b", "Y")], captures!);
+        Assert.Empty(new RegexPattern("z", 1, 1).Match("z", new VariableScope([]))!);
+        Assert.Null(pattern.Match("q", new VariableScope([])));
+    }
+
+    [Fact]
+    public void Placeholders_in_a_regular_expression_have_their_columns()
+    {
+        var script = ChatScript.Parse(@"Chris> /\{a}\p{L}{b}{c}x{2}/");
+        Assert.Equal(["b", "c"], script.Steps[0].Branches[0].Pattern.Placeholders.Select(p => p.Name));
+        var variables = new VariableScope(new Dictionary<string, string> { ["b"] = "+" });
+        var error = Assert.Throws<ChatException>(() => script.Steps[0].Branches[0].Pattern.Expand(variables));
+        Assert.StartsWith("Line 1, column 21: ", error.Message);
+        variables.Set("C", "[");
+        Assert.Equal("{a}a+[xx", script.Steps[0].Branches[0].Pattern.Expand(variables));
+    }
 }

@@ -53,6 +53,75 @@ public sealed class SecurityTests : IDisposable
     public void Text_that_is_not_an_invite_is_refused(string text) =>
         Assert.Equal(ChatErrorReason.InviteInvalid, Assert.Throws<ChatException>(() => InviteUri.Parse(text)).Reason);
 
+    [Theory]
+    [InlineData("http://flip1:54321/#T", "'pairchat://'")]
+    [InlineData("pairchat://flip1/#T", "host or the port")]
+    [InlineData("pairchat://flip1:0/#T", "host or the port")]
+    [InlineData("pairchat:///#T", "host or the port")]
+    [InlineData("pairchat://flip1:54321/", "token")]
+    [InlineData("pairchat://flip1:54321/#", "token")]
+    [InlineData("pairchat://flip1:54321/#TT", "token")]
+    public void Error_about_an_invite_names_what_is_wrong(string text, string expected) => Assert.Contains(expected, Assert.Throws<ChatException>(
+        () => InviteUri.Parse(text.Replace("T", InviteToken.Create(KeyFingerprint.FromCertificate(Der)).ToString(), StringComparison.Ordinal))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("pairchat://flip1:54321/#AAAA", true)]
+    [InlineData("PairChat:", true)]
+    [InlineData("pairchat", false)]
+    [InlineData("flip1", false)]
+    [InlineData("http://pairchat:1", false)]
+    public void Text_is_meant_as_an_invite_if_it_begins_with_the_scheme(string text, bool expected) => Assert.Equal(expected, InviteUri.IsInvite(text));
+
+    [Fact]
+    public void Invite_text_escapes_handle_and_room()
+    {
+        var token = InviteToken.Create(KeyFingerprint.FromCertificate(Der));
+        var uri = InviteUri.Create("flip1", 54321, "a/b", "x@y:z", token);
+        Assert.Equal($"pairchat://x%40y%3Az@flip1:54321/a%2Fb#{token}", uri.ToString());
+        var parsed = InviteUri.Parse(uri.ToString().Replace("pairchat", "PAIRCHAT", StringComparison.Ordinal));
+        Assert.Equal(("a/b", "x@y:z"), (parsed.Room, parsed.Handle));
+    }
+
+    [Fact]
+    public void Tokens_have_different_secrets_and_the_hash_of_the_key()
+    {
+        var server = KeyFingerprint.FromCertificate(Der);
+        InviteToken one = InviteToken.Create(server), two = InviteToken.Create(server);
+        Assert.Equal(16, one.Secret.Length);
+        Assert.NotEqual(one.Secret, two.Secret);
+        Assert.Equal(server.GetShortHash(), one.KeyHash);
+        var parsed = InviteToken.TryParse(one.ToString())!;
+        Assert.Equal(one.KeyHash, parsed.KeyHash);
+        Assert.Equal(one.Secret, parsed.Secret);
+    }
+
+    [Fact]
+    public void Registry_lists_the_invites_that_can_be_used_and_redeems_the_right_one()
+    {
+        var invites = new InviteRegistry(Der);
+        var before = DateTime.Now;
+        var first = invites.Create("h", 1, "lobby", "Ann", TimeSpan.FromMinutes(5), maxUses: 3);
+        var expired = invites.Create("h", 1, null, null, TimeSpan.Zero, maxUses: 1);
+        var second = invites.Create("h", 1, null, null, TimeSpan.FromMinutes(5), maxUses: 1);
+        Assert.Equal(("h", 1, "lobby", "Ann", 3, 0, true), (first.HostName, first.Port, first.Room, first.Handle, first.MaxUses, first.Uses, first.IsValid));
+        Assert.InRange(first.ExpiresAt, before.AddMinutes(5), DateTime.Now.AddMinutes(5));
+        Assert.Equal(InviteUri.Parse(first.Uri).Token.ToString(), first.Token.ToString());
+        Assert.Equal(first.Uri, first.ToString());
+        Assert.False(expired.IsValid);
+        Assert.Equal([1, 2, 3], new[] { first.Id, expired.Id, second.Id });
+        Assert.Equal([first, second], invites.GetInvites());
+        Assert.Same(first, invites.TryRedeem(InviteProof.ComputeClient(first.Token.Secret, Der)));
+        Assert.Same(second, invites.TryRedeem(InviteProof.ComputeClient(second.Token.Secret, Der)));
+        Assert.Equal((1, 1), (first.Uses, second.Uses));
+        Assert.False(invites.Remove(99));
+        Assert.Equal([first], invites.GetInvites());
+        Assert.True(first.Remove());
+        Assert.Equal((false, false), (first.IsValid, first.Remove()));
+        Assert.Empty(invites.GetInvites());
+        Assert.Equal(InviteProof.ComputeServer(first.Token.Secret, Der), invites.ComputeServerProof(first));
+    }
+
     [Fact]
     public void Invite_is_redeemed_as_often_as_it_allows()
     {
@@ -117,6 +186,125 @@ public sealed class SecurityTests : IDisposable
         Assert.Equal(1, limits.Count);
     }
 
+    [Fact]
+    public void Limits_of_an_address_evict_only_a_connection_from_there()
+    {
+        var limits = new PendingLimits<string>(maxTotal: 4, maxPerAddress: 2);
+        IPAddress a = IPAddress.Parse("192.0.2.1"), b = IPAddress.Parse("192.0.2.2");
+        limits.Add("b1", b, now: 0);
+        limits.Add("a1", a, now: 20);
+        limits.Add("a2", a, now: 10);
+        // A second is not yet too long.
+        Assert.False(limits.TryMakeRoom(a, now: 1010, out _));
+        Assert.True(limits.TryMakeRoom(a, now: 5000, out var evicted));
+        Assert.Equal("a2", evicted);
+        limits.Add("a3", a, now: 5000);
+        limits.Add("b2", b, now: 5000);
+        // All connections together: the one that has been silent longest, wherever it comes from.
+        Assert.True(limits.TryMakeRoom(IPAddress.Parse("192.0.2.3"), now: 5000, out evicted));
+        Assert.Equal("b1", evicted);
+        limits.OnHeard("b1", now: 6000);
+        Assert.Equal(3, limits.Count);
+    }
+
+    [Fact]
+    public void Limits_forget_the_connections_of_an_address_that_went()
+    {
+        var limits = new PendingLimits<string>(maxTotal: 10, maxPerAddress: 2);
+        var address = IPAddress.Parse("192.0.2.1");
+        for (var i = 0; i < 5; i++)
+        {
+            limits.Add("one", address, now: 0);
+            limits.Add("two", address, now: 0);
+            Assert.False(limits.TryMakeRoom(address, now: 0, out _));
+            limits.Remove("one");
+            Assert.True(limits.TryMakeRoom(address, now: 0, out var evicted));
+            Assert.Null(evicted);
+            limits.Remove("two");
+        }
+        Assert.Equal(0, limits.Count);
+    }
+
+    [Fact]
+    public void Lines_of_the_greeting_carry_the_proof()
+    {
+        byte[] proof = [0xFB, 0xFF, 1];
+        Assert.Equal("PAIRCHAT 1 INVITE -_8B\n", Encoding.ASCII.GetString(SecureGreeting.EncodeInvite(proof)));
+        Assert.Equal("PAIRCHAT 1 OK -_8B\n", Encoding.ASCII.GetString(SecureGreeting.EncodeOk(proof)));
+        Assert.Equal("PAIRCHAT 1 REFUSED\n", Encoding.ASCII.GetString(SecureGreeting.EncodeRefused()));
+        Assert.Equal(proof, DecodeInvite("PAIRCHAT 1 INVITE -_8B\n"));
+        Assert.Equal(proof, DecodeOk("PAIRCHAT 1 OK -_8B\n"));
+        foreach (var text in new[] { "", "PAIRCHAT 1 INVITE", "PAIRCHAT 1 INVITE +/8B\n", "pairchat 1 invite -_8B\n", "PAIRCHAT 2 INVITE -_8B\n", "PAIRCHAT 1 OK -_8B\n" })
+            Assert.Null(DecodeInvite(text));
+        Assert.Null(DecodeOk("PAIRCHAT 1 REFUSED\n"));
+        Assert.Null(DecodeOk("PAIRCHAT 1 INVITE -_8B\n"));
+
+        static byte[]? DecodeInvite(string text) => SecureGreeting.DecodeInvite(Encoding.ASCII.GetBytes(text + "rest"), text.Length);
+        static byte[]? DecodeOk(string text) => SecureGreeting.DecodeOk(Encoding.ASCII.GetBytes(text + "rest"), text.Length);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("P", true)]
+    [InlineData("PAIRCHAT 1 ", true)]
+    [InlineData("PAIRCHAT 1 INVITE", true)]
+    [InlineData("X", false)]
+    [InlineData("PAIRCHAX", false)]
+    [InlineData("PAIRCHAT 1x", false)]
+    public void Beginning_of_a_greeting_is_recognized(string text, bool expected) =>
+        Assert.Equal(expected, SecureGreeting.IsPrefix(Encoding.ASCII.GetBytes(text + "#"), text.Length));
+
+    [Theory]
+    [InlineData("PAIRCHAT 1 REFUSED\n", true)]
+    [InlineData("PAIRCHAT 1 REFUSED", false)]
+    [InlineData("PAIRCHAT 1 REFUSEX\n", false)]
+    [InlineData("PAIRCHAT 1 REFUSED\nx", false)]
+    public void Refusal_is_one_line(string text, bool expected)
+    {
+        var bytes = Encoding.ASCII.GetBytes("##" + text + "#");
+        Assert.Equal(expected, SecureGreeting.IsRefused(new ArraySegment<byte>(bytes, 2, text.Length)));
+    }
+
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("ab", "ab", true)]
+    [InlineData("ab", "aB", false)]
+    [InlineData("ab", "Ab", false)]
+    [InlineData("ab", "a", false)]
+    [InlineData("a", "ab", false)]
+    [InlineData("", "a", false)]
+    public void Secrets_are_equal_if_all_bytes_are(string left, string right, bool expected) =>
+        Assert.Equal(expected, ConstantTime.AreEqual(Encoding.ASCII.GetBytes(left), Encoding.ASCII.GetBytes(right)));
+
+    [Theory]
+    [InlineData(new byte[] { 22, 3, 1 }, true)]
+    [InlineData(new byte[] { 22, 3, 4, 0 }, true)]
+    [InlineData(new byte[] { 22, 3, 5 }, false)]
+    [InlineData(new byte[] { 22, 2, 1 }, false)]
+    [InlineData(new byte[] { 21, 3, 1 }, false)]
+    [InlineData(new byte[] { 22, 3 }, false)]
+    public void First_record_of_a_TLS_client_is_recognized(byte[] bytes, bool expected) =>
+        Assert.Equal(expected, TlsMismatch.IsClientHello(new ArraySegment<byte>([0, .. bytes, 9], 1, bytes.Length)));
+
+    [Theory]
+    [InlineData("\u0015\u0003\u0003", false, ChatErrorReason.ServerRequiresSecure)]
+    [InlineData(TlsMismatch.RequiresTls, false, ChatErrorReason.ServerRequiresSecure)]
+    [InlineData(TlsMismatch.RequiresTls + "\nmore", false, ChatErrorReason.ServerRequiresSecure)]
+    [InlineData("\u0016\u0003\u0003", false, null)]
+    [InlineData("This server accepts only TLS", false, null)]
+    [InlineData("PAIRCHAT 1 REFUSED\n", false, null)]
+    [InlineData("PAIRCHAT 1 REFUSED\n", true, ChatErrorReason.InviteRefused)]
+    [InlineData(TlsMismatch.RequiresTls, true, null)]
+    [InlineData("hello\n", false, null)]
+    public void First_bytes_of_a_server_tell_what_it_requires(string text, bool isSecure, ChatErrorReason? reason)
+    {
+        var bytes = Encoding.ASCII.GetBytes("#" + text + "#");
+        var error = TlsMismatch.FindServerError(new ArraySegment<byte>(bytes, 1, text.Length), isSecure, "flip1:54321");
+        Assert.Equal(reason, error?.Reason);
+        if (error is not null)
+            Assert.StartsWith("flip1:54321 accepts only", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1", true)]
     [InlineData("192.0.2.1", "192.0.2.2", false)]
@@ -130,6 +318,17 @@ public sealed class SecurityTests : IDisposable
     [InlineData("::ffff:192.0.2.0/120", "192.0.2.7", true)]
     [InlineData("2001:db8::/33", "2001:db8:7fff::1", true)]
     [InlineData("2001:db8::/33", "2001:db8:8000::1", false)]
+    [InlineData("2001:db8::1", "2001:db8::1", true)]
+    [InlineData("2001:db8::1", "2001:db8::2", false)]
+    [InlineData("::/0", "2001:db8::1", true)]
+    [InlineData("::/0", "192.0.2.1", false)]
+    [InlineData("::1/128", "::1", true)]
+    [InlineData("192.0.2.1/32", "192.0.2.0", false)]
+    [InlineData("192.0.2.1/32", "192.0.2.1", true)]
+    [InlineData("192.0.2.1/31", "192.0.2.0", true)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1", true)]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.2", false)]
+    [InlineData("::ffff:0.0.0.0/96", "203.0.113.9", true)]
     public void Address_filter_matches_addresses_and_ranges(string range, string address, bool expected) =>
         Assert.Equal(expected, new AddressFilter([range]).Allows(IPAddress.Parse(address)));
 
@@ -141,8 +340,21 @@ public sealed class SecurityTests : IDisposable
     [InlineData("192.0.2.1/-1")]
     [InlineData("192.0.2.1/")]
     [InlineData("::/129")]
+    [InlineData("1")]
+    [InlineData("1/8")]
+    [InlineData("192.0.2.1/+8")]
+    [InlineData("192.0.2.1/8/8")]
+    [InlineData("::ffff:0.0.0.0/95")]
     public void Address_range_that_is_not_valid_is_refused(string range) =>
         Assert.Equal(ChatErrorReason.AddressInvalid, Assert.Throws<ChatException>(() => new AddressFilter([range])).Reason);
+
+    [Fact]
+    public void Address_filter_allows_what_one_of_its_ranges_contains()
+    {
+        var filter = new AddressFilter(["192.0.2.0/24", "fd00::/8"]);
+        Assert.Equal([true, true, false, false], new[] { "192.0.2.9", "fd12::1", "192.0.3.1", "fe80::1" }.Select(a => filter.Allows(IPAddress.Parse(a))));
+        Assert.False(new AddressFilter([]).Allows(IPAddress.Loopback));
+    }
 
     [Fact]
     public void Key_is_created_once_and_readable_by_its_owner_only()
@@ -202,8 +414,28 @@ public sealed class SecurityTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SHA256:A9Zt0Ig1wco/EozOrNHzGslBYwlrIPRFroQoW8CDLXI")]
+    [InlineData("sha256:A9Zt0Ig1wco/EozOrNHzGslBYwlrIPRFroQoW8CDLXI=")]
+    [InlineData("A9Zt0Ig1wco_EozOrNHzGslBYwlrIPRFroQoW8CDLXI")]
+    public void Fingerprint_is_read_with_or_without_prefix_and_padding(string text) =>
+        Assert.Equal(KeyFingerprint.FromCertificate(Der), KeyFingerprint.Parse(text));
+
+    [Fact]
+    public void Fingerprints_are_equal_if_their_hashes_are()
+    {
+        KeyFingerprint one = KeyFingerprint.FromCertificate(Der), same = KeyFingerprint.FromCertificate(Der), other = KeyFingerprint.FromCertificate([0]);
+        Assert.True(one.Equals(same) && one.Equals((object)same));
+        Assert.Equal(one.GetHashCode(), same.GetHashCode());
+        Assert.False(one.Equals(other) || one.Equals((object)other) || one.Equals(null) || one.Equals("SHA256"));
+        Assert.True(one.StartsWith(same.GetShortHash()));
+        Assert.False(one.StartsWith(other.GetShortHash()) || one.StartsWith([]) || one.StartsWith([.. one.GetShortHash(), 0]));
+    }
+
+    [Theory]
     [InlineData("sha256:")]
     [InlineData("SHA256:AAAA")]
+    [InlineData("SHA256:A9Zt0Ig1wco/EozOrNHzGslBYwlrIPRFroQoW8CDLXJ")]
+    [InlineData("SHA256:A9Zt0Ig1wco/EozOrNHzGslBYwlrIPRFroQoW8CDLXI\u001b")]
     [InlineData("MD5:A+bB0a6OkgbunqVUgQ2ZZ8WUDU3bmPi1vc1RwVdt6pw")]
     public void Text_that_is_not_a_fingerprint_is_refused(string text) =>
         Assert.Equal(ChatErrorReason.FingerprintInvalid, Assert.Throws<ChatException>(() => KeyFingerprint.Parse(text)).Reason);

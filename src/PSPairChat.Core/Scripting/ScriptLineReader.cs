@@ -214,7 +214,7 @@ internal sealed class ScriptLineReader
             return false;
         var end = index + Separator.Length;
         while (end < _end && Line[end] != '>' && !char.IsWhiteSpace(Line[end]))
-            end++;
+            end += Line[end] == ScriptText.Escape ? 2 : 1;
         return end > index + Separator.Length && end < _end && Line[end] == '>' && (end + 1 == _end || Line[end + 1] == ' ');
     }
 

@@ -33,6 +33,12 @@ internal static class OwnerOnlyFile
             file.Write(bytes, 0, bytes.Length);
             file.Flush(flushToDisk: true);
         }
+        // On Unix, File.Move replaces a file that is created while it runs.
+        if (HasUnixModes && link(temporary, path) == 0)
+        {
+            File.Delete(temporary);
+            return true;
+        }
         try
         {
             File.Move(temporary, path);
@@ -61,4 +67,7 @@ internal static class OwnerOnlyFile
 
     [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false)]
     private static extern int chmod(string path, uint mode);
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern int link(string existingPath, string newPath);
 }
