@@ -26,7 +26,9 @@ internal sealed class TlsEngine : IDisposable
     private const byte ApplicationData = 23;
 
     private static readonly ConcurrentBag<byte[]> PlainBuffers = [];
-    private static readonly SslProtocols Protocols =
+
+    /// <summary>The protocol versions to offer: those of the system, except where that would be old ones.</summary>
+    public static readonly SslProtocols Protocols =
         RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) ? SslProtocols.Tls12 : SslProtocols.None;
 
     // Not in the reference assemblies of netstandard2.0, but in every runtime that has it.
