@@ -18,6 +18,7 @@
         'Connect-ChatServer'
         'Disconnect-ChatSession'
         'Enter-ChatSession'
+        'Get-ChatBackplane'
         'Get-ChatDialect'
         'Get-ChatInvite'
         'Get-ChatKey'

@@ -36,6 +36,8 @@ internal static class ErrorRecordFactory
         ChatErrorReason.ScriptInvalid => ErrorCategory.ParserError,
         ChatErrorReason.TranscriptFailed => ErrorCategory.OpenError,
         ChatErrorReason.InviteInvalid or ChatErrorReason.FingerprintInvalid or ChatErrorReason.AddressInvalid => ErrorCategory.InvalidArgument,
+        ChatErrorReason.BackplaneInvalid => ErrorCategory.InvalidArgument,
+        ChatErrorReason.BackplaneFailed => ErrorCategory.ConnectionError,
         ChatErrorReason.InviteRefused => ErrorCategory.AuthenticationError,
         ChatErrorReason.ServerKeyMismatch or ChatErrorReason.ServerKeyUnknown or ChatErrorReason.ServerKeyChanged or ChatErrorReason.SecureHandshakeFailed
             or ChatErrorReason.KeyInvalid => ErrorCategory.SecurityError,
@@ -112,6 +114,8 @@ internal static class ErrorRecordFactory
         ChatErrorReason.InvalidRoomName => "Specify a -Room that follows the rule in the message.",
         ChatErrorReason.RoomNotFound => "Specify the name of the room in the message with -Room.",
         ChatErrorReason.RoomFull => "Try again when a member has left, or start the room with a larger -MaxMembers.",
+        ChatErrorReason.BackplaneInvalid => "Specify a URL such as redis://:password@host:6379/0 for -Backplane.",
+        ChatErrorReason.BackplaneFailed => "Verify that the Redis server is running and that -Backplane is correct; Get-ChatBackplane displays the connection of a room.",
         ChatErrorReason.PatternInvalid => "Correct the regular expression, or match a literal text with -Like.",
         ChatErrorReason.PathNotFound => "Specify the path of an existing file.",
         ChatErrorReason.PermissionDenied => "Specify a -Port from 1024 through 65535, or 0 for any free port.",

@@ -53,6 +53,21 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
     [ValidateRange(0, 10_000)]
     public int HistoryCount { get; set; }
 
+    /// <summary>Specifies the URL of the Redis server over which several servers carry the room. By default, only this server carries the room.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Backplane { get; set; }
+
+    /// <summary>Specifies the SHA-256 fingerprint of the certificate of the Redis server. By default, the system decides whether to trust the certificate.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateNotNullOrEmpty]
+    public string? BackplaneFingerprint { get; set; }
+
+    /// <summary>Specifies the number of entries that the log of the room in Redis keeps, approximately. The default is 1000000.</summary>
+    [Parameter(ParameterSetName = RoomSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int HistoryLimit { get; set; } = RoomOptions.DefaultHistoryLimit;
+
     /// <summary>Specifies the number of messages that a member can send per second; 0 is no limit. The default is 5.</summary>
     [Parameter(ParameterSetName = RoomSet)]
     [ValidateRange(0, 1_000_000)]
@@ -90,6 +105,9 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
     {
         MaxMembers = MaxMembers,
         HistoryCount = HistoryCount,
+        Backplane = Backplane,
+        BackplaneFingerprint = BackplaneFingerprint,
+        HistoryLimit = HistoryLimit,
         MaxMessagesPerSecond = MaxMessagesPerSecond,
         MaxUnregisteredConnections = MaxUnregisteredConnections,
         MaxUnregisteredConnectionsPerAddress = MaxUnregisteredConnectionsPerAddress,

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Threading;
 using PSPairChat.Terminal;
 
 namespace PSPairChat.ConsoleApp;
@@ -41,6 +42,7 @@ internal static class ServeCommand
         var chatOptions = new ChatCommandOptions();
         var secureOptions = new SecureServeOptions();
         var scriptOptions = new ScriptOptions();
+        var backplaneOptions = new BackplaneServeOptions();
         var command = new Command(Name, "Listen for clients and chat with one after another, or open a room. The client sends first.") { portArgument };
         chatOptions.AddTo(command);
         secureOptions.AddTo(command);
@@ -52,6 +54,7 @@ internal static class ServeCommand
         {
             command.Options.Add(option);
         }
+        backplaneOptions.AddTo(command);
         command.SetAction(parseResult =>
         {
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
@@ -60,7 +63,7 @@ internal static class ServeCommand
             var sessionOptions = secureOptions.Apply(parseResult, chatOptions.GetChatOptions(parseResult));
             if (chatOptions.GetRoom(parseResult) is not { } room)
                 return chat.Execute(() => Run(chat, sessionOptions, lettersOnly: false, options => ServerSession.Start(port, options, bindAddress)));
-            var roomOptions = new RoomOptions
+            var roomOptions = backplaneOptions.Apply(parseResult, new RoomOptions
             {
                 MaxMembers = parseResult.GetValue(maxMembersOption),
                 HistoryCount = parseResult.GetValue(historyCountOption),
@@ -68,9 +71,21 @@ internal static class ServeCommand
                 MaxUnregisteredConnections = parseResult.GetValue(maxUnregisteredOption),
                 MaxUnregisteredConnectionsPerAddress = parseResult.GetValue(maxUnregisteredPerAddressOption),
                 Dialect = chatOptions.GetRoomDialect(parseResult),
-            };
-            return chat.Execute(() => Run(
-                chat, sessionOptions, lettersOnly: true, options => RoomSession.Start(room, port, options, roomOptions, bindAddress)));
+            });
+            Timer? metrics = null;
+            try
+            {
+                return chat.Execute(() => Run(chat, sessionOptions, lettersOnly: true, options =>
+                {
+                    var session = RoomSession.Start(room, port, options, roomOptions, bindAddress);
+                    metrics = backplaneOptions.StartMetrics(parseResult, session);
+                    return session;
+                }));
+            }
+            finally
+            {
+                metrics?.Dispose();
+            }
         });
         return command;
     }

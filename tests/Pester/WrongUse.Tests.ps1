@@ -39,6 +39,9 @@ BeforeDiscovery {
         @{ Id = 'DialectNotFound'; Category = 'ObjectNotFound'; When = 'No dialect has the name'; Action = '*Get-ChatDialect*'; Script = { Connect-ChatServer localhost 1 Chris -Dialect Klingon } }
         @{ Id = 'DialectNotFound'; Category = 'ObjectNotFound'; When = 'No dialect of rooms has the name'; Action = '*Text or Kutztown*'; Script = { Start-ChatServer 0 -Room lobby -Dialect Klingon } }
         @{ Id = 'DialectInvalid'; Category = 'InvalidArgument'; When = 'The properties of a custom dialect contradict each other'; Action = '*New-ChatDialect*'; Script = { New-ChatDialect Mine -FixedLength 100 -LengthPrefix Digits } }
+        @{ Id = 'BackplaneInvalid'; Category = 'InvalidArgument'; When = 'The URL of the backplane is not valid'; Action = '*redis://*-Backplane*'; Script = { Start-ChatServer 0 -Room lobby -Backplane http://localhost } }
+        @{ Id = 'BackplaneFailed'; Category = 'ConnectionError'; When = 'The Redis server of a room cannot be reached'; Action = '*-Backplane*'; Script = { Start-ChatServer 0 -Room lobby -Backplane redis://127.0.0.1:1 } }
+        @{ Id = 'NotSupported'; Category = 'InvalidOperation'; When = 'The room has no backplane'; Action = '*-Backplane*'; Script = { $null = Start-ChatServer 0 -Room lobby; Get-ChatBackplane } }
         @{ Id = 'TranscriptFailed'; Category = 'OpenError'; When = 'The transcript cannot be written'; Action = '*-TranscriptPath*'; Script = { Start-ChatServer 0 -TranscriptPath "$TestDrive/none/x" } }
 
         # Sending and receiving

@@ -58,7 +58,8 @@ public sealed class ArchitectureTests
     [InlineData("Connections", "Messages")]
     [InlineData("Security", "Messages Connections Sessions")]
     [InlineData("Rooms", "Messages Dialects Connections Sessions Security")]
-    [InlineData("Sessions", "Messages Dialects Connections Rooms Security Transcripts")]
+    [InlineData("Backplane", "Messages Connections Security Rooms")]
+    [InlineData("Sessions", "Messages Dialects Connections Rooms Backplane Security Transcripts")]
     [InlineData("Transcripts", "Messages Sessions Scripting")]
     [InlineData("Scripting", "Messages Dialects Connections Sessions Transcripts")]
     public void A_folder_of_the_engine_references_only(string folder, string allowed) => Violations.AssertNone(

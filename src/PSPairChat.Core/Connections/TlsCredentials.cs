@@ -14,7 +14,8 @@ namespace PSPairChat.Connections;
 /// </summary>
 internal sealed class TlsCredentials
 {
-    private static readonly SslProtocols Protocols =
+    /// <summary>The protocol versions to offer: those of the system, except where that would be old ones.</summary>
+    public static readonly SslProtocols Protocols =
         RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) ? SslProtocols.Tls12 : SslProtocols.None;
 
     private static readonly Type? ServerOptionsType = Type.GetType("System.Net.Security.SslServerAuthenticationOptions, System.Net.Security");

@@ -153,6 +153,12 @@ public enum ChatErrorReason : long
     /// <summary>The room has the maximum number of members.</summary>
     RoomFull,
 
+    /// <summary>The URL of the backplane is not valid.</summary>
+    BackplaneInvalid,
+
+    /// <summary>The backplane cannot be reached, refuses the connection, or does not accept what the room sends.</summary>
+    BackplaneFailed,
+
     /// <summary>The regular expression or wildcard pattern is not valid.</summary>
     PatternInvalid,
 

@@ -1,5 +1,5 @@
 using System;
-using System.Net;
+using PSPairChat.Rooms;
 
 namespace PSPairChat;
 
@@ -9,14 +9,20 @@ public sealed class ChatMember
     private readonly ChatSession _session;
     private readonly DateTime _connectedAtUtc;
 
-    internal ChatMember(ChatSession session, string handle, EndPoint? remoteEndPoint, DateTime connectedAtUtc, long messageCount, int queuedBytes)
+    internal ChatMember(ChatSession session, string handle, DateTime connectedAtUtc, long messageCount, int queuedBytes)
     {
         _session = session;
         Handle = handle;
-        RemoteEndPoint = remoteEndPoint?.ToString();
         _connectedAtUtc = connectedAtUtc;
         MessageCount = messageCount;
         QueuedBytes = queuedBytes;
+    }
+
+    internal ChatMember(ChatSession session, RoomMembership member)
+        : this(session, member.Handle, member.ConnectedAt, member.MessageCount, member.Connection?.SendQueue.Bytes ?? 0)
+    {
+        RemoteEndPoint = member.RemoteEndPoint;
+        Server = member.Server;
     }
 
     /// <summary>Gets the nickname of the member.</summary>
@@ -24,6 +30,9 @@ public sealed class ChatMember
 
     /// <summary>Gets the address and port of the member; null in the session of another member.</summary>
     public string? RemoteEndPoint { get; }
+
+    /// <summary>Gets the name of the server that the member is connected to; null in the session of another member.</summary>
+    public string? Server { get; }
 
     /// <summary>Gets the local time when the member connected. In the session of another member, the time when that session was first notified of it.</summary>
     public DateTime ConnectedAt => _connectedAtUtc.ToLocalTime();

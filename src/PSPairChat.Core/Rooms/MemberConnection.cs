@@ -6,8 +6,8 @@ using PSPairChat.Connections;
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// The server's end of the connection to a member of a room. Used on the event loop only, except for the end point, the times and the counts, which any
-/// thread can read. An idle connection holds no buffer: it waits for input with an empty one and receives into a buffer of the room.
+/// The server's end of the connection to a member of a room. Used on the event loop only, except for the end point and the times, which any thread can
+/// read. An idle connection holds no buffer: it waits for input with an empty one and receives into a buffer of the room.
 /// </summary>
 internal class MemberConnection : IDisposable
 {
@@ -55,17 +55,20 @@ internal class MemberConnection : IDisposable
     /// <summary>Gets the address and port of the member.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Gets or sets the nickname; null while the connection has none.</summary>
-    public string? Handle { get; set; }
+    /// <summary>Gets or sets the membership; null while the connection has no nickname.</summary>
+    public RoomMembership? Member { get; set; }
+
+    /// <summary>Gets the nickname; null while the connection has none.</summary>
+    public string? Handle => Member?.Handle;
+
+    /// <summary>Gets or sets whether the connection waits for the decision about its nickname. Its input is not handled meanwhile.</summary>
+    public bool IsRegistering { get; set; }
 
     /// <summary>Gets the time of the connection.</summary>
     public DateTime ConnectedAt { get; } = DateTime.UtcNow;
 
     /// <summary>Gets or sets the time of the connection, in milliseconds on the clock of the event loop.</summary>
     public long ConnectedTimestamp { get; set; }
-
-    /// <summary>Gets or sets the number of messages that the member has sent.</summary>
-    public long MessageCount { get; set; }
 
     /// <summary>Gets the frames that wait to be sent.</summary>
     public SendQueue SendQueue { get; } = new();

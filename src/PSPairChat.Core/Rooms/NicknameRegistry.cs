@@ -41,9 +41,7 @@ internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLen
         reason = HandleValidator.Validate(handle, maxHandleLength, lettersOnly: true) ?? "";
         if (reason.Length == 0 && _nicknames.TryAdd(handle) is { } conflict)
         {
-            reason = NicknameComparer.Instance.Equals(conflict, handle)
-                ? $"The handle '{handle}' is taken."
-                : $"The handle '{handle}' looks like '{conflict}', which is taken.";
+            reason = FormatConflict(handle, conflict);
         }
         if (reason.Length > 0)
             return false;
@@ -51,6 +49,23 @@ internal sealed class NicknameRegistry<TMember>(int maxMembers, int maxHandleLen
             _members.Add(handle, member);
         return true;
     }
+
+    /// <summary>Adds a member whose nickname was checked elsewhere, in place of the one that has it.</summary>
+    public void Set(string handle, TMember member)
+    {
+        lock (_members)
+        {
+            _members.Remove(handle);
+            _members.Add(handle, member);
+        }
+    }
+
+    /// <summary>Gets why a nickname is rejected.</summary>
+    /// <param name="handle">The nickname.</param>
+    /// <param name="conflict">The nickname that it looks like.</param>
+    public static string FormatConflict(string handle, string conflict) => NicknameComparer.Instance.Equals(conflict, handle)
+        ? $"The handle '{handle}' is taken."
+        : $"The handle '{handle}' looks like '{conflict}', which is taken.";
 
     /// <summary>Finds a member; null if no member has that nickname.</summary>
     public TMember? Find(string handle) => _members.TryGetValue(handle, out var member) ? member : null;

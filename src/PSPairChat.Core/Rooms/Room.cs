@@ -1,9 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
-using PSPairChat.Sessions;
+using PSPairChat.Messages;
 
 namespace PSPairChat.Rooms;
 
@@ -19,8 +18,8 @@ internal sealed class Room : IDisposable
     private readonly RoomSession _session;
     private readonly RoomOptions _options;
     private readonly RoomProtocol _protocol;
-    private readonly RoomHistory _history;
-    private readonly NicknameRegistry<MemberConnection> _registry;
+    private readonly NicknameRegistry<RoomMembership> _registry;
+    private readonly IRoomBackplane _backplane;
     private readonly RoomEventLoop _loop;
     private readonly RoomConnections _connections;
     private readonly RoomSendScheduler _scheduler;
@@ -33,21 +32,29 @@ internal sealed class Room : IDisposable
     /// <param name="session">The session of the host.</param>
     /// <param name="options">The limits of the room.</param>
     /// <param name="listener">The listener that accepts the members. The room disposes of it.</param>
-    public Room(RoomSession session, RoomOptions options, ConnectionListener listener)
+    /// <param name="createBackplane">Creates the backplane from the event loop and the members.</param>
+    /// <exception cref="ChatException">BackplaneFailed or HandleTaken. The listener is not disposed of.</exception>
+    public Room(RoomSession session, RoomOptions options, ConnectionListener listener,
+        Func<RoomEventLoop, NicknameRegistry<RoomMembership>, IRoomBackplane> createBackplane)
     {
         _session = session;
         _options = options;
         _protocol = RoomProtocol.Create(options.Dialect);
-        _history = new RoomHistory(options.HistoryCount);
-        _registry = new NicknameRegistry<MemberConnection>(options.MaxMembers, session.Options.MaxHandleLength, session.Handle, KutztownProtocol.ServerName);
+        _registry = new NicknameRegistry<RoomMembership>(options.MaxMembers, session.Options.MaxHandleLength, session.Handle, KutztownProtocol.ServerName);
         _loop = new RoomEventLoop(OnBatchCompleted, OnTimer, OnError, options.Clock);
+        _backplane = createBackplane(_loop, _registry);
         _connections = new RoomConnections(this, _loop, options);
         _scheduler = new RoomSendScheduler(_loop, member => Disconnect(member, "send queue full"), _connections.Remove);
-        _receiver = new RoomReceiver(this, _connections, _loop, _protocol, new RoomCommandHandler(this, _scheduler, _protocol, session), session.Options, options);
+        _receiver = new RoomReceiver(this, _connections, _loop, _protocol, new RoomCommandHandler(this, _scheduler, _protocol, session, _backplane), session.Options, options);
         _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, e => OnError(e, null));
         listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
+        Host = new RoomHost(session, _loop, _scheduler, _backplane, _registry);
+        _backplane.Start(new RoomEntryHandler(this, session, _protocol, _scheduler, _backplane, options.HistoryCount));
         _acceptor.Start();
     }
+
+    /// <summary>Gets the calls of the host.</summary>
+    public RoomHost Host { get; }
 
     /// <summary>Gets whether the room has the maximum number of members.</summary>
     public bool IsFull => _registry.IsFull;
@@ -55,34 +62,14 @@ internal sealed class Room : IDisposable
     /// <summary>Gets the number of members. Can be called on any thread.</summary>
     public int Count => _registry.Count;
 
+    /// <summary>Gets the name of this server, as the other servers display it.</summary>
+    public string ServerName => $"{_session.HostName}:{_session.Port}";
+
     /// <summary>Gets the members in alphabetical order. Can be called on any thread.</summary>
-    public ChatMember[] GetMembers() => Array.ConvertAll(_registry.ToArray(), entry => new ChatMember(
-        _session, entry.Key, entry.Value.RemoteEndPoint, entry.Value.ConnectedAt, entry.Value.MessageCount, entry.Value.SendQueue.Bytes));
+    public ChatMember[] GetMembers() => Array.ConvertAll(_registry.ToArray(), entry => new ChatMember(_session, entry.Value));
 
-    /// <summary>Sends a message of the host to all members, or to one. Can be called on any thread.</summary>
-    /// <exception cref="ChatException">MemberNotFound: no member has that nickname.</exception>
-    public void SendFromHost(string text, string? to, CancellationToken cancellationToken)
-    {
-        _scheduler.WaitForBacklog(cancellationToken);
-        _loop.Invoke(() =>
-        {
-            var displayText = DisplayText.Sanitize(text);
-            if (to is not null)
-                Send(GetMember(to), new RoomEvent(RoomEventKind.PrivateMessage, _session.Handle, displayText));
-            else
-                BroadcastMessage(_session.Handle, displayText, except: null);
-        });
-    }
-
-    /// <summary>Removes a member. Can be called on any thread.</summary>
-    /// <exception cref="ChatException">MemberNotFound: no member has that nickname.</exception>
-    public void Remove(string handle, string? reason) => _loop.Invoke(() =>
-    {
-        var member = GetMember(handle);
-        var text = reason is null ? _session.Handle : $"{_session.Handle} ({DisplayText.Sanitize(reason)})";
-        Send(member, new RoomEvent(RoomEventKind.Closing, Text: $"{RoomConversation.RemovedPrefix}{text}."));
-        OnQuit(member, "removed by " + text);
-    });
+    /// <summary>Gets the state of the backplane; null if only this server carries the room. Can be called on any thread.</summary>
+    public ChatBackplane? GetBackplaneStatus() => _backplane.GetStatus();
 
     /// <summary>Disconnects all members; the room stays open. Can be called on any thread.</summary>
     public void RemoveAll(string text) => _loop.Invoke(() => DisconnectAll(text));
@@ -106,30 +93,51 @@ internal sealed class Room : IDisposable
             });
             _drained.Task.Wait(FlushTimeout);
         }
+        _backplane.Dispose();
         _loop.Dispose();
     }
 
-    /// <summary>Gives a connection a nickname and makes it a member, or rejects the nickname.</summary>
-    public void Register(MemberConnection member, string handle)
+    /// <summary>Claims a nickname for a connection, which becomes a member or whose nickname is rejected.</summary>
+    public void Register(MemberConnection connection, string handle)
     {
-        if (_registry.IsFull)
+        if (HandleValidator.Validate(handle, _session.Options.MaxHandleLength, lettersOnly: true) is { } reason)
         {
-            RejectFull(member);
+            RejectNickname(connection, reason);
             return;
         }
-        if (!_registry.TryAdd(handle, member, out var reason))
-        {
-            Send(member, new RoomEvent(RoomEventKind.NickRejected, Text: reason));
+        connection.IsRegistering = true;
+        _backplane.Claim(new RoomMembership(handle, ServerName, connection.RemoteEndPoint?.ToString(), connection.ConnectedAt) { Connection = connection });
+    }
+
+    /// <summary>Welcomes a member whose nickname was accepted.</summary>
+    public void OnRegistered(MemberConnection connection, IReadOnlyCollection<byte[]> history)
+    {
+        _connections.OnRegistered(connection);
+        Send(connection, new RoomEvent(RoomEventKind.NickAccepted, connection.Handle!, RoomCommandHandler.Help));
+        Send(connection, CreateMemberList());
+        foreach (var frame in history)
+            _scheduler.EnqueueBeyondLimit(connection, frame);
+        _receiver.OnRegistrationEnded(connection);
+    }
+
+    /// <summary>Informs a connection that it cannot have the nickname. The reason is null if the room is full.</summary>
+    public void RejectNickname(MemberConnection connection, string? reason)
+    {
+        if (connection.IsClosed || connection.IsLeaving)
             return;
-        }
-        member.Handle = handle;
-        _connections.OnRegistered(member);
-        Broadcast(new RoomEvent(RoomEventKind.Joined, handle), except: member);
-        Send(member, new RoomEvent(RoomEventKind.NickAccepted, handle, RoomCommandHandler.Help));
-        Send(member, CreateMemberList());
-        foreach (var frame in _history.Frames)
-            _scheduler.EnqueueBeyondLimit(member, frame);
-        _session.AddNotice(ChatNoticeKind.Presence, $"{handle} has joined from {member.RemoteEndPoint}.");
+        if (reason is not null)
+            Send(connection, new RoomEvent(RoomEventKind.NickRejected, Text: reason));
+        else
+            RejectFull(connection);
+        _receiver.OnRegistrationEnded(connection);
+    }
+
+    /// <summary>Disconnects a member whose nickname was given to another while this server was not connected to the backplane.</summary>
+    public void OnNicknameLost(MemberConnection connection)
+    {
+        connection.Member!.Connection = null;
+        connection.Member = null;
+        SendAndClose(connection, "The nickname was given to another member while this server had no connection to the others.");
     }
 
     /// <summary>Unregisters a member, and closes its connection after everything queued for it is sent.</summary>
@@ -174,11 +182,11 @@ internal sealed class Room : IDisposable
     public void SendAndClose(MemberConnection member, string reason) => SendAndClose(member, new RoomEvent(RoomEventKind.Closing, Text: reason));
 
     /// <summary>Finds a member by nickname.</summary>
-    public MemberConnection? FindMember(string handle) => _registry.Find(handle);
+    public RoomMembership? FindMember(string handle) => _registry.Find(handle);
 
-    /// <summary>Creates the list of members, the host included.</summary>
+    /// <summary>Creates the list of members, the hosts included.</summary>
     public RoomEvent CreateMemberList() => new(RoomEventKind.MemberList, Text: MemberList.Format(
-        [_session.Handle, .. Array.ConvertAll(_registry.ToArray(), entry => entry.Key)], _protocol.GetEncodedLength));
+        [_session.Handle, .. _backplane.OtherHosts, .. Array.ConvertAll(_registry.ToArray(), entry => entry.Key)], _protocol.GetEncodedLength));
 
     /// <summary>Sends an event to one member.</summary>
     public void Send(MemberConnection member, RoomEvent roomEvent)
@@ -188,12 +196,16 @@ internal sealed class Room : IDisposable
         _scheduler.Enqueue(member, frame);
     }
 
-    /// <summary>Sends a message to all members except the specified one, and adds it to the history.</summary>
-    public void BroadcastMessage(string from, string text, MemberConnection? except)
+    /// <summary>Sends an event to all members of this server except the specified one.</summary>
+    public void Broadcast(RoomEvent roomEvent, MemberConnection? except)
     {
-        Broadcast(new RoomEvent(RoomEventKind.Message, from, text), except);
-        if (_history.IsEnabled)
-            _history.Add(_protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, from, text)));
+        var frame = _protocol.Encode(roomEvent);
+        _loop.AddBatchBytes(frame.Length);
+        foreach (var member in _registry.Members)
+        {
+            if (member.Connection is { Member: not null } connection && connection != except)
+                _scheduler.Enqueue(connection, frame);
+        }
     }
 
     private void OnBatchCompleted()
@@ -243,13 +255,15 @@ internal sealed class Room : IDisposable
     private void DisconnectAll(string text)
     {
         var frame = _protocol.Encode(new RoomEvent(RoomEventKind.Closing, Text: text));
-        _registry.Clear();
         foreach (var member in _connections.Admitted)
         {
             _scheduler.EnqueueBeyondLimit(member, frame);
-            member.Handle = null;
+            if (member.Member is not null)
+                member.Member.Connection = null;
+            member.Member = null;
             CloseWhenFlushed(member);
         }
+        _backplane.ReleaseAll(text);
     }
 
     private void SendAndClose(MemberConnection member, RoomEvent roomEvent)
@@ -264,14 +278,13 @@ internal sealed class Room : IDisposable
         _scheduler.MarkDirty(member);
     }
 
-    private void Unregister(MemberConnection member, string reason)
+    private void Unregister(MemberConnection connection, string reason)
     {
-        if (member.Handle is not { } handle)
+        if (connection.Member is not { } member)
             return;
-        _registry.Remove(handle);
-        member.Handle = null;
-        _session.AddNotice(ChatNoticeKind.Presence, reason.Length > 0 ? $"{handle} has left: {reason}" : $"{handle} has left.");
-        Broadcast(new RoomEvent(RoomEventKind.Left, handle, reason), except: null);
+        connection.Member = null;
+        member.Connection = null;
+        _backplane.Release(member, reason);
     }
 
     private void Abort(MemberConnection member)
@@ -280,18 +293,4 @@ internal sealed class Room : IDisposable
         _scheduler.MarkDirty(member);
         _connections.Remove(member);
     }
-
-    private void Broadcast(RoomEvent roomEvent, MemberConnection? except)
-    {
-        var frame = _protocol.Encode(roomEvent);
-        _loop.AddBatchBytes(frame.Length);
-        foreach (var member in _registry.Members)
-        {
-            if (member != except)
-                _scheduler.Enqueue(member, frame);
-        }
-    }
-
-    private MemberConnection GetMember(string handle) => FindMember(handle)
-        ?? throw new ChatException(ChatErrorReason.MemberNotFound, $"There is no member named '{DisplayText.Sanitize(handle)}' in {_session.Room}.");
 }

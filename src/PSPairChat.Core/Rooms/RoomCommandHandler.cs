@@ -1,10 +1,11 @@
 using System;
+using System.Linq;
 using PSPairChat.Messages;
 
 namespace PSPairChat.Rooms;
 
 /// <summary>Carries out what members type: nicknames, messages, commands. Used on the event loop only.</summary>
-internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler, RoomProtocol protocol, RoomSession session)
+internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler, RoomProtocol protocol, RoomSession session, IRoomBackplane backplane)
 {
     /// <summary>The commands of a room, for people.</summary>
     public const string Help =
@@ -54,31 +55,37 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
 
     private void OnMessage(MemberConnection member, string text)
     {
-        if (!TryFormat(member, text, out var displayText))
-            return;
-        CountMessage(member);
-        room.BroadcastMessage(member.Handle!, displayText, except: protocol.EchoesToSender ? null : member);
-        session.OnMessage(member.Handle!, text, to: null);
+        if (TryFormat(member, text, out var displayText))
+            Append(member, new RoomEntry(RoomEntryKind.Message, member.Member, member.Handle!, text) { DisplayText = displayText, Origin = member });
     }
 
     private void OnPrivateMessage(MemberConnection member, string to, string text)
     {
         if (!TryFormat(member, text, out var displayText))
             return;
-        if (NicknameComparer.Instance.Equals(to, session.Handle))
+        var isForHost = NicknameComparer.Instance.Equals(to, session.Handle) || backplane.OtherHosts.Contains(to, NicknameComparer.Instance);
+        var recipient = isForHost ? null : room.FindMember(to);
+        if (isForHost || recipient is not null)
         {
-            CountMessage(member);
-            session.OnMessage(member.Handle!, text, to: session.Handle);
-        }
-        else if (room.FindMember(to) is { } recipient)
-        {
-            CountMessage(member);
-            room.Send(recipient, new RoomEvent(RoomEventKind.PrivateMessage, member.Handle!, displayText));
+            Append(member, new RoomEntry(RoomEntryKind.PrivateMessage, member.Member, member.Handle!, text)
+            {
+                DisplayText = displayText,
+                Origin = member,
+                Recipient = recipient,
+                To = to,
+            });
         }
         else
         {
             room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: $"There is no member named '{DisplayText.Sanitize(to)}' in {session.Room}."));
         }
+    }
+
+    private void Append(MemberConnection member, in RoomEntry entry)
+    {
+        scheduler.ApplyBackpressure(member);
+        if (!backplane.TryAppend(entry))
+            room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: "Message not sent: too many messages wait for the connection to the other servers."));
     }
 
     // Formats a message for display; returns false if it is too long, which its sender is notified of, or has nothing to display.
@@ -94,11 +101,5 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
         }
         displayText = DisplayText.Sanitize(text);
         return displayText.Length > 0;
-    }
-
-    private void CountMessage(MemberConnection member)
-    {
-        scheduler.ApplyBackpressure(member);
-        member.MessageCount++;
     }
 }

@@ -93,7 +93,7 @@ internal sealed class RoomConnections(Room room, RoomEventLoop loop, RoomOptions
         {
             if (loop.Now - member.BlockedSince > SendTimeout)
                 loop.Defer(m => room.Disconnect(m, "send timed out"), member);
-            else if (member.Handle is null && !member.IsLeaving && loop.Now - member.ConnectedTimestamp > RegistrationTimeout)
+            else if (member.Handle is null && !member.IsLeaving && !member.IsRegistering && loop.Now - member.ConnectedTimestamp > RegistrationTimeout)
                 room.SendAndClose(member, $"Registration timed out: no nickname within {RegistrationTimeout / 1000} seconds.");
         }
     }

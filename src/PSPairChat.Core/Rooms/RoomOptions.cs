@@ -18,6 +18,9 @@ public sealed record RoomOptions
     /// <summary>The default of <see cref="MaxUnregisteredConnectionsPerAddress"/>.</summary>
     public const int DefaultMaxUnregisteredConnectionsPerAddress = 64;
 
+    /// <summary>The default of <see cref="HistoryLimit"/>.</summary>
+    public const int DefaultHistoryLimit = 1_000_000;
+
     /// <summary>The upper limit of <see cref="ChatOptions.MaxMessageLength"/> in a room, where each message is sent to many members.</summary>
     public const int MessageLengthLimit = 4000;
 
@@ -42,6 +45,18 @@ public sealed record RoomOptions
     /// <summary>Gets or sets the maximum number of connections without a nickname from one address. The default is 64.</summary>
     public int MaxUnregisteredConnectionsPerAddress { get; init; } = DefaultMaxUnregisteredConnectionsPerAddress;
 
+    /// <summary>
+    /// Gets or sets the URL of the Redis server over which several servers carry the room, for example redis://:password@host:6379/0, or rediss:// for TLS.
+    /// The default is null: only this server carries the room.
+    /// </summary>
+    public string? Backplane { get; init; }
+
+    /// <summary>Gets or sets the SHA-256 fingerprint of the certificate of the Redis server; null to verify the certificate with the trust of the system.</summary>
+    public string? BackplaneFingerprint { get; init; }
+
+    /// <summary>Gets or sets the number of entries that the log of the room in Redis keeps, approximately. The default is 1,000,000.</summary>
+    public int HistoryLimit { get; init; } = DefaultHistoryLimit;
+
     /// <summary>Gets or sets the protocol of the room. The default is <see cref="RoomDialect.Text"/>.</summary>
     public RoomDialect Dialect { get; init; }
 
@@ -56,6 +71,8 @@ public sealed record RoomOptions
             throw new ArgumentOutOfRangeException(nameof(MaxMembers), MaxMembers, "The maximum number of members must be at least 1.");
         if (HistoryCount < 0)
             throw new ArgumentOutOfRangeException(nameof(HistoryCount), HistoryCount, "The number of past messages must be at least 0.");
+        if (HistoryLimit < 1)
+            throw new ArgumentOutOfRangeException(nameof(HistoryLimit), HistoryLimit, "The number of entries in the log must be at least 1.");
         if (MaxMessagesPerSecond < 0)
             throw new ArgumentOutOfRangeException(nameof(MaxMessagesPerSecond), MaxMessagesPerSecond, "The maximum number of messages per second must be at least 0.");
         if (MaxUnregisteredConnections < 1)

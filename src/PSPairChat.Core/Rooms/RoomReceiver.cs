@@ -21,6 +21,7 @@ internal sealed class RoomReceiver
     private readonly int _maxFrameLength;
     private readonly byte[] _buffer;
     private readonly List<MemberConnection> _throttled = [];
+    private readonly HashSet<MemberConnection> _registering = [];    // whose input waits for the decision about the nickname
     private readonly Action<MemberConnection> _processInput;
 
     /// <summary>Creates a receiver.</summary>
@@ -61,6 +62,14 @@ internal sealed class RoomReceiver
             _throttled.RemoveAt(i);
             _loop.Defer(_processInput, member);
         }
+    }
+
+    /// <summary>Continues with the input of a connection whose nickname was accepted or rejected.</summary>
+    public void OnRegistrationEnded(MemberConnection member)
+    {
+        member.IsRegistering = false;
+        if (_registering.Remove(member))
+            _loop.Defer(_processInput, member);
     }
 
     private void ProcessInput(MemberConnection member)
@@ -120,10 +129,15 @@ internal sealed class RoomReceiver
         return true;
     }
 
-    // Whether the next frame has to wait: for the next batch, for the rate limit, for a backlogged member to catch up, or until the member has received the
+    // Whether the next frame has to wait: for the decision about the nickname, for the next batch, for the rate limit, for a backlogged member to catch up, or until the member has received the
     // replies to its earlier commands, so that those cannot fill its send queue.
     private bool ShouldThrottle(MemberConnection member)
     {
+        if (member.IsRegistering)
+        {
+            _registering.Add(member);
+            return true;
+        }
         if (_loop.IsBatchFull)
         {
             _loop.Defer(_processInput, member);

@@ -39,6 +39,9 @@ internal sealed class RoomSendScheduler
         _flush = Flush;
     }
 
+    /// <summary>Gets whether a member is backlogged.</summary>
+    public bool IsBacklogged => _backloggedCount > 0;
+
     /// <summary>Queues a frame for a member. A member whose queue is full is reported at the end of the batch.</summary>
     public void Enqueue(MemberConnection member, byte[] frame)
     {

@@ -37,7 +37,7 @@ internal sealed class RoomMemberList(ChatSession session)
         lock (_members)
         {
             foreach (var pair in _members)
-                members.Add(new ChatMember(session, pair.Key, null, pair.Value.ConnectedAt, pair.Value.MessageCount, 0));
+                members.Add(new ChatMember(session, pair.Key, pair.Value.ConnectedAt, pair.Value.MessageCount, 0));
         }
         members.Sort((a, b) => string.Compare(a.Handle, b.Handle, StringComparison.OrdinalIgnoreCase));
         return members;

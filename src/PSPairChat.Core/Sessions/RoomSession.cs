@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Threading;
+using PSPairChat.Backplane;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Rooms;
@@ -37,7 +38,10 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
         listener.Warning += text => AddNotice(ChatNoticeKind.Warning, text);
         HostName = listener.HostName;
         AddNotice(ChatNoticeKind.Lifecycle, $"Room {room} is listening on {HostName}:{Port}.");
-        _room = new Room(this, roomOptions, listener);
+        var uri = roomOptions.Backplane is { } backplane ? RedisUri.Parse(backplane) : null;
+        _room = new Room(this, roomOptions, listener, (loop, registry) => uri is null
+            ? new InProcessBackplane(registry)
+            : new RedisBackplane(uri, room, HostName + ":" + Port, Handle, roomOptions, loop, registry));
     }
 
     /// <summary>Gets the name of the room.</summary>
@@ -48,6 +52,9 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
 
     /// <summary>Gets the members of the room in alphabetical order, the host excluded.</summary>
     public IReadOnlyList<ChatMember> Members => _room.GetMembers();
+
+    /// <summary>Gets the state of the connection to the backplane; null if only this server carries the room.</summary>
+    public ChatBackplane? Backplane => _room.GetBackplaneStatus();
 
     /// <inheritdoc/>
     public override ChatRole Role => ChatRole.Room;
@@ -93,7 +100,10 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     /// <param name="options">The options of the session. The handle is that of the host, must consist of letters, and is not available to members.</param>
     /// <param name="roomOptions">The options of the room; null for the defaults.</param>
     /// <param name="bindAddress">The address to listen on; null for all IPv6 and IPv4 addresses.</param>
-    /// <exception cref="ChatException">HandleInvalid, InvalidRoomName, PortInUse, PermissionDenied ConnectFailed, AddressInvalid or KeyInvalid.</exception>
+    /// <exception cref="ChatException">
+    /// HandleInvalid, InvalidRoomName, PortInUse, PermissionDenied, ConnectFailed, AddressInvalid, KeyInvalid, BackplaneInvalid, BackplaneFailed,
+    /// FingerprintInvalid, or HandleTaken: a member at another server has the handle.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RoomSession Start(string room, int port, ChatOptions options, RoomOptions? roomOptions = null, IPAddress? bindAddress = null)
     {
@@ -107,7 +117,16 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageLength,
                 $"In a room, the maximum message length must not exceed {RoomOptions.MessageLengthLimit} characters.");
         }
-        return new RoomSession(room, Listener.Start(port, options, bindAddress), options, roomOptions);
+        var listener = Listener.Start(port, options, bindAddress);
+        try
+        {
+            return new RoomSession(room, listener, options, roomOptions);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>
@@ -133,7 +152,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
             throw new ChatException(ChatErrorReason.MessageTooLong, $"The reason has {length} characters, but the maximum is {Options.MaxMessageLength}.") { OptionName = "Reason" };
         if (IsCompleted)
             throw CreateClosedException();
-        _room.Remove(handle, reason);
+        _room.Host.Remove(handle, reason);
     }
 
     private protected override int CountUnread()
@@ -207,7 +226,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
         MessageValidator.ThrowIfInvalid(text, Options.MaxMessageLength);
         if (IsCompleted)
             throw CreateClosedException();
-        _room.SendFromHost(text, to, cancellationToken);
+        _room.Host.Send(text, to, cancellationToken);
         Interlocked.Increment(ref _messagesSent);
         return AddMessage(Handle, text, isMine: true, to);
     }

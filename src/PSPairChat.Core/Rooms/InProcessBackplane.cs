@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+
+namespace PSPairChat.Rooms;
+
+/// <summary>The backplane of a room that only one server carries: each entry comes back within the call that appends it.</summary>
+/// <param name="registry">The members of the room.</param>
+internal sealed class InProcessBackplane(NicknameRegistry<RoomMembership> registry) : IRoomBackplane
+{
+    private IBackplaneReceiver _receiver = null!;
+
+    public IReadOnlyCollection<string> OtherHosts => Array.Empty<string>();
+
+    public void Start(IBackplaneReceiver receiver) => _receiver = receiver;
+
+    public void Claim(RoomMembership member)
+    {
+        if (registry.IsFull)
+            _receiver.OnClaimRejected(member, null);
+        else if (registry.TryAdd(member.Handle, member, out var reason))
+            _receiver.OnEntry(RoomEntry.Joined(member));
+        else
+            _receiver.OnClaimRejected(member, reason);
+    }
+
+    public void Release(RoomMembership member, string reason)
+    {
+        registry.Remove(member.Handle);
+        _receiver.OnEntry(RoomEntry.Left(member, reason));
+    }
+
+    // Nobody is left to be informed.
+    public void ReleaseAll(string reason) => registry.Clear();
+
+    public bool TryAppend(in RoomEntry entry)
+    {
+        _receiver.OnEntry(entry);
+        return true;
+    }
+
+    public bool TryWithdraw(object origin) => false;
+
+    public ChatBackplane? GetStatus() => null;
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,20 @@
+namespace PSPairChat.Rooms;
+
+/// <summary>The kinds of entries in the log of a room.</summary>
+internal enum RoomEntryKind
+{
+    /// <summary>A member has joined.</summary>
+    Joined,
+
+    /// <summary>A member has left; the text is the reason, or empty if the member quit.</summary>
+    Left,
+
+    /// <summary>A message to all members.</summary>
+    Message,
+
+    /// <summary>A message to one member, or to the host of a server.</summary>
+    PrivateMessage,
+
+    /// <summary>A host removes a member; the text names the host and the reason.</summary>
+    Removal,
+}
