@@ -168,7 +168,7 @@ public sealed class KeyFileTests : IDisposable
         File.Delete(path);
         var second = UserKey.Load(path);
         Assert.NotEqual(first.Fingerprint, second.Fingerprint);
-        Assert.Equal(KeyFingerprint.FromCertificate(second.Certificate.RawData), second.Fingerprint);
+        Assert.Equal(KeyFingerprint.FromCertificate(second.Credentials.Certificate.RawData), second.Fingerprint);
         var other = UserKey.Load(Path.Combine(_folder, "other.pfx"));
         Assert.NotEqual(second.Fingerprint, other.Fingerprint);
         Assert.Equal(second.Fingerprint, UserKey.Load(path).Fingerprint);
