@@ -20,6 +20,7 @@ internal static class Program
         ["startup"] = _ => StartupBenchmark.Run(),
         ["events"] = _ => EventsBenchmark.Run(),
         ["room"] = RoomBenchmark.Run,
+        ["backplane"] = BackplaneBenchmark.Run,
         ["slowconsumer"] = _ => SlowConsumerBenchmark.Run(),
         ["memory"] = MemoryBenchmark.Run,
         ["churn"] = ChurnBenchmark.Run,
@@ -32,7 +33,7 @@ internal static class Program
     // The roles of the processes that a benchmark starts.
     private static readonly Dictionary<string, Action<string[]>> Roles = new()
     {
-        [RoomServer.Role] = _ => RoomServer.Run(),
+        [RoomServer.Role] = a => RoomServer.Run(a.FirstOrDefault()),
         [AttackServer.Role] = _ => AttackServer.Run(),
         [Attacker.Role] = a => Attacker.Run(a[0], Parse(a[1]), Parse(a[2])),
         [SocketPeer.Echo] = a => SocketPeer.RunEcho(Parse(a[0]), Parse(a[1]) > 0),
@@ -61,7 +62,7 @@ internal static class Program
         if (!Benchmarks.TryGetValue(name, out var run) && !Roles.TryGetValue(name, out run))
         {
             Console.Error.WriteLine($"Usage: {string.Join(" | ", Benchmarks.Keys)} | all");
-            Console.Error.WriteLine("Arguments: room [members..], memory [members], securememory [members], churn [members], attack [names..]");
+            Console.Error.WriteLine("Arguments: room [members..], backplane [messages per second], memory [members], securememory [members], churn [members], attack [names..]");
             return 2;
         }
         run(rest);

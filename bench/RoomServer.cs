@@ -51,7 +51,9 @@ internal sealed class RoomServer : IDisposable
     }
 
     /// <summary>Starts a room of the engine.</summary>
-    public static RoomServer Start() => new(RoomServerKind.Room, 0, new ProcessStartInfo(Environment.ProcessPath!, [Role]), null);
+    /// <param name="backplane">The URL of a Redis server; null for none.</param>
+    public static RoomServer Start(string? backplane = null) =>
+        new(RoomServerKind.Room, 0, new ProcessStartInfo(Environment.ProcessPath!, backplane is null ? [Role] : [Role, backplane]), null);
 
     /// <summary>Starts a server; returns null if it is not installed.</summary>
     public static RoomServer? Start(RoomServerKind kind)
@@ -92,10 +94,11 @@ internal sealed class RoomServer : IDisposable
     };
 
     /// <summary>Runs a room of the engine: prints its port, then the size of the managed heap for each line of input.</summary>
-    public static void Run()
+    /// <param name="backplane">The URL of a Redis server; null for none.</param>
+    public static void Run(string? backplane)
     {
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" },
-            new RoomOptions { MaxMessagesPerSecond = 0, MaxMembers = MaxMembers }, IPAddress.Loopback);
+            new RoomOptions { MaxMessagesPerSecond = 0, MaxMembers = MaxMembers, Backplane = backplane }, IPAddress.Loopback);
         Console.WriteLine(room.Port);
         while (Console.ReadLine() is not null)
         {

@@ -28,7 +28,7 @@ BeforeAll {
         # Starts the peer of an example: a server that replies in uppercase, or a client that sends 'test' and waits for the reply.
         param([string] $Code, [int] $Port)
         $script = if ($Code -match 'Start-ChatServer') {
-            if ($Code -match 'Connect-ChatServer|-Port 0') { return }
+            if ($Code -match 'Connect-ChatServer|-Port 0|-Backplane') { return }
             {
                 param($module, $port, $order)
                 Import-Module $module
@@ -94,6 +94,11 @@ Describe 'The examples of the help' {
     It '<Cmdlet>, example <Number>' -ForEach ($examples | Where-Object Code -NotMatch 'Enter-ChatSession|-Interactive') {
         $port = Get-FreePort
         $script = $Code.Replace('54321', "$port")
+        $redis = if ($Code -match 'redis://') {
+            if (-not (Get-Command redis-server -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'redis-server is not installed'; return }
+            Start-Redis
+        }
+        if ($redis) { $script = $script.Replace('localhost:6379', "127.0.0.1:$($redis.Port)") }
         $peer = Start-ExamplePeer $script $port
         $shell = [powershell]::Create()
         try {
@@ -118,6 +123,7 @@ Describe 'The examples of the help' {
                 $peer.PowerShell.Runspace.Close()
                 $peer.PowerShell.Dispose()
             }
+            if ($redis) { $null = Stop-Peer $redis.Peer -Kill }
         }
         if ($peer) { $peerErrors | Should -BeNullOrEmpty }
     }

@@ -10,18 +10,6 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Peers.ps1
 
-    function Start-Redis {
-        # Redis cannot select a free port: a port that is in use ends it.
-        foreach ($attempt in 1..20) {
-            $port = Get-Random -Minimum 20000 -Maximum 30000
-            $peer = Start-Peer redis-server '--port', "$port", '--bind', '127.0.0.1', '--save', '', '--dir', "$TestDrive"
-            while ($null -ne ($line = Read-PeerLine $peer)) {
-                if ($line -match 'Ready to accept connections') { return [pscustomobject] @{ Peer = $peer; Port = $port } }
-            }
-        }
-        throw 'redis-server did not start.'
-    }
-
     function Start-Smtp {
         # DebuggingServer of the Python library: an SMTP server that accepts all mail.
         $script = "import smtpd, asyncore; s = smtpd.DebuggingServer(('127.0.0.1', 0), None); print(s.socket.getsockname()[1], flush=True); asyncore.loop()"

@@ -96,3 +96,15 @@ function Stop-AllSessions {
     Get-ChatSession | Where-Object Role -EQ Client | Disconnect-ChatSession
     Get-ChatSession | Stop-ChatServer
 }
+
+function Start-Redis {
+    # Redis cannot select a free port: a port that is in use ends it.
+    foreach ($attempt in 1..20) {
+        $port = Get-Random -Minimum 20000 -Maximum 30000
+        $peer = Start-Peer redis-server '--port', "$port", '--bind', '127.0.0.1', '--save', '', '--dir', "$TestDrive"
+        while ($null -ne ($line = Read-PeerLine $peer)) {
+            if ($line -match 'Ready to accept connections') { return [pscustomobject] @{ Peer = $peer; Port = $port } }
+        }
+    }
+    throw 'redis-server did not start.'
+}

@@ -62,7 +62,7 @@ Describe 'A room' {
         $room.Members.Count | Should -Be 2
         $table = $room.Members | Format-Table | Out-String -Width 80 -Stream
         ($table | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-        $table -join "`n" | Should -Match 'Handle +Address +Connected +Messages +Queued'
+        $table -join "`n" | Should -Match 'Handle +Address +Server +Connected +Messages +Queued'
         Get-ChatSession | Format-Table | Out-String | Should -Match 'lobby \(2\)'
     }
 

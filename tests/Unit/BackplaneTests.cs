@@ -169,7 +169,80 @@ public sealed class BackplaneTests
     }
 
     [NeedsToolFact("redis-server")]
-    public void A_room_whose_log_was_emptied_goes_on_with_a_notice()
+    public void A_room_whose_log_was_emptied_goes_on_with_a_notice() => EmptyLog(redis => redis.Execute("FLUSHALL"));
+
+    [NeedsToolFact("redis-server")]
+    public void A_room_goes_on_when_Redis_is_restarted_without_its_data() => EmptyLog(redis =>
+    {
+        redis.Kill();
+        redis.Restart();
+    });
+
+    [NeedsToolFact("redis-server")]
+    public void Entries_that_Redis_has_lost_are_not_delivered_again_and_those_that_follow_are_delivered_once()
+    {
+        using var redis = RedisServer.Start();
+        using var first = Open(redis, "host");
+        using var second = Open(redis, "other");
+        using var ann = RoomTestClient.Join(first, "Ann");
+        for (var i = 0; i < 20; i++)
+            second.Send($"before {i}");
+        redis.Execute("SAVE");
+        for (var i = 0; i < 5; i++)
+            first.Send($"lost {i}");
+        ReadUntil(ann, "host> lost 4");
+        // The state of a replica that takes over without the last entries.
+        redis.Kill();
+        redis.Restart();
+        for (var i = 0; i < 10; i++)
+            second.Send($"after {i}");
+        first.Send("end");
+        var lines = ann.ReadUntil("host> end");
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"other> after {i}"), lines.Where(l => l[0] != '*'));
+        Assert.Contains("* The last 5 entries of the log in Redis were lost.", lines);
+        Assert.Equal("Ann", Assert.Single(second.Members).Handle);
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void Members_stay_while_Redis_does_not_respond()
+    {
+        using var redis = RedisServer.Start();
+        using var first = Open(redis, "host");
+        using var second = Open(redis, "other");
+        using var ann = RoomTestClient.Join(first, "Ann");
+        using var bob = RoomTestClient.Join(second, "Bob");
+        Assert.Equal("* Bob has joined.", ann.Read());
+        redis.Signal("STOP");
+        ann.Send("hello");
+        ReadUntil(bob, "* The connection to the other servers of the room is lost. Messages are sent when it is restored.");
+        redis.Signal("CONT");
+        bob.ReadUntil("Ann> hello");
+        bob.Send("hi");
+        Assert.DoesNotContain(ann.ReadUntil("Bob> hi"), line => line.Contains(" has left", StringComparison.Ordinal));
+        Assert.Equal(["Ann", "Bob"], first.Members.Select(m => m.Handle));
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void A_connection_with_TLS_requires_the_fingerprint_or_a_trusted_certificate()
+    {
+        using var redis = RedisServer.Start();
+        var fingerprint = redis.EnableTls(out var port);
+        var url = $"rediss://127.0.0.1:{port}";
+        foreach (var other in new[] { null, "SHA256:" + new string('A', 43) })
+        {
+            Assert.Equal(ChatErrorReason.BackplaneFailed,
+                Assert.Throws<ChatException>(() => Open(url, "host", new RoomOptions { BackplaneFingerprint = other })).Reason);
+        }
+        Assert.Equal(ChatErrorReason.FingerprintInvalid,
+            Assert.Throws<ChatException>(() => Open(url, "host", new RoomOptions { BackplaneFingerprint = "none" })).Reason);
+        using var first = Open(url, "host", new RoomOptions { BackplaneFingerprint = fingerprint });
+        using var second = Open(redis, "other");
+        using var ann = RoomTestClient.Join(first, "Ann");
+        second.Send("hello");
+        Assert.Equal("other> hello", ann.Read());
+    }
+
+    private static void EmptyLog(Action<RedisServer> empty)
     {
         using var redis = RedisServer.Start();
         using var first = Open(redis, "host");
@@ -179,7 +252,7 @@ public sealed class BackplaneTests
         Assert.Equal("* Bob has joined.", ann.Read());
         for (var i = 0; i < 8; i++)
             first.Send($"message {i}");
-        redis.Execute("FLUSHALL");
+        empty(redis);
         const string Notice = "* The log of the room in Redis was emptied. The room continues with a new one.";
         bob.Send("I am here");
         var lines = new List<string>();
@@ -189,6 +262,7 @@ public sealed class BackplaneTests
         ReadUntil(bob, "Ann> me too");
         Assert.Equal(["Ann", "Bob"], second.Members.Select(m => m.Handle));
         Assert.DoesNotContain(lines, l => l.Contains(" has left", StringComparison.Ordinal) || l.Contains(" has joined", StringComparison.Ordinal));
+        Assert.Equal(["Ann", "Bob"], first.Members.Select(m => m.Handle));
         using var eve = RoomTestClient.Connect(first);
         eve.Send("BOB");
         Assert.Equal("RETRY The handle 'BOB' is taken.", eve.Read());

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using PSPairChat.Backplane;
 
@@ -60,6 +62,27 @@ internal sealed class RedisServer : IDisposable
     {
         using var connection = RedisConnection.Connect(RedisUri.Parse(Url), null, CancellationToken.None);
         return connection.Execute(new RespCommands().Add(arguments))[0];
+    }
+
+    /// <summary>Accepts TLS connections on another port, with a certificate that nobody trusts.</summary>
+    /// <returns>The fingerprint of the certificate.</returns>
+    public string EnableTls(out int port)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(_folder, "redis.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "redis.key"), key.ExportPkcs8PrivateKeyPem());
+        RespReply reply;
+        do
+        {
+            port = Random.Shared.Next(20_000, 30_000);
+            reply = Execute("CONFIG", "SET", "tls-auth-clients", "no", "tls-cert-file", Path.Combine(_folder, "redis.crt"),
+                "tls-key-file", Path.Combine(_folder, "redis.key"), "tls-port", port.ToString(CultureInfo.InvariantCulture));
+        }
+        while (reply.IsError && reply.Text!.Contains("listen", StringComparison.OrdinalIgnoreCase));
+        reply.ThrowIfError();
+        return "SHA256:" + Convert.ToBase64String(SHA256.HashData(certificate.RawData)).TrimEnd('=');
     }
 
     public void Dispose()

@@ -44,6 +44,24 @@ internal sealed class RoomTestClient : IDisposable
         return client;
     }
 
+    /// <summary>Connects to a server, registers a nickname, and reads up to and including the list of members.</summary>
+    public static RoomTestClient Join(string handle, int port)
+    {
+        var client = new RoomTestClient(port);
+        Assert.StartsWith("HELLO ", client.Read(), StringComparison.Ordinal);
+        client.Register(handle);
+        return client;
+    }
+
+    /// <summary>Reads up to the end of the connection, and returns the last line.</summary>
+    public string? ReadLast()
+    {
+        string? last = null;
+        while (Read() is { } line)
+            last = line;
+        return last;
+    }
+
     /// <summary>Registers a nickname, and reads up to and including the list of members.</summary>
     public void Register(string handle)
     {

@@ -1,0 +1,196 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace PSPairChat.Unit;
+
+/// <summary>
+/// Three servers in processes of their own that carry one room, while a server and Redis are killed. The environment variable PAIRCHAT_BACKPLANE_MESSAGES sets
+/// the number of messages; with 60000, 300 members take part.
+/// </summary>
+public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    private static readonly int MessageCount =
+        int.Parse(Environment.GetEnvironmentVariable("PAIRCHAT_BACKPLANE_MESSAGES") is { Length: > 0 } value ? value : "2000", CultureInfo.InvariantCulture);
+
+    [NeedsToolFact("redis-server")]
+    public void All_members_receive_all_messages_once_and_in_one_order_while_servers_are_killed()
+    {
+        var isFull = MessageCount >= 60_000;
+        int listenerCount = isFull ? 280 : 24, speakerCount = isFull ? 20 : 5;
+        using var redis = RedisServer.Start("--appendonly yes");
+        var servers = Enumerable.Range(0, 3).Select(i => StartServer(redis, i)).ToList();
+        var members = new List<BackplaneMember>();
+        try
+        {
+            // The third server, which is killed, has only members that listen: a message that it had not appended yet would be lost with it.
+            var listeners = Enumerable.Range(0, listenerCount).Select(i => Join("L", i, servers[i % 3].Port)).ToList();
+            var speakers = Enumerable.Range(0, speakerCount).Select(i => Join("S", i, servers[i % 2].Port)).ToList();
+            members.AddRange(listeners.Concat(speakers));
+            var canonical = listeners[0];
+            var lost = listeners.Where((_, i) => i % 3 == 2).ToList();
+            var stayed = listeners.Except(lost).ToList();
+            var clock = Stopwatch.StartNew();
+            using var canFinish = new ManualResetEventSlim();
+            var speaking = Task.Run(() => Speak(speakers, canFinish));
+
+            WaitForCount(canonical, MessageCount / 4);
+            KillAndRestart(redis, clock);
+            WaitForCount(canonical, MessageCount / 2);
+            output.WriteLine($"{clock.Elapsed}: kill -9 of a server");
+            servers[2].Process.Kill();
+            var killed = Stopwatch.StartNew();
+            var returned = Task.WhenAll(lost.Select(m => BackplaneMember.JoinAsync(m.Handle, servers[0].Port, Timeout))).GetAwaiter().GetResult();
+            output.WriteLine($"{clock.Elapsed}: {returned.Length} members have joined another server after {killed.Elapsed}");
+            members.AddRange(returned);
+            WaitForCount(canonical, MessageCount * 3 / 4);
+            canFinish.Set();
+            KillAndRestart(redis, clock);
+
+            Assert.True(speaking.Wait(5 * Timeout));
+            foreach (var member in stayed)
+                WaitForCount(member, MessageCount);
+            foreach (var speaker in speakers)
+                WaitForCount(speaker, MessageCount - MessageCount / speakerCount);
+            output.WriteLine($"{clock.Elapsed}: done");
+
+            var order = canonical.GetMessages();
+            Assert.Equal(MessageCount, order.Distinct().Count());
+            Assert.Equal(MessageCount, order.Length);
+            Assert.All(members, m => Assert.Equal(0, m.RefusedCount));
+            foreach (var speaker in speakers)
+                Assert.Equal(Enumerable.Range(0, MessageCount / speakerCount), order.Where(m => IsFrom(m, speaker)).Select(m => int.Parse(m[(m.IndexOf(' ') + 1)..], CultureInfo.InvariantCulture)));
+            foreach (var member in stayed)
+                Assert.Equal(order, member.GetMessages());
+            foreach (var speaker in speakers)
+                Assert.Equal(order.Where(m => !IsFrom(m, speaker)), speaker.GetMessages());
+            foreach (var member in lost)
+                Assert.Equal(order.Take(member.Count), member.GetMessages());
+            foreach (var member in returned)
+            {
+                WaitForLast(member, order[^1]);
+                Assert.Equal(order.TakeLast(member.Count), member.GetMessages());
+            }
+        }
+        finally
+        {
+            members.ForEach(m => m.Dispose());
+            foreach (var server in servers)
+            {
+                server.Process.Kill();
+                server.Process.Dispose();
+            }
+        }
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void The_nicknames_of_a_killed_server_are_free_within_five_seconds_and_its_members_leave_once()
+    {
+        using var redis = RedisServer.Start();
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions { Backplane = redis.Url }, System.Net.IPAddress.Loopback);
+        using var other = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "other" }, new RoomOptions { Backplane = redis.Url }, System.Net.IPAddress.Loopback);
+        var server = StartServer(redis, 2);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = BackplaneMember.JoinAsync("Bob", server.Port, Timeout).GetAwaiter().GetResult();
+        Assert.Equal("* Bob has joined.", ann.Read());
+        var clock = Stopwatch.StartNew();
+        server.Process.Kill();
+        server.Process.Dispose();
+        Assert.StartsWith("* Bob has left: ", ann.Read(), StringComparison.Ordinal);
+        output.WriteLine($"Bob has left after {clock.Elapsed}");
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        using var next = RoomTestClient.Join(other, "Bob");
+        next.Send("hello");
+        Assert.Equal(["* Bob has joined."], ann.ReadUntil("Bob> hello"));
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void A_server_that_was_suspended_returns_with_its_members()
+    {
+        using var redis = RedisServer.Start();
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions { Backplane = redis.Url }, System.Net.IPAddress.Loopback);
+        var server = StartServer(redis, 2);
+        try
+        {
+            using var ann = RoomTestClient.Join(room, "Ann");
+            using var bob = RoomTestClient.Join("Bob", server.Port);
+            using var eve = RoomTestClient.Join("Eve", server.Port);
+            Assert.Equal("* Bob has joined.", ann.Read());
+            Assert.Equal("* Eve has joined.", ann.Read());
+            ConsoleProgram.Signal(server.Process, "STOP");
+            var lines = new[] { ann.Read()!, ann.Read()! };
+            Assert.All(lines, line => Assert.Contains(" has left: ", line, StringComparison.Ordinal));
+            using var next = RoomTestClient.Join(room, "Eve");
+            Assert.Equal("* Eve has joined.", ann.Read());
+            bob.Send("I am back");
+            ConsoleProgram.Signal(server.Process, "CONT");
+            Assert.Equal(["* Bob has joined."], ann.ReadUntil("Bob> I am back"));
+            Assert.Equal(["Ann", "Bob", "Eve"], room.Members.Select(m => m.Handle));
+            Assert.StartsWith("BYE The nickname was given to another", eve.ReadLast(), StringComparison.Ordinal);
+            next.Send("hello");
+            bob.ReadUntil("Eve> hello");
+        }
+        finally
+        {
+            server.Process.Kill();
+            server.Process.Dispose();
+        }
+    }
+
+    private static (Process Process, int Port) StartServer(RedisServer redis, int number)
+    {
+        var process = ConsoleProgram.Start(
+            $"serve 0 --bind 127.0.0.1 --room lobby --handle host{(char)('A' + number)} --max-messages-per-second 0 --backplane {redis.Url}", input: null);
+        var port = int.Parse(ListeningPort().Match(process.StandardError.ReadLine()!).Groups[1].Value, CultureInfo.InvariantCulture);
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        return (process, port);
+    }
+
+    private static BackplaneMember Join(string prefix, int number, int port) =>
+        BackplaneMember.JoinAsync($"{prefix}{(char)('a' + number / 26)}{(char)('a' + number % 26)}x", port, Timeout).GetAwaiter().GetResult();
+
+    // Numbers the messages of each speaker, at a limited rate. The last quarter waits for an event.
+    private static void Speak(List<BackplaneMember> speakers, ManualResetEventSlim canFinish)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < MessageCount / speakers.Count; i++)
+        {
+            if (i >= MessageCount / speakers.Count * 3 / 4)
+                canFinish.Wait();
+            foreach (var speaker in speakers)
+                speaker.Send($"{i}");
+            var ahead = TimeSpan.FromSeconds((i + 1) * speakers.Count / (MessageCount >= 60_000 ? 2500.0 : 600.0)) - clock.Elapsed;
+            if (ahead > TimeSpan.Zero)
+                Thread.Sleep(ahead);
+        }
+    }
+
+    private void KillAndRestart(RedisServer redis, Stopwatch clock)
+    {
+        output.WriteLine($"{clock.Elapsed}: kill -9 of Redis");
+        redis.Kill();
+        redis.Restart();
+        output.WriteLine($"{clock.Elapsed}: Redis is back");
+    }
+
+    private static void WaitForCount(BackplaneMember member, int count) => Assert.True(
+        SpinWait.SpinUntil(() => member.Count >= count, 3 * Timeout), $"{member.Handle} has received {member.Count} of {count} messages.");
+
+    private static void WaitForLast(BackplaneMember member, string message) =>
+        Assert.True(SpinWait.SpinUntil(() => member.GetMessages() is [.., var last] && last == message, Timeout));
+
+    private static bool IsFrom(string message, BackplaneMember speaker) => message.StartsWith(speaker.Handle + "> ", StringComparison.Ordinal);
+
+    [GeneratedRegex(@":(\d+)")]
+    private static partial Regex ListeningPort();
+}
