@@ -175,10 +175,30 @@ internal static class BackplaneBenchmark
             while (!stop.IsCancellationRequested)
                 speaker.Drain(5);
         }, TaskCreationOptions.LongRunning)).ToArray();
-        Parallel.For(0, receivers.Length, new ParallelOptions { MaxDegreeOfParallelism = receivers.Length }, i => receivers[i].WaitForMessages(perSpeaker * speakers.Length));
+        ReceiveAll(receivers, perSpeaker * speakers.Length);
         var seconds = clock.Elapsed.TotalSeconds;
         stop.Cancel();
         Task.WaitAll(sending);
         return perSpeaker * speakers.Length / seconds;
+    }
+
+    private static void ReceiveAll(RoomClient[] members, int count)
+    {
+        var buffer = new byte[256 * 1024];
+        var missing = members.ToDictionary(m => m.Socket, _ => count);
+        while (missing.Count > 0)
+        {
+            var readable = missing.Keys.ToList();
+            Socket.Select(readable, null, null, 10_000);
+            foreach (var socket in readable)
+            {
+                var received = socket.Receive(buffer);
+                if (received == 0)
+                    throw new InvalidOperationException("The server disconnected a member.");
+                missing[socket] -= buffer.AsSpan(0, received).Count((byte)RoomClient.MessageMarker);
+                if (missing[socket] <= 0)
+                    missing.Remove(socket);
+            }
+        }
     }
 }

@@ -123,7 +123,7 @@ internal sealed class BackplaneReader : IDisposable
             if (bounds.First > position + 1 && bounds.Last > position)
                 _logChanged($"{bounds.First - position - 1} entries of the log were removed before this server had read them.");
             if (bounds.Last < position)
-                _logChanged($"The last {position - bounds.Last} entries of the log in Redis were lost.");
+                _logChanged("The last entries of the log in Redis were lost.");
             _first = Math.Min(_first, bounds.Last);
             position = Math.Max(_first, Math.Min(position, bounds.Last) - RewindCount);
         }

@@ -15,6 +15,7 @@ internal sealed class RedisBackplane : IRoomBackplane
 {
     private const int MaxWaitingCount = 10_000;
     private const int MaxWaitingBytes = 16 * 1024 * 1024;
+    private const int CongestedCount = 500;
     private const int ClaimTimeout = 5_000;
     private const int StopTimeout = 1_500;
 
@@ -59,6 +60,8 @@ internal sealed class RedisBackplane : IRoomBackplane
     public string ServerId => _serverId;
 
     public IReadOnlyCollection<string> OtherHosts => _servers.OtherHosts;
+
+    public bool IsCongested => _outbox.Count > CongestedCount;
 
     /// <summary>Creates an identifier of a server.</summary>
     public static string CreateId() => Guid.NewGuid().ToString("N");

@@ -12,6 +12,9 @@ internal interface IRoomBackplane : IDisposable
     /// <summary>Gets the handles of the hosts of the other servers.</summary>
     IReadOnlyCollection<string> OtherHosts { get; }
 
+    /// <summary>Gets whether so many entries wait that the speakers should be slowed.</summary>
+    bool IsCongested { get; }
+
     /// <summary>Reads the state of the room, and starts to pass the entries that follow to the receiver. Called once, before the loop has work.</summary>
     /// <param name="receiver">Applies the entries.</param>
     /// <exception cref="ChatException">BackplaneFailed or HandleTaken.</exception>

@@ -11,6 +11,8 @@ internal sealed class InProcessBackplane(NicknameRegistry<RoomMembership> regist
 
     public IReadOnlyCollection<string> OtherHosts => Array.Empty<string>();
 
+    public bool IsCongested => false;
+
     public void Start(IBackplaneReceiver receiver) => _receiver = receiver;
 
     public void Claim(RoomMembership member)

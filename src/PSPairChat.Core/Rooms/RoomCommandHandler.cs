@@ -83,7 +83,7 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
 
     private void Append(MemberConnection member, in RoomEntry entry)
     {
-        scheduler.ApplyBackpressure(member);
+        scheduler.ApplyBackpressure(member, backplane.IsCongested);
         if (!backplane.TryAppend(entry))
             room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: "Message not sent: too many messages wait for the connection to the other servers."));
     }

@@ -86,10 +86,10 @@ internal sealed class RoomSendScheduler
         _dirty.Clear();
     }
 
-    /// <summary>Makes a member that has sent a message pause while another is backlogged, so that the other can catch up.</summary>
-    public void ApplyBackpressure(MemberConnection member)
+    /// <summary>Makes a member that has sent a message pause while another, or the backplane, is backlogged, so that it can catch up.</summary>
+    public void ApplyBackpressure(MemberConnection member, bool isCongested)
     {
-        if (_backloggedCount > 0)
+        if (_backloggedCount > 0 || isCongested)
             member.ResumeAt = _loop.Now + ThrottleDelay;
     }
 
