@@ -36,6 +36,9 @@ public sealed class RoomProtocolTests
     [InlineData("/say /who", (int)ClientCommandKind.Message, "", "/who")]
     [InlineData("/say  BYE", (int)ClientCommandKind.Message, "", " BYE")]
     [InlineData("/dance", (int)ClientCommandKind.Help, "", "")]
+    [InlineData("/say", (int)ClientCommandKind.Help, "", "")]
+    [InlineData("/say ", (int)ClientCommandKind.Help, "", "")]
+    [InlineData("\0hello", (int)ClientCommandKind.Message, "", "hello")]
     [InlineData("", (int)ClientCommandKind.None, "", "")]
     [InlineData(" \r", (int)ClientCommandKind.None, "", "")]
     public void A_line_of_a_member_is_parsed(string line, int kind, string handle, string text) =>
@@ -154,6 +157,7 @@ public sealed class RoomProtocolTests
         byte[] frame = [0xFF, 253, 3, (byte)'a', 0xFF, 241, (byte)'b', 0, 0xFF, 251, 31, 0xC3, 0xA9, (byte)'\r', 0xFF, 250];
         var bytes = new ArraySegment<byte>([(byte)'x', .. frame, (byte)'y'], 1, frame.Length);
         Assert.Equal("ab\u00e9", RoomProtocol.Create(RoomDialect.Text).DecodeCommand(bytes, joined: true).Text);
+        Assert.Equal("a", RoomProtocol.Create(RoomDialect.Text).DecodeCommand(new ArraySegment<byte>([0xFF, 241, (byte)'a']), joined: true).Text);
         byte[] unfinished = [(byte)'a', 0xFF];
         Assert.Equal("a", RoomProtocol.Create(RoomDialect.Text).DecodeCommand(new ArraySegment<byte>(unfinished), joined: true).Text);
     }
@@ -264,6 +268,8 @@ public sealed class RoomProtocolTests
     [InlineData("hello")]
     [InlineData("[1]")]
     [InlineData("{\"msg\": \"x\", \"nick\": \"y\"}")]
+    [InlineData("{\"msg\": \"x\", \"proto\": \"broadcast\"}")]
+    [InlineData("{\"nick\": \"y\", \"proto\": \"broadcast\"}")]
     [InlineData("{\"msg\": {\"a\": 1}, \"nick\": \"y\", \"proto\": \"broadcast\"}")]
     [InlineData("")]
     public void An_invalid_packet_is_an_error(string json) =>
@@ -295,6 +301,41 @@ public sealed class RoomProtocolTests
         }
         Assert.Equal(["text 0", "text 1", "text 2"], texts);
         Assert.Equal(all.Length, start);
+    }
+
+    [Theory]
+    [InlineData(RoomDialect.Text)]
+    [InlineData(RoomDialect.Kutztown)]
+    public void A_frame_is_read_when_its_last_byte_has_arrived(RoomDialect dialect)
+    {
+        var protocol = RoomProtocol.Create(dialect);
+        byte[] one = protocol.Encode(new RoomEvent(RoomEventKind.Message, "Ann", "one")), two = protocol.Encode(new RoomEvent(RoomEventKind.Message, "Ann", "two"));
+        byte[] all = [.. one, .. two, .. one];
+        for (var end = one.Length; end < one.Length + two.Length; end++)
+        {
+            var start = one.Length;
+            Assert.False(protocol.TryReadFrame(all, ref start, end, out _));
+            Assert.Equal(one.Length, start);
+        }
+        var next = one.Length;
+        Assert.True(protocol.TryReadFrame(all, ref next, all.Length, out var frame));
+        Assert.Equal(("two", one.Length + two.Length), (protocol.DecodeEvent(frame).Text, next));
+    }
+
+    [Fact]
+    public void An_empty_line_is_a_frame()
+    {
+        var start = 0;
+        Assert.True(RoomProtocol.Create(RoomDialect.Text).TryReadFrame("\nabc"u8.ToArray(), ref start, 4, out var frame));
+        Assert.Equal((0, 1), (frame.Count, start));
+    }
+
+    [Fact]
+    public void A_Kutztown_room_echoes_and_needs_whole_packets()
+    {
+        RoomProtocol text = RoomProtocol.Create(RoomDialect.Text), kutztown = RoomProtocol.Create(RoomDialect.Kutztown);
+        Assert.Equal((false, true), (text.EchoesToSender, text.AcceptsUnterminatedFrame));
+        Assert.Equal((true, false), (kutztown.EchoesToSender, kutztown.AcceptsUnterminatedFrame));
     }
 
     [Theory]

@@ -23,6 +23,19 @@ public sealed class RoomRuleTests
         Assert.Equal(1, registry.Count);
     }
 
+    [Theory]
+    [InlineData("Bob1")]
+    [InlineData("B-b")]
+    [InlineData("")]
+    [InlineData("abcdefghijk")]
+    public void A_nickname_that_is_not_valid_is_rejected_and_reserves_nothing(string nickname)
+    {
+        var registry = new NicknameRegistry<object>(10, 10);
+        Assert.False(registry.TryAdd(nickname, new object(), out var reason));
+        Assert.Contains("A handle is one word of 1 through 10 letters", reason, StringComparison.Ordinal);
+        Assert.Equal(0, registry.Count);
+    }
+
     [Fact]
     public void A_nickname_can_be_used_again_after_its_removal()
     {

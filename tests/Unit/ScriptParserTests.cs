@@ -350,6 +350,17 @@ public sealed class ScriptParserTests
     }
 
     [Fact]
+    public void Line_can_follow_one_that_may_quit()
+    {
+        var script = ChatScript.Parse("HostA> bye | HostA> \\quit\nChris> x\u001b");
+        Assert.Equal(("bye | \\quit", false, "2: Chris> x\u241b"), (script.Steps[0].Source, script.Steps[0].IsQuit, script.Steps[1].ToString()));
+    }
+
+    [Fact]
+    public void Line_of_the_maximum_length_is_parsed() =>
+        Assert.Single(ChatScript.Parse("Chris> " + new string('x', ScriptBuilder.MaxLineLength - 7) + "\n").Steps);
+
+    [Fact]
     public void Branches_of_a_line_have_their_speakers_columns_and_texts()
     {
         var branches = ChatScript.Parse("HostA> yes * | Host`>B> /no/ | HostC> \\quit | HostD>").Steps.Single().Branches;

@@ -59,6 +59,12 @@ public sealed class TranscriptFormatTests
     [InlineData("Chris", "a -> b a->b - >", "Chris> a `-> b a->b - >")]
     [InlineData("Chris", "a -", "Chris> a -")]
     [InlineData("Chris", "|", "Chris> |")]
+    [InlineData("Chris", "a |", "Chris> a |")]
+    [InlineData("Chris", "a |b", "Chris> a |b")]
+    [InlineData("Chris", "a| b", "Chris> a| b")]
+    [InlineData("Chris", "| b", "Chris> | b")]
+    [InlineData("Chris", "{azAZ_09}", "Chris> `{azAZ_09}")]
+    [InlineData("Chris", "{a@} {a[} {a`} {a/} {a:} {a{}", "Chris> {a@} {a`[} {a``} {a/} {a:} {a{}")]
     [InlineData("Chris", "->", "Chris> ->")]
     [InlineData("Chris", "\u001b[1m", "Chris> `u{1b}`[1m")]
     [InlineData("Chris", "a \u00e9\U000E0041", "Chris> a \u00e9`u{e0041}")]
@@ -122,6 +128,17 @@ public sealed class TranscriptFormatTests
             offset += length + 1;
         }
         Assert.False(reader.TryRead(out _));
+    }
+
+    [Fact]
+    public void Memory_for_many_lines_is_that_for_one()
+    {
+        var reader = new ByteLineReader(new SlowStream(string.Concat(Enumerable.Repeat(new string('x', 999) + "\n", 1000)), 5000), maxLength: 1000);
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.True(reader.TryRead(out var line));
+            Assert.InRange(line.Array!.Length, 999, 16 * 1024);
+        }
     }
 
     [Fact]
