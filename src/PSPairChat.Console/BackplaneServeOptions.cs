@@ -46,7 +46,8 @@ internal sealed class BackplaneServeOptions
     {
         var interval = TimeSpan.FromSeconds(parseResult.GetValue(_metricsInterval));
         return interval > TimeSpan.Zero && room.Backplane is not null
-            ? new Timer(_ => room.AddNotice(ChatNoticeKind.Lifecycle, $"{room.Backplane}."), null, interval, interval)
+            // The chat does not display notices of the kind Lifecycle.
+            ? new Timer(_ => room.AddNotice(ChatNoticeKind.Presence, $"{room.Backplane}."), null, interval, interval)
             : null;
     }
 }

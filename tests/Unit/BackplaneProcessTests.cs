@@ -146,6 +146,22 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
         }
     }
 
+    [NeedsToolFact("redis-server")]
+    public void A_server_writes_the_state_of_its_backplane_at_an_interval()
+    {
+        using var redis = RedisServer.Start();
+        using var server = ConsoleProgram.Start($"serve 0 --bind 127.0.0.1 --room lobby --handle host --metrics-interval 1 --backplane {redis.Url}", input: null);
+        try
+        {
+            Assert.Contains("Listening on", server.StandardError.ReadLine(), StringComparison.Ordinal);
+            Assert.Equal($"Backplane {redis.Url}: connected, position 1, lag 0, waiting 0, members 0, servers 1.", server.StandardError.ReadLine());
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
     private static (Process Process, int Port) StartServer(RedisServer redis, int number)
     {
         var process = ConsoleProgram.Start(
