@@ -50,10 +50,10 @@ public abstract partial class ChatSession : IDisposable
     public string Handle { get; }
 
     /// <summary>Gets the peer; null while none is connected.</summary>
-    public ChatPeer? Peer => State == ChatSessionState.Connected ? CurrentPeer : null;
+    public ChatPeer? Peer => State is ChatSessionState.Connected or ChatSessionState.Reconnecting ? CurrentPeer : null;
 
     /// <summary>Gets a value that indicates which end may send now; null while no peer is connected.</summary>
-    public ChatTurn? Turn => State == ChatSessionState.Connected ? CurrentTurn : null;
+    public ChatTurn? Turn => State is ChatSessionState.Connected or ChatSessionState.Reconnecting ? CurrentTurn : null;
 
     /// <summary>Gets the number of messages that have arrived and were not received, as of the last call that sent or received, or <see cref="Refresh"/>.</summary>
     public int UnreadCount => _deferred.Count + CountUnread();

@@ -99,6 +99,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     {
         roomOptions ??= new RoomOptions();
         options.Validate();
+        options.Resume.ThrowIfRequiredInRoom();
         roomOptions.Validate();
         RoomNameValidator.ThrowIfInvalid(room);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
@@ -107,7 +108,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageLength,
                 $"In a room, the maximum message length must not exceed {RoomOptions.MessageLengthLimit} characters.");
         }
-        return new RoomSession(room, Listener.Start(port, options, bindAddress), options, roomOptions);
+        return new RoomSession(room, Listener.Start(port, options, bindAddress, resume: null), options, roomOptions);
     }
 
     /// <summary>Sends a message to all members, if there are any. <c>\quit</c> disconnects all members; the room stays open.</summary>
