@@ -40,6 +40,7 @@ internal static class Program
         [EnginePeer.Ping] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: false),
         [EnginePeer.SecureEcho] = _ => EnginePeer.RunEcho(isSecure: true),
         [EnginePeer.SecurePing] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: true),
+        [EnginePeer.ResumablePing] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: true, ResumeMode.Always),
         [TlsBenchmark.RoomRole] = _ => TlsBenchmark.RunRoom(),
         [EnginePeer.Sink] = _ => EnginePeer.RunSink(),
         [EnginePeer.Source] = a => EnginePeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2])),
