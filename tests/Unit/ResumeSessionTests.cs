@@ -23,7 +23,7 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
     [Fact]
     public async Task Turns_arrive_once_and_in_order_through_cuts_at_random_byte_counts()
     {
-        var turns = Environment.GetEnvironmentVariable("PAIRCHAT_RESUME_TURNS") is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : 1000;
+        var turns = Environment.GetEnvironmentVariable("PAIRCHAT_RESUME_TURNS") is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : 300;
         var random = new Random(Environment.TickCount);
         using var server = StartServer();
         using var relay = new CuttingRelay(server.Port, () =>
@@ -84,20 +84,22 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
     [Fact]
     public void Swallowed_bytes_are_sent_again_after_the_cut()
     {
+        var maxSeconds = Environment.GetEnvironmentVariable("PAIRCHAT_RESUME_SWALLOW_SECONDS") is { Length: > 0 } value ? double.Parse(value, CultureInfo.InvariantCulture) : 1;
         using var server = StartServer();
         using var relay = new CuttingRelay(server.Port);
         using var client = Connect(relay, server);
-        client.Send("one");
-        Assert.Equal("one", server.Receive(Timeout)!.Text);
-        relay.Swallows = true;
-        server.Send("two");
-        Assert.Equal(ReceiveOutcome.TimedOut, client.TryReceive(TimeSpan.FromSeconds(1), waitOnOwnTurn: true).Outcome);
-        Assert.Equal(["two"], server.Unconfirmed);
-        relay.Cut();
-        relay.Swallows = false;
-        Assert.Equal("two", client.Receive(Timeout)!.Text);
-        client.Send("three");
-        Assert.Equal("three", server.Receive(Timeout)!.Text);
+        foreach (var seconds in new[] { maxSeconds / 10, maxSeconds / 2, maxSeconds })
+        {
+            client.Send("question");
+            Assert.Equal("question", server.Receive(Timeout)!.Text);
+            relay.Swallows = true;
+            server.Send("answer");
+            Assert.Equal(ReceiveOutcome.TimedOut, client.TryReceive(TimeSpan.FromSeconds(seconds), waitOnOwnTurn: true).Outcome);
+            Assert.Equal(["answer"], server.Unconfirmed);
+            relay.Cut();
+            relay.Swallows = false;
+            Assert.Equal("answer", client.Receive(Timeout)!.Text);
+        }
     }
 
     [Fact]
@@ -195,6 +197,29 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
     }
 
+    [Theory]
+    [InlineData(ResumeMode.Auto, ChatCloseReason.PeerRestarting, "is restarting")]
+    [InlineData(ResumeMode.Never, ChatCloseReason.PeerQuit, "has left")]
+    public void Client_knows_whether_the_server_comes_back(ResumeMode mode, ChatCloseReason expected, string notice)
+    {
+        foreach (var isRestarting in new[] { true, false })
+        {
+            using var server = StartServer();
+            using var relay = new CuttingRelay(server.Port);
+            using var client = Connect(relay, server, new ResumeOptions { Mode = mode });
+            client.Send("one");
+            Assert.Equal("one", server.Receive(Timeout)!.Text);
+            server.Send("two");
+            server.Stop(isRestarting);
+            Assert.Equal("two", client.Receive(Timeout)!.Text);
+            Assert.Null(client.TryReceive(Timeout, waitOnOwnTurn: true).Error);
+            Assert.Equal(isRestarting ? expected : ChatCloseReason.PeerQuit, client.CloseReason);
+            Assert.Contains(GetNotices(client), n => n.Contains(isRestarting ? notice : "has left", StringComparison.Ordinal));
+            // The end is known: there is nothing to resume.
+            Assert.Equal(1, relay.Connections);
+        }
+    }
+
     [Fact]
     public void Waiting_client_does_not_keep_the_first_one_from_coming_back()
     {
@@ -280,11 +305,12 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Anonymous_client_can_resume_only_if_both_ends_say_so()
+    public void Anonymous_client_can_resume_only_if_the_server_says_so()
     {
         foreach (var (serverMode, clientMode, canResume) in new[]
         {
-            (ResumeMode.Always, ResumeMode.Always, true), (ResumeMode.Always, ResumeMode.Auto, false), (ResumeMode.Auto, ResumeMode.Auto, false),
+            (ResumeMode.Always, ResumeMode.Always, true), (ResumeMode.Always, ResumeMode.Auto, true), (ResumeMode.Auto, ResumeMode.Auto, false),
+            (ResumeMode.Always, ResumeMode.Never, false),
         })
         {
             using var server = StartServer(new ResumeOptions { Mode = serverMode }, new SecureServerOptions { AllowAnonymous = true });
@@ -297,7 +323,24 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         Assert.Equal(ChatErrorReason.ResumeNotSupported, Assert.Throws<ChatException>(() => ConnectWithoutInvite(other, ResumeMode.Always)).Reason);
     }
 
-    private static ClientSession ConnectWithoutInvite(ServerSession server, ResumeMode mode) => ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions
+    [Fact]
+    public void Client_with_a_trusted_key_can_resume()
+    {
+        using var server = StartServer(secure: new SecureServerOptions { RememberClients = true });
+        Connect(server).Dispose();
+        Assert.Null(server.TryReceive(Timeout, waitOnOwnTurn: true).Message);
+        using var relay = new CuttingRelay(server.Port);
+        using var client = ConnectWithoutInvite(server, ResumeMode.Auto, relay.Port);
+        client.Send("one");
+        Assert.Equal("one", server.Receive(Timeout)!.Text);
+        Assert.Equal((ChatTrust.TrustedKey, true), (server.Security!.Trust, client.Security!.CanResume));
+        relay.Cut();
+        server.Send("two");
+        Assert.Equal("two", client.Receive(Timeout)!.Text);
+        UserFiles.TrustedKeys.Remove(UserKey.Load().Fingerprint);
+    }
+
+    private static ClientSession ConnectWithoutInvite(ServerSession server, ResumeMode mode, int? port = null) => ClientSession.Connect("127.0.0.1", port ?? server.Port, new ChatOptions
     {
         Handle = "Chris", SecureClient = new SecureClientOptions { Fingerprint = UserKey.Load().Fingerprint.ToString() }, Resume = new ResumeOptions { Mode = mode },
     }, Timeout);

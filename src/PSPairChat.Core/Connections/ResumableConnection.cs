@@ -84,8 +84,13 @@ internal sealed partial class ResumableConnection : TransportConnection
         }
     }
 
+    public override bool IsPeerRestarting => PeerEnd == ResumeEnd.Restarting;
+
     /// <summary>Gets how the peer has ended the conversation.</summary>
     public ResumeEnd PeerEnd => _protocol.PeerEnd;
+
+    /// <summary>Gets or sets why this end will end the conversation.</summary>
+    public ResumeEnd EndReason { get; set; } = ResumeEnd.Closed;
 
     /// <summary>Sets the method to call, on any thread, when <see cref="IsReconnecting"/> changes before the connection ends.</summary>
     public void SetReconnectingHandler(Action<bool> handler) => _notifier.SetHandler(handler);
@@ -147,16 +152,13 @@ internal sealed partial class ResumableConnection : TransportConnection
         }
     }
 
-    public override void ShutdownSend() => End(ResumeEnd.Closed);
-
-    /// <summary>Ends what this end sends, and informs the peer why.</summary>
-    public void End(ResumeEnd end)
+    public override void ShutdownSend()
     {
         lock (_state)
         {
             if (_protocol.LocalEnd != ResumeEnd.None)
                 return;
-            _protocol.End(end);
+            _protocol.End(EndReason);
             Pump(acknowledge: false);
             if (_output.IsEmpty)
                 _transport?.ShutdownSend();

@@ -73,7 +73,7 @@ internal sealed class TlsEngine : IDisposable
     public static TlsEngine StartServer(Action<byte[], int, int> write, X509Certificate2 certificate, Func<X509Certificate?, bool> onCertificate)
     {
         var engine = new TlsEngine(write, (_, peer, _, _) => onCertificate(peer));
-        engine._handshake = engine._ssl.AuthenticateAsServerAsync(certificate, clientCertificateRequired: true, Protocols, checkCertificateRevocation: false);
+        engine._handshake = ApplicationProtocol.AuthenticateAsServer(engine._ssl, certificate, Protocols);
         return engine;
     }
 
@@ -88,7 +88,7 @@ internal sealed class TlsEngine : IDisposable
         var certificates = new X509CertificateCollection();
         if (certificate is not null)
             certificates.Add(certificate);
-        engine._handshake = engine._ssl.AuthenticateAsClientAsync(hostName, certificates, Protocols, checkCertificateRevocation: false);
+        engine._handshake = ApplicationProtocol.AuthenticateAsClient(engine._ssl, hostName, certificates, Protocols);
         return engine;
     }
 

@@ -173,7 +173,7 @@ internal sealed class SecureConnector
         if (_invite is not null)
             return GreetWithInvite(connection, _invite, requestsResume: resume != ResumeMode.Never, deadline, cancellationToken);
         // Another program would take the line for a message.
-        if (resume != ResumeMode.Always)
+        if (resume == ResumeMode.Never || resume == ResumeMode.Auto && !ApplicationProtocol.IsNegotiated(connection.Engine.Stream))
             return null;
         var answer = SecureGreeting.DecodeServer(Exchange(connection, SecureGreeting.EncodeKey(requestsResume: true), deadline, cancellationToken));
         return (answer ?? throw TlsMismatch.CreateRefusedException($"{_hostName}:{_port}")).Token;

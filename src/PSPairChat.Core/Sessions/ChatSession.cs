@@ -273,6 +273,7 @@ public abstract partial class ChatSession : IDisposable
         {
             ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => "Disconnected.",
             ChatCloseReason.PeerQuit or ChatCloseReason.Removed => $"{peer} {quitPredicate}.",
+            ChatCloseReason.PeerRestarting => $"{peer} is restarting. Connect again in a moment.",
             _ => $"Connection to {peer} lost.",
         }, PresenceChange.Departure);
         if (lifecycle.CloseError is { } error)
@@ -293,8 +294,7 @@ public abstract partial class ChatSession : IDisposable
     // Not added to the file, which reports it.
     private void AddTranscriptWarning(string text)
     {
-        var notice = _notices.Add(ChatNoticeKind.Warning, text);
         lock (_transcript)
-            _transcript.Add(notice);
+            _transcript.Add(_notices.Add(ChatNoticeKind.Warning, text));
     }
 }

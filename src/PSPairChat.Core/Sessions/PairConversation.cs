@@ -145,8 +145,8 @@ internal sealed class PairConversation : IConnectionHandler
     /// <summary>Receives what is there, without waiting, to detect a close of the peer.</summary>
     public void Poll() => _connection.Poll();
 
-    /// <summary>Sends <c>\quit</c>, if the conversation has not ended yet, and closes the connection. Waits for no receiver.</summary>
-    public void Close(ChatCloseReason reason) => _connection.Close(reason);
+    /// <summary>Sends <c>\quit</c>, or that this server restarts, if the conversation has not ended yet, and closes the connection. Waits for no receiver.</summary>
+    public void Close(ChatCloseReason reason, bool isRestarting = false) => _connection.Close(reason, sendQuit: !isRestarting || !Resume.TryAnnounceRestart());
 
     ArraySegment<byte> IConnectionHandler.GetBuffer() => _decoder.GetBuffer();
 

@@ -106,9 +106,9 @@ public abstract class PairSession : ChatSession
     /// <summary>Called once for each conversation, after its end was reported.</summary>
     private protected abstract void OnReported();
 
-    private protected void Close(PairConversation conversation, ChatCloseReason reason)
+    private protected void Close(PairConversation conversation, ChatCloseReason reason, bool isRestarting = false)
     {
-        conversation.Close(reason);
+        conversation.Close(reason, isRestarting);
         Report(conversation);
     }
 

@@ -34,6 +34,15 @@ internal sealed class ResumeStatus
         }
     }
 
+    /// <summary>Lets the end of the conversation inform the peer that this server restarts.</summary>
+    /// <returns>Whether the peer will be informed; false if the connection cannot be resumed.</returns>
+    public bool TryAnnounceRestart()
+    {
+        if (_connection is not null)
+            _connection.EndReason = ResumeEnd.Restarting;
+        return _connection is not null;
+    }
+
     /// <summary>Adds a message that is sent next. One thread at a time sends.</summary>
     /// <param name="text">The message.</param>
     /// <param name="count">The number of bytes.</param>
