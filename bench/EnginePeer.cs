@@ -14,22 +14,31 @@ internal static class EnginePeer
     public const string Source = "engine-source";
     public const string SecureEcho = "engine-secure-echo";
     public const string SecurePing = "engine-secure-ping";
+    public const string ResumablePing = "engine-resumable-ping";
 
     private static readonly ChatOptions FreeOptions = new() { Handle = "Chris", TurnOrder = TurnOrder.Free };
 
     /// <summary>Echoes the messages of one client.</summary>
-    /// <param name="isSecure">Whether to use TLS.</param>
+    /// <param name="isSecure">Whether to use TLS. The client decides whether the session can be resumed.</param>
     public static void RunEcho(bool isSecure)
     {
-        using var session = StartServer(new ChatOptions { Handle = "chatserve", SecureServer = isSecure ? new SecureServerOptions { AllowAnonymous = true } : null });
+        using var session = StartServer(new ChatOptions
+        {
+            Handle = "chatserve",
+            SecureServer = isSecure ? new SecureServerOptions { AllowAnonymous = true } : null,
+            Resume = new ResumeOptions { Mode = ResumeMode.Always },
+        });
         while (session.Receive() is { } message)
             session.Send(message.Text);
     }
 
     /// <summary>Measures round trips, one at a time.</summary>
-    public static void RunPing(int port, int warmUp, int count, int size, bool isSecure)
+    public static void RunPing(int port, int warmUp, int count, int size, bool isSecure, ResumeMode resume = ResumeMode.Never)
     {
-        using var session = ClientSession.Connect("127.0.0.1", port, new ChatOptions { Handle = "Chris", SecureClient = isSecure ? TlsBenchmark.ClientOptions : null });
+        using var session = ClientSession.Connect("127.0.0.1", port, new ChatOptions
+        {
+            Handle = "Chris", SecureClient = isSecure ? TlsBenchmark.ClientOptions : null, Resume = new ResumeOptions { Mode = resume },
+        });
         var text = new string('x', size);
         var ticks = new long[count];
         long allocated = 0;

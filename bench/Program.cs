@@ -45,6 +45,7 @@ internal static class Program
         [EnginePeer.SecureEcho] = _ => EnginePeer.RunEcho(isSecure: true),
         [EnginePeer.SecurePing] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: true),
         [SecureServerBenchmark.RoomRole] = _ => SecureServerBenchmark.RunRoom(),
+        [EnginePeer.ResumablePing] = a => EnginePeer.RunPing(Parse(a[0]), Parse(a[1]), Parse(a[2]), Parse(a[3]), isSecure: true, ResumeMode.Always),
         [EnginePeer.Sink] = _ => EnginePeer.RunSink(),
         [EnginePeer.Source] = a => EnginePeer.RunSource(Parse(a[0]), Parse(a[1]), Parse(a[2])),
     };

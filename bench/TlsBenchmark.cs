@@ -19,6 +19,7 @@ internal static class TlsBenchmark
     [
         new("engine, plain", () => Measure(EnginePeer.Echo, EnginePeer.Ping)),
         new("engine, TLS", () => Measure(EnginePeer.SecureEcho, EnginePeer.SecurePing)),
+        new("engine, TLS, resumable", () => Measure(EnginePeer.SecureEcho, EnginePeer.ResumablePing)),
         new("C, OpenSSL", MeasureOpenSsl),
     ]);
 

@@ -146,7 +146,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     private protected override string? GetRecommendedAction(ChatException exception) =>
         exception.Reason == ChatErrorReason.NotARoom ? "Omit -Room to connect to a one-to-one server." : base.GetRecommendedAction(exception);
 
-    private SecureClientOptions? GetSecureOptions(string? invite) => invite is not null || Secure || AcceptNewKey || Fingerprint is not null
+    private SecureClientOptions? GetSecureOptions(string? invite) => invite is not null || Secure || AcceptNewKey || Fingerprint is not null || Resume
         ? new SecureClientOptions { Invite = invite, Fingerprint = Fingerprint, AcceptNewKey = AcceptNewKey }
         : null;
 

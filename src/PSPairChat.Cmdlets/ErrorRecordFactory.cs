@@ -19,7 +19,8 @@ internal static class ErrorRecordFactory
     private static ErrorCategory GetCategory(ChatErrorReason reason) => reason switch
     {
         ChatErrorReason.NotYourTurn or ChatErrorReason.YourTurn or ChatErrorReason.NoPeer or ChatErrorReason.NotARoom or ChatErrorReason.NotAServer
-            or ChatErrorReason.RoomRequired or ChatErrorReason.NotSupported or ChatErrorReason.EventSubscribed => ErrorCategory.InvalidOperation,
+            or ChatErrorReason.RoomRequired or ChatErrorReason.NotSupported or ChatErrorReason.ResumeNotSupported
+            or ChatErrorReason.EventSubscribed => ErrorCategory.InvalidOperation,
         ChatErrorReason.MessageTooLong or ChatErrorReason.MessageEmpty or ChatErrorReason.MessageInvalid or ChatErrorReason.JsonInvalid
             or ChatErrorReason.HandleInvalid or ChatErrorReason.DialectInvalid
             or ChatErrorReason.SessionNameInvalid or ChatErrorReason.InvalidRoomName or ChatErrorReason.PatternInvalid => ErrorCategory.InvalidArgument,
@@ -120,6 +121,7 @@ internal static class ErrorRecordFactory
         ChatErrorReason.PathNotFound => "Specify the path of an existing file.",
         ChatErrorReason.PermissionDenied => "Specify a -Port from 1024 through 65535, or 0 for any free port.",
         ChatErrorReason.NotSupported => "Omit -To to send the message to all members.",
+        ChatErrorReason.ResumeNotSupported => "Omit -Resume to use a session that ends when its connection is lost.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The reason has no recommended action."),
     };
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation;
 using PSPairChat.Rooms;
 
@@ -8,6 +9,8 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
 {
     private protected const string PairSet = "Pair";
     private protected const string RoomSet = "Room";
+
+    private static readonly ResumeOptions DefaultResume = new();
 
     private NamedArgument<ChatDialect> _dialect;
 
@@ -48,6 +51,35 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     [ValidateNotNullOrEmpty]
     public string? TranscriptPath { get; set; }
 
+    /// <summary>
+    /// Indicates that the session must survive the loss of its connection. At a client, connecting fails if the server cannot resume; at a server, clients that
+    /// are not authenticated can resume too. Implies Secure. By default, sessions with an invite or a trusted key are resumed if both ends can.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>Indicates that the session ends when its connection is lost.</summary>
+    [Parameter]
+    public SwitchParameter NoResume { get; set; }
+
+    /// <summary>Specifies the time after which a session whose connection is lost ends, in seconds. The default is 30; the shorter time of both ends applies.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 30 * 86400)]
+    public double ReconnectTimeoutSeconds { get; set; } = DefaultResume.ReconnectTimeout.TotalSeconds;
+
+    /// <summary>Specifies the time after which an idle session that can be resumed sends a heartbeat, in seconds. The default is 15.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 86400)]
+    public double HeartbeatIntervalSeconds { get; set; } = DefaultResume.HeartbeatInterval.TotalSeconds;
+
+    /// <summary>
+    /// Specifies the time without a heartbeat or message of the peer after which the connection of a session that can be resumed is lost, in seconds. The
+    /// default is 45.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0.001, 86400)]
+    public double HeartbeatTimeoutSeconds { get; set; } = DefaultResume.HeartbeatTimeout.TotalSeconds;
+
     /// <summary>Specifies the name of the room: one word of 1 to 32 letters, digits, '-', '_' or '.'.</summary>
     [Parameter(ParameterSetName = RoomSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SuggestionCompleter))]
@@ -74,6 +106,7 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     private protected ChatOptions GetOptions(string handle) => new()
     {
         Handle = handle,
+        Resume = GetResumeOptions(),
         Name = Name is null ? null : SessionRegistry.Current.ThrowIfInvalidName(Name),
         TurnOrder = TurnOrder,
         Dialect = IsRoom ? ChatDialect.Auto : GetDialect(),
@@ -101,6 +134,19 @@ public abstract class OpenSessionCmdlet : ChatCmdlet
     {
         if (MyInvocation.MyCommand.Module?.ModuleBase is { } folder)
             PSObject.AsPSObject(session).Properties.Add(new PSNoteProperty("ModulePath", System.IO.Path.Combine(folder, "PSPairChat.psd1")));
+    }
+
+    private ResumeOptions GetResumeOptions()
+    {
+        if (Resume && NoResume)
+            throw new PSArgumentException("The parameters Resume and NoResume cannot be used together.");
+        return new ResumeOptions
+        {
+            Mode = Resume ? ResumeMode.Always : NoResume ? ResumeMode.Never : ResumeMode.Auto,
+            ReconnectTimeout = TimeSpan.FromSeconds(ReconnectTimeoutSeconds),
+            HeartbeatInterval = TimeSpan.FromSeconds(HeartbeatIntervalSeconds),
+            HeartbeatTimeout = TimeSpan.FromSeconds(HeartbeatTimeoutSeconds),
+        };
     }
 
     private ChatDialect GetDialect() => _dialect.UnresolvedName is { } name ? ChatDialect.Get(name) : Dialect ?? ChatDialect.Auto;

@@ -97,7 +97,7 @@ public sealed class StartChatServerCommand : OpenSessionCmdlet
         ? "Specify a -Port and a -BindAddress on which this host can listen."
         : base.GetRecommendedAction(exception);
 
-    private SecureServerOptions? GetSecureOptions() => Secure || AllowAnonymous || RememberClients
+    private SecureServerOptions? GetSecureOptions() => Secure || AllowAnonymous || RememberClients || Resume
         ? new SecureServerOptions { AllowAnonymous = AllowAnonymous, RememberClients = RememberClients }
         : null;
 

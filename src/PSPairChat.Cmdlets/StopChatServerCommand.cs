@@ -7,6 +7,13 @@ namespace PSPairChat.Cmdlets;
 [OutputType(typeof(ChatSession))]
 public sealed class StopChatServerCommand : CloseSessionCmdlet
 {
+    /// <summary>
+    /// Indicates that a client whose session can be resumed is informed that the server will accept connections again soon. The CloseReason of its session is
+    /// PeerRestarting.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Restarting { get; set; }
+
     private protected override ChatSession GetDefault() => SessionRegistry.Current.GetLatestServer();
 
     private protected override void ThrowIfInvalid(ChatSession session)
@@ -15,5 +22,11 @@ public sealed class StopChatServerCommand : CloseSessionCmdlet
             throw new ChatException(ChatErrorReason.NotAServer, $"The session '{session.Name}' is a client session, not a server.");
     }
 
-    private protected override void Close(ChatSession session) => session.Dispose();
+    private protected override void Close(ChatSession session)
+    {
+        if (session is ServerSession server)
+            server.Stop(Restarting);
+        else
+            session.Dispose();
+    }
 }

@@ -20,10 +20,12 @@ internal static class ConnectCommand
             "--timeout", "The time to wait for the connection, in seconds.", (int)TcpConnector.DefaultTimeout.TotalSeconds, 1, MaxTimeoutSeconds, "SECONDS");
         var chatOptions = new ChatCommandOptions();
         var secureOptions = new SecureConnectOptions();
+        var resumeOptions = new ResumeCommandOptions();
         var scriptOptions = new ScriptOptions();
         var command = new Command("connect", "Connect to a server. The client sends first.") { hostArgument, portArgument };
         chatOptions.AddTo(command);
         secureOptions.AddTo(command);
+        resumeOptions.AddTo(command);
         scriptOptions.AddTo(command, canRepeat: false);
         command.Options.Add(timeoutOption);
         command.SetAction(parseResult =>
@@ -33,7 +35,11 @@ internal static class ConnectCommand
             var invite = InviteUri.IsInvite(host) ? InviteUri.Parse(host) : null;
             var port = invite?.Port ?? parseResult.GetValue(portArgument);
             var timeout = TimeSpan.FromSeconds(parseResult.GetValue(timeoutOption));
-            var options = chatOptions.GetChatOptions(parseResult) with { SecureClient = secureOptions.GetClientOptions(parseResult, invite is null ? null : host) };
+            var options = chatOptions.GetChatOptions(parseResult) with
+            {
+                SecureClient = secureOptions.GetClientOptions(parseResult, invite is null ? null : host, resumeOptions.IsRequired(parseResult)),
+                Resume = resumeOptions.GetOptions(parseResult),
+            };
             if (invite is not null)
             {
                 host = invite.HostName;
@@ -51,7 +57,7 @@ internal static class ConnectCommand
     {
         if (!chat.IsInteractive)
             HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength);
-        using var connection = UnknownKey.Retry(options, o => Connector.Connect(host, port, o, timeout, chat.StopToken), chat.Confirm);
+        using var connection = UnknownKey.Retry(options, o => Connector.Connect(host, port, o, o.Resume, timeout, chat.StopToken), chat.Confirm);
         chat.Open();
         chat.WriteNotice(ConsoleMessages.FormatConnected(host, port, connection.Security));
         return chat.GetHandle(options) is { } handle

@@ -31,11 +31,12 @@ internal sealed class SecureConnectOptions
     /// <summary>Gets how the key of the server is verified; null for plain TCP.</summary>
     /// <param name="parseResult">The parsed command line.</param>
     /// <param name="invite">The invite; null for none.</param>
-    public SecureClientOptions? GetClientOptions(ParseResult parseResult, string? invite)
+    /// <param name="isRequired">Whether another option requires TLS.</param>
+    public SecureClientOptions? GetClientOptions(ParseResult parseResult, string? invite, bool isRequired)
     {
         var fingerprint = parseResult.GetValue(_fingerprint);
         var acceptNewKey = parseResult.GetValue(_acceptNewKey);
-        return invite is not null || fingerprint is not null || acceptNewKey || parseResult.GetValue(_secure)
+        return invite is not null || fingerprint is not null || acceptNewKey || isRequired || parseResult.GetValue(_secure)
             ? new SecureClientOptions { Invite = invite, Fingerprint = fingerprint, AcceptNewKey = acceptNewKey }
             : null;
     }

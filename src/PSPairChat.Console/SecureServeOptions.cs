@@ -35,14 +35,17 @@ internal sealed class SecureServeOptions
     }
 
     /// <summary>Adds the options to the options of a session.</summary>
-    public ChatOptions Apply(ParseResult parseResult, ChatOptions options)
+    /// <param name="parseResult">The parsed command line.</param>
+    /// <param name="options">The options of the session.</param>
+    /// <param name="isRequired">Whether another option requires TLS.</param>
+    public ChatOptions Apply(ParseResult parseResult, ChatOptions options, bool isRequired)
     {
         var allowAnonymous = parseResult.GetValue(_allowAnonymous);
         var rememberClients = parseResult.GetValue(_rememberClients);
         return options with
         {
             AllowedAddresses = parseResult.GetValue(_allowAddress) ?? [],
-            SecureServer = allowAnonymous || rememberClients || parseResult.GetValue(_secure)
+            SecureServer = allowAnonymous || rememberClients || isRequired || parseResult.GetValue(_secure)
                 ? new SecureServerOptions { AllowAnonymous = allowAnonymous, RememberClients = rememberClients }
                 : null,
         };

@@ -41,11 +41,13 @@ internal static class ServeCommand
             RoomOptions.DefaultMaxUnregisteredConnectionsPerAddress, 1, MaxRoomNumber);
         var chatOptions = new ChatCommandOptions();
         var secureOptions = new SecureServeOptions();
+        var resumeOptions = new ResumeCommandOptions();
         var scriptOptions = new ScriptOptions();
         var backplaneOptions = new BackplaneServeOptions();
         var command = new Command(Name, "Listen for clients and chat with one after another, or open a room. The client sends first.") { portArgument };
         chatOptions.AddTo(command);
         secureOptions.AddTo(command);
+        resumeOptions.AddTo(command);
         scriptOptions.AddTo(command, canRepeat: true);
         foreach (var option in new Option[]
         {
@@ -60,7 +62,8 @@ internal static class ServeCommand
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
             var port = parseResult.GetValue(portArgument);
             var bindAddress = parseResult.GetValue(bindOption);
-            var sessionOptions = secureOptions.Apply(parseResult, chatOptions.GetChatOptions(parseResult));
+            var sessionOptions = secureOptions.Apply(
+                parseResult, chatOptions.GetChatOptions(parseResult) with { Resume = resumeOptions.GetOptions(parseResult) }, resumeOptions.IsRequired(parseResult));
             if (chatOptions.GetRoom(parseResult) is not { } room)
                 return chat.Execute(() => Run(chat, sessionOptions, lettersOnly: false, options => ServerSession.Start(port, options, bindAddress)));
             var roomOptions = backplaneOptions.Apply(parseResult, new RoomOptions

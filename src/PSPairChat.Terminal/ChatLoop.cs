@@ -33,7 +33,7 @@ internal abstract class ChatLoop(ChatSession session, bool canDetach)
     protected string Prompt => DisplayText.Sanitize(session.Handle) + "> ";
 
     /// <summary>Gets whether the session can send a message now.</summary>
-    protected bool CanSend => session.CurrentTurn switch
+    protected bool CanSend => session.State != ChatSessionState.Reconnecting && session.CurrentTurn switch
     {
         ChatTurn.Mine => true,
         ChatTurn.Free => session.Role == ChatRole.Room || session.CurrentPeer is not null,

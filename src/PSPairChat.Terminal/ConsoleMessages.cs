@@ -61,6 +61,8 @@ internal static class ConsoleMessages
 
     private static string FormatWaiting(ChatSession session)
     {
+        if (session.State == ChatSessionState.Reconnecting)
+            return "Reconnecting...";
         var peer = session.CurrentPeer;
         if (peer is null)
             return "Waiting for a client...";

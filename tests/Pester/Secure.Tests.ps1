@@ -35,6 +35,23 @@ Describe 'A secure pair' {
         $plain.Security | Should -BeNullOrEmpty
     }
 
+    It 'is resumed by default, and not with -NoResume at one end' {
+        foreach ($case in @(@{}, @{}, $true), @(@{ NoResume = $true }, @{}, $false), @(@{}, @{ NoResume = $true }, $false), @(@{}, @{ Resume = $true }, $true)) {
+            $serverParameters, $clientParameters, $canResume = $case
+            $server = Start-ChatServer 0 -Secure -BindAddress 127.0.0.1 @serverParameters
+            $client = Connect-ChatServer (New-ChatInvite $server) -Handle Chris -ReconnectTimeoutSeconds 86400 -HeartbeatIntervalSeconds 1 -HeartbeatTimeoutSeconds 5 @clientParameters
+            Send-ChatMessage hi -Session $client
+            $null = Receive-ChatMessage $server
+            $client.Security.CanResume | Should -Be $canResume
+            $server.Security.CanResume | Should -Be $canResume
+            Send-ChatMessage hello -Session $server
+            $null = Receive-ChatMessage $client
+            @($client.Unconfirmed) | Should -HaveCount 0
+        }
+        { Start-ChatServer 0 -Resume -NoResume } | Should -Throw 'The parameters Resume and NoResume cannot be used together.'
+        (Start-ChatServer 0 -Resume -BindAddress 127.0.0.1 | New-ChatInvite).Uri | Should -Match '^pairchat:'
+    }
+
     It 'uses the handle of the invite unless another is specified' {
         $server = Start-ChatServer 0 -Secure -BindAddress 127.0.0.1
         $invite = New-ChatInvite -Session $server -Handle Guest -MaxUses 2

@@ -103,6 +103,10 @@ BeforeDiscovery {
                 $r = Start-ChatServer 0 -Room lobby -Dialect Kutztown; Send-ChatMessage x -To Bob -Session (Connect-ChatServer 127.0.0.1 $r.Port Ann -Room lobby -Dialect Kutztown)
             }
         }
+        @{ Id = 'ResumeNotSupported'; Category = 'InvalidOperation'; When = '`-Resume`, and the server cannot resume sessions'; Action = 'Omit -Resume*'; Script = {
+                $s = Start-ChatServer 0 -Secure -NoResume -BindAddress 127.0.0.1; Connect-ChatServer (New-ChatInvite $s) -Handle Chris -Resume
+            }
+        }
 
         # Scripts and transcripts
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; When = 'A script or transcript does not exist'; Action = '*existing file*'; Script = { $null = Start-ChatServer 0; Invoke-ChatScript none.chat } }

@@ -14,6 +14,8 @@ public sealed class ConsoleCommandLineTests
     [InlineData("connect localhost 0", "Invalid port '0'. Specify a number from 1 through 65535.", "pairchat connect HOST [PORT] [options]")]
     [InlineData("connect localhost 1 2", "'2'", "pairchat connect HOST [PORT] [options]")]
     [InlineData("connect localhost --timeout soon", "Invalid --timeout 'soon'. Specify a number from 1 through 86400.", "pairchat connect HOST [PORT] [options]")]
+    [InlineData("connect localhost --resume --no-resume", "--resume and --no-resume cannot be used together.", "pairchat connect HOST [PORT] [options]")]
+    [InlineData("serve --reconnect-timeout 0", "Invalid --reconnect-timeout '0'. Specify a number from 1 through 2592000.", "pairchat serve [PORT] [options]")]
     [InlineData("serve 65536", "Invalid port '65536'. Specify a number from 0 through 65535.", "pairchat serve [PORT] [options]")]
     [InlineData("serve -1", "-1", "pairchat serve [PORT] [options]")]
     [InlineData("serve --bind here", "Invalid --bind 'here'. Specify an IP address, for example 127.0.0.1 or ::1.", "pairchat serve [PORT] [options]")]

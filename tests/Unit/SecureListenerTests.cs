@@ -182,7 +182,7 @@ public sealed class SecureListenerTests : IDisposable
     private TlsConnection Connect(SecureClientOptions options, out ChatSecurity security, int? port = null)
     {
         var transport = TcpConnector.Connect("127.0.0.1", port ?? Port, Timeout, CancellationToken.None);
-        var connection = SecureConnector.Connect(transport, "127.0.0.1", port ?? Port, options, Deadline.After(Timeout), CancellationToken.None);
+        var connection = SecureConnector.Connect(transport, "127.0.0.1", port ?? Port, options, ResumeMode.Never, Deadline.After(Timeout), CancellationToken.None).Connection;
         security = connection.Security!;
         return connection;
     }

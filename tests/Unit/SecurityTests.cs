@@ -27,6 +27,38 @@ public sealed class SecurityTests : IDisposable
         Assert.Equal("A9Zt0Ig1wco_EozOrNHzGgABAgMEBQYHCAkKCwwNDg8", token.ToString());
         Assert.Equal("pJ2KPUcdxMnQoE7E9WtER4_FjY71hejkAVzbbgv1DCc", Base64Url.Encode(InviteProof.ComputeClient(secret, Der)));
         Assert.Equal("iinXakB4jrUVF4_2QS3W4zFfgsRuX1EuabYRlVp6qbg", Base64Url.Encode(InviteProof.ComputeServer(secret, Der)));
+        Assert.Equal("FMnb106L46oZZi_DsrCNYlMl1w_-Y4uLIi0ARBtfkkc", Base64Url.Encode(ResumeProof.ComputeClient(secret, Der, 258)));
+        Assert.Equal("N0Isrt2fwQpxTfUTFoOSQg9n5SO3cx9SuKZycBrNZE4", Base64Url.Encode(ResumeProof.ComputeServer(secret, Der, 258)));
+    }
+
+    [Fact]
+    public void Lines_of_the_greeting_round_trip_and_ignore_further_words()
+    {
+        byte[] proof = [1, 2, 3];
+        var token = ResumeToken.Create();
+        var client = DecodeClient(SecureGreeting.EncodeInvite(proof, requestsResume: true))!;
+        Assert.Equal((true, null), (client.RequestsResume, client.SessionId));
+        Assert.Equal(proof, client.Proof);
+        Assert.False(DecodeClient(SecureGreeting.EncodeInvite(proof))!.RequestsResume);
+        Assert.Null(DecodeClient(SecureGreeting.EncodeKey(requestsResume: true))!.Proof);
+        Assert.True(DecodeClient("PAIRCHAT 1 KEY RESUME more words\n"u8.ToArray())!.RequestsResume);
+        client = DecodeClient(SecureGreeting.EncodeResume(token.Id, long.MaxValue, new byte[32]))!;
+        Assert.Equal(long.MaxValue, client.Received);
+        Assert.Equal(token.Id, client.SessionId);
+        var server = DecodeServer(SecureGreeting.EncodeOk(proof, token))!;
+        Assert.Equal((token.ToString(), null), (server.Token!.ToString(), server.Received));
+        Assert.Equal(proof, server.Proof);
+        Assert.Equal(token.ToString(), DecodeServer(SecureGreeting.EncodeOk(null, token))!.Token!.ToString());
+        Assert.Null(DecodeServer(SecureGreeting.EncodeOk(null))!.Proof);
+        server = DecodeServer(SecureGreeting.EncodeResumed(proof, 7))!;
+        Assert.Equal((7, null), (server.Received, server.Token));
+        foreach (var line in new[] { "", "\n", "PAIRCHAT 1 \n", "PAIRCHAT 1 INVITE\n", "PAIRCHAT 1 RESUME AAAA -1 AAAA\n", "PAIRCHAT 1 RESUME AAAA 99999999999999999999 AAAA\n", "PAIRCHAT 1 KEY" })
+            Assert.Null(DecodeClient(Encoding.ASCII.GetBytes(line)));
+        Assert.Null(DecodeServer(SecureGreeting.EncodeRefused()));
+
+        static ClientGreeting? DecodeClient(byte[] line) => SecureGreeting.DecodeClient(new ArraySegment<byte>(line));
+
+        static ServerGreeting? DecodeServer(byte[] line) => SecureGreeting.DecodeServer(new ArraySegment<byte>(line));
     }
 
     [Theory]
@@ -239,8 +271,8 @@ public sealed class SecurityTests : IDisposable
         Assert.Null(DecodeOk("PAIRCHAT 1 REFUSED\n"));
         Assert.Null(DecodeOk("PAIRCHAT 1 INVITE -_8B\n"));
 
-        static byte[]? DecodeInvite(string text) => SecureGreeting.DecodeInvite(Encoding.ASCII.GetBytes(text + "rest"), text.Length);
-        static byte[]? DecodeOk(string text) => SecureGreeting.DecodeOk(Encoding.ASCII.GetBytes(text + "rest"), text.Length);
+        static byte[]? DecodeInvite(string text) => SecureGreeting.DecodeClient(new ArraySegment<byte>(Encoding.ASCII.GetBytes(text + "rest"), 0, text.Length))?.Proof;
+        static byte[]? DecodeOk(string text) => SecureGreeting.DecodeServer(new ArraySegment<byte>(Encoding.ASCII.GetBytes(text + "rest"), 0, text.Length))?.Proof;
     }
 
     [Theory]

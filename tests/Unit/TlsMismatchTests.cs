@@ -27,13 +27,22 @@ public sealed class TlsMismatchTests
         Assert.Null(server.Peer);
     }
 
+    [Fact]
+    public void Client_without_an_invite_is_told_that_it_needs_one()
+    {
+        using var server = ServerSession.Start(0, Secure, IPAddress.Loopback);
+        Assert.Equal(ChatErrorReason.InviteRefused, Assert.Throws<ChatException>(() => ClientSession.Connect("127.0.0.1", server.Port, SecureClient)).Reason);
+        Assert.Null(server.Peer);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Client_without_an_invite_is_told_that_it_needs_one(bool sends)
+    public void Client_without_an_invite_and_a_greeting_is_told_that_it_needs_one(bool sends)
     {
         using var server = ServerSession.Start(0, Secure, IPAddress.Loopback);
-        using var client = ClientSession.Connect("127.0.0.1", server.Port, SecureClient with { TurnOrder = TurnOrder.Free });
+        using var client = ClientSession.Connect(
+            "127.0.0.1", server.Port, SecureClient with { TurnOrder = TurnOrder.Free, Resume = new ResumeOptions { Mode = ResumeMode.Never } });
         if (sends)
             client.Send("hello");
         var error = Assert.Throws<ChatException>(() => client.Receive(Soon));

@@ -23,4 +23,7 @@ public enum ChatCloseReason : long
 
     /// <summary>The connection was lost because the peer stopped responding.</summary>
     TimedOut,
+
+    /// <summary>The server is restarting: it accepts connections again soon.</summary>
+    PeerRestarting,
 }

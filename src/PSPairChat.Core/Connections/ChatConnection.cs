@@ -83,7 +83,7 @@ internal sealed class ChatConnection
         {
             var cause = _sender.Error ?? _receiveError;
             SetClosed(
-                cause is null ? ChatCloseReason.PeerQuit : cause.IsTimeout ? ChatCloseReason.TimedOut : ChatCloseReason.PeerDisconnected,
+                cause is null ? _transport.IsPeerRestarting ? ChatCloseReason.PeerRestarting : ChatCloseReason.PeerQuit : cause.IsTimeout ? ChatCloseReason.TimedOut : ChatCloseReason.PeerDisconnected,
                 cause is null ? null : CreateConnectionLostException(cause));
         }
         return false;
@@ -153,13 +153,15 @@ internal sealed class ChatConnection
     public bool TrySend(ArraySegment<byte> bytes) => _sender.TrySend(bytes);
 
     /// <summary>Informs the peer, if the conversation has not ended yet, and closes this end. Waits for no receiver.</summary>
-    public void Close(ChatCloseReason reason)
+    /// <param name="reason">Why the conversation ends.</param>
+    /// <param name="sendQuit">Whether to send what the protocol ends a conversation with.</param>
+    public void Close(ChatCloseReason reason, bool sendQuit = true)
     {
         if (!Lifecycle.TryAddReference())
             return;
         try
         {
-            ShutdownSend(QuitTimeout, sendQuit: Lifecycle.TrySetClosed(reason, null));
+            ShutdownSend(QuitTimeout, sendQuit: Lifecycle.TrySetClosed(reason, null) && sendQuit);
         }
         finally
         {
@@ -179,6 +181,7 @@ internal sealed class ChatConnection
     {
         ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => new ChatException(ChatErrorReason.SessionClosed, "The connection is closed."),
         ChatCloseReason.PeerQuit => new ChatException(ChatErrorReason.PeerQuit, $"{_handler.PeerName} closed the connection."),
+        ChatCloseReason.PeerRestarting => new ChatException(ChatErrorReason.PeerQuit, $"{_handler.PeerName} is restarting."),
         ChatCloseReason.Removed => new ChatException(ChatErrorReason.PeerQuit, $"{_handler.PeerName} has removed this member."),
         null when _receiveError is null => new ChatException(
             ChatErrorReason.PeerQuit, $"{_handler.PeerName} closed the connection. Messages received before that are still unread."),

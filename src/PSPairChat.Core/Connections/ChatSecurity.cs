@@ -30,6 +30,9 @@ public sealed class ChatSecurity
     /// <summary>Gets why the peer is trusted.</summary>
     public ChatTrust Trust { get; }
 
+    /// <summary>Gets a value that indicates whether the session survives the loss of its connection, because both ends can resume it.</summary>
+    public bool CanResume { get; internal set; }
+
     internal static ChatSecurity Create(bool isClient, TlsEngine engine, string? peerFingerprint, ChatTrust trust) =>
         new(isClient ? "server" : "client", FormatProtocol(engine.Protocol), FormatCipherSuite(engine), peerFingerprint, trust);
 

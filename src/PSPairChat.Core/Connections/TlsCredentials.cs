@@ -56,6 +56,7 @@ internal sealed class TlsCredentials
         chainPolicy.SetValue(options, CreateChainPolicy());
         ServerOptionsType.GetProperty("ServerCertificateContext")!.SetValue(options, context);
         ServerOptionsType.GetProperty("ClientCertificateRequired")!.SetValue(options, true);
+        ApplicationProtocol.Offer(options);
         return options;
     }
 
@@ -69,6 +70,7 @@ internal sealed class TlsCredentials
         ClientOptionsType.GetProperty("CertificateChainPolicy")!.SetValue(options, CreateChainPolicy());
         ClientOptionsType.GetProperty("TargetHost")!.SetValue(options, hostName);
         ClientOptionsType.GetProperty("AllowTlsResume")!.SetValue(options, false);
+        ApplicationProtocol.Offer(options);
         return options;
     }
 

@@ -28,6 +28,9 @@ internal abstract class TransportConnection : IDisposable
     /// <summary>Gets the socket that is readable when there is something to receive; null where no socket shows that.</summary>
     public virtual Socket? Socket => null;
 
+    /// <summary>Gets whether the peer has ended because it restarts.</summary>
+    public virtual bool IsPeerRestarting => false;
+
     /// <summary>Receives the bytes that have arrived; waits for the first one.</summary>
     /// <param name="buffer">The buffer that receives the bytes.</param>
     /// <param name="offset">The index of the first byte in the buffer.</param>

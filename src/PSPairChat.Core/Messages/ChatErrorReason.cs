@@ -170,4 +170,7 @@ public enum ChatErrorReason : long
 
     /// <summary>The protocol of the room does not support the operation.</summary>
     NotSupported,
+
+    /// <summary>The session cannot be resumed after the loss of its connection, and has to be.</summary>
+    ResumeNotSupported,
 }

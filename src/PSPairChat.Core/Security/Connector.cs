@@ -8,15 +8,48 @@ namespace PSPairChat.Security;
 internal static class Connector
 {
     /// <summary>Connects, and secures the connection, within one time limit.</summary>
-    /// <exception cref="ChatException">The errors of <see cref="TcpConnector.Connect"/> and <see cref="SecureConnector.Connect"/>.</exception>
+    /// <param name="hostName">The name or address of the server.</param>
+    /// <param name="port">The port of the server.</param>
+    /// <param name="options">The options of the session.</param>
+    /// <param name="resume">Whether and how the connection is resumed; null where it cannot be.</param>
+    /// <param name="timeout">The time limit; null for the default.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="ChatException">
+    /// The errors of <see cref="TcpConnector.Connect"/> and <see cref="SecureConnector.Connect"/>; ResumeNotSupported.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The attempt was canceled.</exception>
-    public static TransportConnection Connect(string hostName, int port, ChatOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
+    public static TransportConnection Connect(
+        string hostName, int port, ChatOptions options, ResumeOptions? resume, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var limit = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(limit);
         var transport = TcpConnector.Connect(hostName, port, limit, cancellationToken);
-        return options.SecureClient is { } secure
-            ? SecureConnector.Connect(transport, hostName, port, secure, deadline, cancellationToken)
-            : transport;
+        if (options.SecureClient is not { } secure)
+            return transport;
+        var mode = resume?.Mode ?? ResumeMode.Never;
+        var (connection, token) = SecureConnector.Connect(transport, hostName, port, secure, mode, deadline, cancellationToken);
+        if (token is not null)
+            return CreateResumable(connection, hostName, port, token, resume!);
+        if (mode != ResumeMode.Always)
+            return connection;
+        connection.Dispose();
+        throw new ChatException(ChatErrorReason.ResumeNotSupported, $"{hostName}:{port} cannot resume sessions.");
+    }
+
+    private static ResumableConnection CreateResumable(TlsConnection connection, string hostName, int port, ResumeToken token, ResumeOptions options)
+    {
+        var security = connection.Security!;
+        security.CanResume = true;
+        var reconnector = new Reconnector((received, timeout, cancellationToken) =>
+        {
+            var deadline = Deadline.After(timeout);
+            var transport = TcpConnector.Connect(hostName, port, timeout, cancellationToken);
+            var (resumed, peerReceived) = SecureConnector.Resume(transport, hostName, port, security.PeerFingerprint!, token, received, deadline, cancellationToken);
+            if (peerReceived is { } count)
+                return (resumed, count);
+            resumed.Dispose();
+            return null;
+        });
+        return new ResumableConnection(connection, options, reconnector.Start);
     }
 }

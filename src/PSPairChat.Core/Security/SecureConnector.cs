@@ -37,27 +37,58 @@ internal sealed class SecureConnector
     /// <param name="hostName">The name that the user gave.</param>
     /// <param name="port">The port.</param>
     /// <param name="options">How the server's key is verified.</param>
+    /// <param name="resume">Whether to ask for a session that can be resumed.</param>
     /// <param name="deadline">When to give up.</param>
     /// <param name="cancellationToken">Cancels the handshake.</param>
+    /// <returns>The connection, and the token of the session; null if it cannot be resumed.</returns>
     /// <exception cref="ChatException">
     /// InviteInvalid, InviteRefused, FingerprintInvalid, KeyInvalid, ServerKeyMismatch, ServerKeyUnknown, ServerKeyChanged, ServerNotSecure,
     /// SecureHandshakeFailed or ConnectTimedOut.
     /// </exception>
     /// <exception cref="OperationCanceledException">The handshake was cancelled.</exception>
-    public static TlsConnection Connect(
-        TransportConnection transport, string hostName, int port, SecureClientOptions options, Deadline deadline, CancellationToken cancellationToken)
+    public static (TlsConnection Connection, ResumeToken? Token) Connect(
+        TransportConnection transport, string hostName, int port, SecureClientOptions options, ResumeMode resume, Deadline deadline, CancellationToken cancellationToken) =>
+        Secure(transport, hostName, port, options, deadline, (connector, connection) =>
+        {
+            // The key that an invite names is known when the server has proved the invite, too.
+            if (connector._invite is null)
+                connector.RecordKey();
+            var token = connector.Greet(connection, resume, deadline, cancellationToken);
+            if (connector._invite is not null)
+                connector.RecordKey();
+            return token;
+        }, cancellationToken);
+
+    /// <summary>Secures a connection on which a session is resumed.</summary>
+    /// <param name="transport">The connection; disposed of if this fails.</param>
+    /// <param name="hostName">The name that the user gave.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="fingerprint">The fingerprint of the server of the session.</param>
+    /// <param name="token">The token of the session.</param>
+    /// <param name="received">The number of bytes that this end has received.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="cancellationToken">Cancels the handshake.</param>
+    /// <returns>The connection, and the number of bytes that the server has received; null if it refused.</returns>
+    /// <exception cref="ChatException">As <see cref="Connect"/>.</exception>
+    /// <exception cref="OperationCanceledException">The handshake was cancelled.</exception>
+    public static (TlsConnection Connection, long? PeerReceived) Resume(
+        TransportConnection transport, string hostName, int port, string fingerprint, ResumeToken token, long received, Deadline deadline, CancellationToken cancellationToken) =>
+        Secure(transport, hostName, port, new SecureClientOptions { Fingerprint = fingerprint }, deadline,
+            (connector, connection) => connector.GreetAgain(connection, token, received, deadline, cancellationToken), cancellationToken);
+
+    private static (TlsConnection Connection, T Result) Secure<T>(
+        TransportConnection transport, string hostName, int port, SecureClientOptions options, Deadline deadline, Func<SecureConnector, TlsConnection, T> greet,
+        CancellationToken cancellationToken)
     {
         TlsConnection? connection = null;
         try
         {
             var connector = new SecureConnector(hostName, port, options, UserKey.Load(), UserFiles.KnownHosts);
             connection = connector.Handshake(transport, deadline, cancellationToken);
-            if (connector._invite is not null)
-                connector.Prove(connection, connector._invite, deadline, cancellationToken);
-            connector.RecordKey();
+            var result = greet(connector, connection);
             connection.SetTrusted(
                 ChatSecurity.Create(isClient: true, connection.Engine, KeyFingerprint.FromCertificate(connector._serverCertificate!).ToString(), connector._trust));
-            return connection;
+            return (connection, result);
         }
         catch
         {
@@ -136,36 +167,67 @@ internal sealed class SecureConnector
             _knownHosts.Set(_hostName, _port, key);
     }
 
-    private void Prove(TlsConnection connection, InviteToken invite, Deadline deadline, CancellationToken cancellationToken)
+    // Returns the token of the session; null if it cannot be resumed.
+    private ResumeToken? Greet(TlsConnection connection, ResumeMode resume, Deadline deadline, CancellationToken cancellationToken)
     {
-        var proof = SecureGreeting.EncodeInvite(InviteProof.ComputeClient(invite.Secret, _serverCertificate!));
-        var line = new byte[SecureGreeting.MaxBytes];
-        var count = 0;
+        if (_invite is not null)
+            return GreetWithInvite(connection, _invite, requestsResume: resume != ResumeMode.Never, deadline, cancellationToken);
+        // Another program would take the line for a message.
+        if (resume == ResumeMode.Never || resume == ResumeMode.Auto && !ApplicationProtocol.IsNegotiated(connection.Engine.Stream))
+            return null;
+        var answer = SecureGreeting.DecodeServer(Exchange(connection, SecureGreeting.EncodeKey(requestsResume: true), deadline, cancellationToken));
+        return (answer ?? throw TlsMismatch.CreateRefusedException($"{_hostName}:{_port}")).Token;
+    }
+
+    private ResumeToken? GreetWithInvite(TlsConnection connection, InviteToken invite, bool requestsResume, Deadline deadline, CancellationToken cancellationToken)
+    {
+        ConnectionLostException? cause = null;
         try
         {
-            if (!connection.TrySendAll(proof, deadline))
-                throw CreateTimeoutException();
-            while (count == 0 || line[count - 1] != '\n')
-            {
-                var received = connection.Receive(line, count, 1, deadline.NextWait);
-                cancellationToken.ThrowIfCancellationRequested();
-                if (received == 0 || count + 1 == line.Length)
-                    break;
-                count += Math.Max(0, received);
-                if (received == TransportConnection.WouldBlock && deadline.HasPassed)
-                    throw CreateTimeoutException();
-            }
+            var line = SecureGreeting.EncodeInvite(InviteProof.ComputeClient(invite.Secret, _serverCertificate!), requestsResume);
+            var answer = SecureGreeting.DecodeServer(Exchange(connection, line, deadline, cancellationToken));
+            if (answer?.Proof is { } proof && ConstantTime.AreEqual(proof, InviteProof.ComputeServer(invite.Secret, _serverCertificate!)))
+                return answer.Token;
         }
         catch (ConnectionLostException e)
         {
-            throw new ChatException(ChatErrorReason.InviteRefused, CreateRefusedMessage(), e);
+            cause = e;
         }
-        var answer = SecureGreeting.DecodeOk(line, count);
-        if (answer is null || !ConstantTime.AreEqual(answer, InviteProof.ComputeServer(invite.Secret, _serverCertificate!)))
-            throw new ChatException(ChatErrorReason.InviteRefused, CreateRefusedMessage());
+        throw new ChatException(ChatErrorReason.InviteRefused, $"{_hostName}:{_port} refused the invite. It may be used, expired, removed or mistyped.", cause);
     }
 
-    private string CreateRefusedMessage() => $"{_hostName}:{_port} refused the invite. It may be used, expired, removed or mistyped.";
+    // Returns the number of bytes that the server has received; null if it refused.
+    private long? GreetAgain(TlsConnection connection, ResumeToken token, long received, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var line = SecureGreeting.EncodeResume(token.Id, received, ResumeProof.ComputeClient(token.Secret, _serverCertificate!, received));
+        var answer = Exchange(connection, line, deadline, cancellationToken);
+        if (SecureGreeting.IsRefused(answer))
+            return null;
+        return SecureGreeting.DecodeServer(answer) is { Proof: { } proof, Received: { } peerReceived }
+            && ConstantTime.AreEqual(proof, ResumeProof.ComputeServer(token.Secret, _serverCertificate!, peerReceived))
+            ? peerReceived
+            : throw new ChatException(ChatErrorReason.SecureHandshakeFailed, $"{_hostName}:{_port} gave no valid proof of the session.");
+    }
+
+    // Returns the line of the server, or what there is of it if the server closed the connection.
+    private ArraySegment<byte> Exchange(TlsConnection connection, byte[] greeting, Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (!connection.TrySendAll(greeting, deadline))
+            throw CreateTimeoutException();
+        var line = new byte[SecureGreeting.MaxBytes];
+        var count = 0;
+        while (count == 0 || line[count - 1] != '\n')
+        {
+            var received = connection.Receive(line, count, 1, deadline.NextWait);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (received == 0 || count + 1 == line.Length)
+                break;
+            count += Math.Max(0, received);
+            if (received == TransportConnection.WouldBlock && deadline.HasPassed)
+                throw CreateTimeoutException();
+        }
+        return new ArraySegment<byte>(line, 0, count);
+    }
 
     private ChatException CreateHandshakeException(TlsEngine engine, Exception cause) => engine.IsPlainText
         ? new ChatException(ChatErrorReason.ServerNotSecure, $"{_hostName}:{_port} does not use TLS.", cause)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -94,8 +95,8 @@ internal sealed class SecureListener : ConnectionListener
         while (!Volatile.Read(ref _disposed))
         {
             readable.Clear();
-            readable.AddRange(_pending.Keys);
-            var accepts = _parked is null && HasRoomForTrusted();
+            readable.AddRange(_pending.Values.Where(p => p.RefuseAt is null && !p.Handshake.IsWaiting).Select(p => p.Socket));
+            var accepts = _parked is null && (HasRoomForTrusted() || _trust.Sessions?.HasSessions == true);
             if (accepts)
                 readable.Add(_listener.Socket);
             if (readable.Count > 0)
@@ -120,7 +121,7 @@ internal sealed class SecureListener : ConnectionListener
         }
     }
 
-    // While the session is busy with its conversation, further clients wait in the backlog.
+    // While the session is busy with its conversation, further clients wait in the backlog; if a session can be resumed, for its client, before they are trusted.
     private bool HasRoomForTrusted()
     {
         lock (_trusted)
@@ -158,11 +159,14 @@ internal sealed class SecureListener : ConnectionListener
                 Refuse(pending);
             return;
         }
-        switch (pending.Handshake.Continue(now))
+        switch (pending.Handshake.Continue(now, canAccept: _trust.Sessions is null || HasRoomForTrusted()))
         {
             case ServerHandshake.Result.Trusted:
                 Detach(pending);
-                Yield(pending.Handshake);
+                Yield(pending.Handshake.Accepted!);
+                break;
+            case ServerHandshake.Result.Resumed:
+                Detach(pending);
                 break;
             case ServerHandshake.Result.Refused:
                 DelayRefusal(pending, now);
@@ -208,7 +212,7 @@ internal sealed class SecureListener : ConnectionListener
         _refusals[pending.Address] = count + 1;
         pending.RefuseAt = now + Math.Min(MaxRefusalDelayMilliseconds, (long)FirstRefusalDelayMilliseconds << Math.Min(count, 10));
         if (count % RefusalsPerWarning == 0)
-            OnWarning($"{pending.Address} gave no valid invite ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
+            OnWarning($"{pending.Address} {pending.Handshake.RefusalReason} ({count + 1} failed {(count == 0 ? "attempt" : "attempts")}).");
     }
 
     private void Refuse(Pending pending)
@@ -235,7 +239,7 @@ internal sealed class SecureListener : ConnectionListener
                 if (now >= time)
                     Refuse(pending);
             }
-            else if (now - pending.StartedAt >= HandshakeTimeoutMilliseconds)
+            else if (now - pending.StartedAt >= HandshakeTimeoutMilliseconds && !pending.Handshake.IsWaiting)
             {
                 Close(pending);
             }
@@ -251,15 +255,14 @@ internal sealed class SecureListener : ConnectionListener
         }
     }
 
-    private void Yield(ServerHandshake handshake)
+    private void Yield(TransportConnection connection)
     {
         lock (_trusted)
         {
-            handshake.Connection.SetTrusted(handshake.Security!);
-            if (_waiter is { } waiter && waiter.TrySetResult(handshake.Connection))
+            if (_waiter is { } waiter && waiter.TrySetResult(connection))
                 _waiter = null;
             else
-                _trusted.Enqueue(handshake.Connection);
+                _trusted.Enqueue(connection);
         }
     }
 

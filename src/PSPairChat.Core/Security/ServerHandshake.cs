@@ -15,6 +15,8 @@ internal sealed class ServerHandshake : IDisposable
     private readonly ServerTrust _trust;
     private readonly byte[] _line = new byte[SecureGreeting.MaxBytes];
     private int _count;
+    private ClientGreeting? _greeting;
+    private bool _canAccept;
     private KeyFingerprint? _clientKey;
     private long _encryptedAt;
 
@@ -31,8 +33,11 @@ internal sealed class ServerHandshake : IDisposable
         /// <summary>The client has to send more.</summary>
         Pending,
 
-        /// <summary>The client is trusted: <see cref="Connection"/> and <see cref="Security"/> can be used.</summary>
+        /// <summary>The client is trusted: <see cref="Accepted"/> can be used.</summary>
         Trusted,
+
+        /// <summary>The client has resumed its session, which has taken over the connection.</summary>
+        Resumed,
 
         /// <summary>The client gave no valid proof.</summary>
         Refused,
@@ -49,11 +54,16 @@ internal sealed class ServerHandshake : IDisposable
     public bool IsEncrypted { get; private set; }
 
     // A client that is not let in without a proof may be slow to begin one.
-    private int ProofWaitMilliseconds => _trust.AllowAnonymous || _clientKey is not null && _trust.IsTrusted(_clientKey)
-        ? ServerTrust.ProofWaitMilliseconds : ServerTrust.MaxProofWaitMilliseconds;
+    private int ProofWaitMilliseconds => FindTrust() is null ? ServerTrust.MaxProofWaitMilliseconds : ServerTrust.ProofWaitMilliseconds;
 
-    /// <summary>Gets how the connection is protected, once the client is trusted.</summary>
-    public ChatSecurity? Security { get; private set; }
+    /// <summary>Gets the connection for the conversation, once the client is trusted.</summary>
+    public TransportConnection? Accepted { get; private set; }
+
+    /// <summary>Gets whether the client waits for the server to accept it.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Gets what a client that is refused has done.</summary>
+    public string RefusalReason => _greeting?.SessionId is null ? "gave no valid invite" : "tried to resume a session that has ended or is not its own";
 
     /// <summary>Gets why the handshake failed.</summary>
     public string? FailureReason { get; private set; }
@@ -63,8 +73,10 @@ internal sealed class ServerHandshake : IDisposable
 
     /// <summary>Continues with what has been received.</summary>
     /// <param name="now">The time in milliseconds.</param>
-    public Result Continue(long now)
+    /// <param name="canAccept">Whether a new client can be trusted now. A client that resumes its session need not wait.</param>
+    public Result Continue(long now, bool canAccept)
     {
+        _canAccept = canAccept;
         try
         {
             if (!IsEncrypted)
@@ -93,6 +105,8 @@ internal sealed class ServerHandshake : IDisposable
 
     private Result ContinueProof(long now)
     {
+        if (_greeting is not null)
+            return OnGreeting(_greeting);
         while (SecureGreeting.IsPrefix(_line, _count))
         {
             var received = _count < _line.Length ? Connection.Receive(_line, _count, 1, 0) : 0;
@@ -102,30 +116,66 @@ internal sealed class ServerHandshake : IDisposable
                 return _count == 0 ? AcceptWithoutProof() : Result.Refused;
             _count += received;
             if (_line[_count - 1] == '\n' && SecureGreeting.IsPrefix(_line, _count))
-                return CheckProof();
+                return (_greeting = SecureGreeting.DecodeClient(new ArraySegment<byte>(_line, 0, _count))) is { } greeting ? OnGreeting(greeting) : Result.Refused;
         }
         return AcceptWithoutProof();
     }
 
-    private Result CheckProof()
+    private Result OnGreeting(ClientGreeting greeting)
     {
-        if (SecureGreeting.DecodeInvite(_line, _count) is not { } proof || _trust.TryRedeem(proof, _clientKey, Transport) is not { } answer)
+        if (greeting.SessionId is not null)
+            return Resume(greeting);
+        if (greeting.Proof is null && FindTrust() is null)
             return Result.Refused;
-        return Connection.TrySendAll(answer, Deadline.After(TimeSpan.Zero)) ? Accept(ChatTrust.Invite) : Fail("the client does not receive");
+        if (!TryBeginAccept())
+            return Result.Pending;
+        byte[]? serverProof = null;
+        if (greeting.Proof is { } proof && (serverProof = _trust.TryRedeem(proof, _clientKey, Transport)) is null)
+            return Result.Refused;
+        var trust = serverProof is null ? FindTrust()!.Value : ChatTrust.Invite;
+        var token = greeting.RequestsResume && _trust.Sessions?.CanResume(trust) == true ? ResumeToken.Create() : null;
+        return Connection.TrySendAll(SecureGreeting.EncodeOk(serverProof, token), Deadline.After(TimeSpan.Zero)) ? Accept(trust, token) : Fail("the client does not receive");
+    }
+
+    private Result Resume(ClientGreeting greeting)
+    {
+        if (_trust.Sessions is not { } sessions || sessions.Find(greeting.SessionId!, greeting.Proof!, greeting.Received) is not { } session)
+            return Result.Refused;
+        if (!session.Connection.TryDetach(out var received))
+            return Result.Pending;
+        if (!Connection.TrySendAll(SecureGreeting.EncodeResumed(sessions.ComputeServerProof(session, received), received), Deadline.After(TimeSpan.Zero)))
+            return Fail("the client does not receive");
+        return session.Connection.TryAttach(Connection, greeting.Received) ? Result.Resumed : Fail("the session cannot be resumed");
     }
 
     private Result AcceptWithoutProof()
     {
-        var isTrusted = _clientKey is not null && _trust.IsTrusted(_clientKey);
-        if (!isTrusted && !_trust.AllowAnonymous)
+        if (FindTrust() is not { } trust)
             return Result.Refused;
+        if (!TryBeginAccept())
+            return Result.Pending;
         Connection.Unread(_line, _count);
-        return Accept(isTrusted ? ChatTrust.TrustedKey : ChatTrust.Anonymous);
+        return Accept(trust, token: null);
     }
 
-    private Result Accept(ChatTrust trust)
+    // A new client waits while the server is busy.
+    private bool TryBeginAccept()
     {
-        Security = ChatSecurity.Create(isClient: false, Connection.Engine, _clientKey?.ToString(), trust);
+        IsWaiting = !_canAccept;
+        return _canAccept;
+    }
+
+    // Returns why a client without a proof is trusted; null if it is not.
+    private ChatTrust? FindTrust() => _clientKey is not null && _trust.IsTrusted(_clientKey) ? ChatTrust.TrustedKey
+        : _trust.AllowAnonymous ? ChatTrust.Anonymous
+        : null;
+
+    private Result Accept(ChatTrust trust, ResumeToken? token)
+    {
+        var security = ChatSecurity.Create(isClient: false, Connection.Engine, _clientKey?.ToString(), trust);
+        security.CanResume = token is not null;
+        Connection.SetTrusted(security);
+        Accepted = token is null ? Connection : _trust.Sessions!.Add(token, Connection);
         return Result.Trusted;
     }
 

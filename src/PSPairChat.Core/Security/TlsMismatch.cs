@@ -36,14 +36,24 @@ internal static class TlsMismatch
     public static ChatException? FindServerError(ArraySegment<byte> bytes, bool isSecure, string server)
     {
         if (isSecure)
-        {
-            return !SecureGreeting.IsRefused(bytes) ? null : new ChatException(ChatErrorReason.InviteRefused, $"{server} accepts only clients with an invite or a trusted key.")
-            {
-                RecommendedAction = "Ask the host of the server for an invite, and connect with -Invite.",
-            };
-        }
+            return SecureGreeting.IsRefused(bytes) ? CreateRefusedException(server) : null;
         return IsSecureServer(bytes) ? new ChatException(ChatErrorReason.ServerRequiresSecure, $"{server} accepts only TLS connections.") : null;
     }
+
+    /// <summary>Gets the error that the first bytes of a client mean.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="isSecure">Whether the connection uses TLS.</param>
+    /// <param name="peer">The client.</param>
+    /// <returns>The error; null if there is none.</returns>
+    public static ChatException? FindClientError(ArraySegment<byte> bytes, bool isSecure, ChatPeer peer) => isSecure || !IsClientHello(bytes) ? null
+        : new ChatException(ChatErrorReason.ClientUsesTls, $"{peer} connected with TLS, but this server does not use TLS. The connection is closed.");
+
+    /// <summary>Creates the error for a client without an invite that a server has refused.</summary>
+    public static ChatException CreateRefusedException(string server) =>
+        new(ChatErrorReason.InviteRefused, $"{server} accepts only clients with an invite or a trusted key.")
+        {
+            RecommendedAction = "Ask the host of the server for an invite, and connect with -Invite.",
+        };
 
     /// <summary>Encodes a line for a peer.</summary>
     public static ArraySegment<byte> EncodeLine(string text) => new(Encoding.ASCII.GetBytes(text + "\n"));

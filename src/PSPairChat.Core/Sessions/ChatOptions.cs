@@ -51,6 +51,9 @@ public sealed record ChatOptions
     /// <summary>Gets which clients a secure server lets in; null for plain TCP.</summary>
     public SecureServerOptions? SecureServer { get; init; }
 
+    /// <summary>Gets whether a secure session of two survives the loss of its connection, and the time limits.</summary>
+    public ResumeOptions Resume { get; init; } = new();
+
     /// <summary>Gets the addresses and CIDR ranges from which clients may connect to a server; empty for all.</summary>
     public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
 
@@ -70,6 +73,7 @@ public sealed record ChatOptions
             throw new ArgumentOutOfRangeException(nameof(IdleTimeout), IdleTimeout, "The idle timeout must be greater than zero.");
         if (SendTimeout <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(SendTimeout), SendTimeout, "The send timeout must be greater than zero.");
+        Resume.Validate();
         HandleValidator.ThrowIfInvalid(Handle, MaxHandleLength);
         Dialect.Validate();
         if (!Dialect.IsAuto)

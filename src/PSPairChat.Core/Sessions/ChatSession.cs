@@ -50,10 +50,10 @@ public abstract partial class ChatSession : IDisposable
     public string Handle { get; }
 
     /// <summary>Gets the peer; null while none is connected.</summary>
-    public ChatPeer? Peer => State == ChatSessionState.Connected ? CurrentPeer : null;
+    public ChatPeer? Peer => State is ChatSessionState.Connected or ChatSessionState.Reconnecting ? CurrentPeer : null;
 
     /// <summary>Gets a value that indicates which end may send now; null while no peer is connected.</summary>
-    public ChatTurn? Turn => State == ChatSessionState.Connected ? CurrentTurn : null;
+    public ChatTurn? Turn => State is ChatSessionState.Connected or ChatSessionState.Reconnecting ? CurrentTurn : null;
 
     /// <summary>Gets the number of messages that have arrived and were not received, as of the last call that sent or received, or <see cref="Refresh"/>.</summary>
     public int UnreadCount => _deferred.Count + CountUnread();
@@ -273,6 +273,7 @@ public abstract partial class ChatSession : IDisposable
         {
             ChatCloseReason.LocalQuit or ChatCloseReason.Stopped => "Disconnected.",
             ChatCloseReason.PeerQuit or ChatCloseReason.Removed => $"{peer} {quitPredicate}.",
+            ChatCloseReason.PeerRestarting => $"{peer} is restarting. Connect again in a moment.",
             _ => $"Connection to {peer} lost.",
         }, PresenceChange.Departure);
         if (lifecycle.CloseError is { } error)
@@ -293,8 +294,7 @@ public abstract partial class ChatSession : IDisposable
     // Not added to the file, which reports it.
     private void AddTranscriptWarning(string text)
     {
-        var notice = _notices.Add(ChatNoticeKind.Warning, text);
         lock (_transcript)
-            _transcript.Add(notice);
+            _transcript.Add(_notices.Add(ChatNoticeKind.Warning, text));
     }
 }

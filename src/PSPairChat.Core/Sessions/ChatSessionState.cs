@@ -12,6 +12,9 @@ public enum ChatSessionState : long
     /// <summary>A peer is connected.</summary>
     Connected,
 
+    /// <summary>The connection to the peer is lost, and the session tries to resume it.</summary>
+    Reconnecting,
+
     /// <summary>The session has ended.</summary>
     Closed,
 }

@@ -36,6 +36,7 @@ internal sealed class PairConversation : IConnectionHandler
         _turns = new TurnTracker(session.Options.TurnOrder, dialect.FirstSpeaker == side && !_decoder.AwaitsGreeting);
         Peer = new ChatPeer(transport.RemoteEndPoint, dialect.Name, DateTime.Now);
         Security = transport.Security;
+        Resume = new ResumeStatus(session, transport);
         if (dialect.GreetsFirst == side || !_decoder.AwaitsGreeting)
             _sender.SendGreeting();
     }
@@ -44,8 +45,9 @@ internal sealed class PairConversation : IConnectionHandler
 
     public ChatSecurity? Security { get; }
 
-    /// <summary>Gets the state of the connection and why the conversation ended.</summary>
     public ConnectionLifecycle Lifecycle => _connection.Lifecycle;
+
+    public ResumeStatus Resume { get; }
 
     public ChatTurn Turn => _turns.Turn;
 
@@ -89,6 +91,7 @@ internal sealed class PairConversation : IConnectionHandler
                 _turns.OnSent();
             _decoder.HasSent = true;
             var message = _session.AddMessage(_session.Handle, text, isMine: true);
+            Resume.OnSending(text, frame.Count);
             _sender.Send(frame, cancellationToken);
             return message;
         }
@@ -142,8 +145,8 @@ internal sealed class PairConversation : IConnectionHandler
     /// <summary>Receives what is there, without waiting, to detect a close of the peer.</summary>
     public void Poll() => _connection.Poll();
 
-    /// <summary>Sends <c>\quit</c>, if the conversation has not ended yet, and closes the connection. Waits for no receiver.</summary>
-    public void Close(ChatCloseReason reason) => _connection.Close(reason);
+    /// <summary>Sends <c>\quit</c>, or that this server restarts, if the conversation has not ended yet, and closes the connection. Waits for no receiver.</summary>
+    public void Close(ChatCloseReason reason, bool isRestarting = false) => _connection.Close(reason, sendQuit: !isRestarting || !Resume.TryAnnounceRestart());
 
     ArraySegment<byte> IConnectionHandler.GetBuffer() => _decoder.GetBuffer();
 
@@ -210,17 +213,14 @@ internal sealed class PairConversation : IConnectionHandler
 
     private void CloseOnMismatch(ArraySegment<byte> firstBytes)
     {
-        if (_side == ChatSide.Client)
-        {
-            if (TlsMismatch.FindServerError(firstBytes, Security is not null, $"{_session.HostName}:{_session.Port}") is { } error)
-                _connection.SetClosed(ChatCloseReason.ProtocolError, error);
-        }
-        else if (Security is null && TlsMismatch.IsClientHello(firstBytes))
-        {
+        var error = _side == ChatSide.Client
+            ? TlsMismatch.FindServerError(firstBytes, Security is not null, $"{_session.HostName}:{_session.Port}")
+            : TlsMismatch.FindClientError(firstBytes, Security is not null, Peer);
+        if (error is null)
+            return;
+        if (_side == ChatSide.Server)
             _connection.TrySend(TlsMismatch.EncodeLine(TlsMismatch.NoTls));
-            _connection.SetClosed(ChatCloseReason.ProtocolError, new ChatException(ChatErrorReason.ClientUsesTls,
-                $"{Peer} connected with TLS, but this server does not use TLS. The connection is closed."));
-        }
+        _connection.SetClosed(ChatCloseReason.ProtocolError, error);
     }
 
     private ChatMessage OnMessage(string text)

@@ -17,11 +17,14 @@ public abstract class PairSession : ChatSession
 
     /// <inheritdoc/>
     public override ChatSessionState State => IsCompleted ? ChatSessionState.Closed
-        : Conversation is { Lifecycle.IsClosed: false } ? ChatSessionState.Connected
+        : Conversation is { Lifecycle.IsClosed: false } conversation ? conversation.Resume.IsReconnecting ? ChatSessionState.Reconnecting : ChatSessionState.Connected
         : StateWithoutPeer;
 
     /// <inheritdoc/>
     public override ChatSecurity? Security => Conversation?.Security;
+
+    /// <summary>Gets the messages that were sent in the latest conversation and not acknowledged by the peer; empty if the session cannot be resumed.</summary>
+    public string[] Unconfirmed => LastConversation?.Resume.Unconfirmed ?? [];
 
     /// <inheritdoc/>
     public override long MessagesSent => LastConversation?.MessagesSent ?? 0;
@@ -103,9 +106,9 @@ public abstract class PairSession : ChatSession
     /// <summary>Called once for each conversation, after its end was reported.</summary>
     private protected abstract void OnReported();
 
-    private protected void Close(PairConversation conversation, ChatCloseReason reason)
+    private protected void Close(PairConversation conversation, ChatCloseReason reason, bool isRestarting = false)
     {
-        conversation.Close(reason);
+        conversation.Close(reason, isRestarting);
         Report(conversation);
     }
 

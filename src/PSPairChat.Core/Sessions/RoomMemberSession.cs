@@ -92,11 +92,12 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
         CancellationToken cancellationToken = default)
     {
         options.Validate();
+        options.Resume.ThrowIfRequiredInRoom();
         RoomNameValidator.ThrowIfInvalid(room);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
         var limit = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(limit);
-        var transport = Connector.Connect(hostName, port, options, limit, cancellationToken);
+        var transport = Connector.Connect(hostName, port, options, resume: null, limit, cancellationToken);
         return FromConnection(transport, hostName, port, room, options, dialect, deadline, cancellationToken);
     }
 

@@ -109,6 +109,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     {
         roomOptions ??= new RoomOptions();
         options.Validate();
+        options.Resume.ThrowIfRequiredInRoom();
         roomOptions.Validate();
         RoomNameValidator.ThrowIfInvalid(room);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
@@ -117,7 +118,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageLength,
                 $"In a room, the maximum message length must not exceed {RoomOptions.MessageLengthLimit} characters.");
         }
-        var listener = Listener.Start(port, options, bindAddress);
+        var listener = Listener.Start(port, options, bindAddress, resume: null);
         try
         {
             return new RoomSession(room, listener, options, roomOptions);

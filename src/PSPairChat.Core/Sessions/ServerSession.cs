@@ -73,11 +73,18 @@ public sealed class ServerSession : PairSession, IInvitingSession
     public static ServerSession Start(int port, ChatOptions options, IPAddress? bindAddress = null)
     {
         options.Validate();
-        return new ServerSession(Listener.Start(port, options, bindAddress), options);
+        return new ServerSession(Listener.Start(port, options, bindAddress, options.Resume), options);
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    public override void Dispose() => Stop(isRestarting: false);
+
+    /// <summary>Ends the session. Never throws.</summary>
+    /// <param name="isRestarting">
+    /// Whether a client whose session can be resumed is informed that the server accepts connections again soon. Its <see cref="PairSession.CloseReason"/> is
+    /// <see cref="ChatCloseReason.PeerRestarting"/>.
+    /// </param>
+    public void Stop(bool isRestarting)
     {
         lock (_lock)
         {
@@ -90,7 +97,7 @@ public sealed class ServerSession : PairSession, IInvitingSession
         // When this method returns, nothing of the server runs any more, unless the thread pool is too busy to end the accept in time.
         _acceptTask.Wait(AcceptTimeout);
         if (Conversation is { } conversation)
-            Close(conversation, ChatCloseReason.Stopped);
+            Close(conversation, ChatCloseReason.Stopped, isRestarting);
         AddNotice(ChatNoticeKind.Lifecycle, $"Stopped listening on {HostName}:{Port}.");
         CloseTranscript();
     }

@@ -125,6 +125,6 @@ internal sealed class SessionReader : IDisposable
             return _session.IsCompleted ? [] : room.Members.ToDictionary(
                 m => (object)(m.Handle, m.ConnectedAt), m => new ChatPeer(m.RemoteEndPoint, "Room", m.ConnectedAt) { Handle = m.Handle });
         }
-        return _session.State == ChatSessionState.Connected && _session.Peer is { } peer ? new() { [peer] = peer } : [];
+        return _session.Peer is { } peer ? new() { [peer] = peer } : [];
     }
 }

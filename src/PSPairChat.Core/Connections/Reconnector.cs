@@ -1,0 +1,60 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace PSPairChat.Connections;
+
+/// <summary>Connects a client again after each loss: at once, then after delays of up to 5 seconds. It has a thread only while it does.</summary>
+/// <param name="attempt">Makes one attempt.</param>
+internal sealed class Reconnector(Reconnector.Attempt attempt)
+{
+    private static readonly int[] DelayMilliseconds = [0, 250, 500, 1000, 2000, 5000];
+    private static readonly TimeSpan MinAttemptTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes one attempt to connect again.</summary>
+    /// <param name="received">The number of bytes that this end has received.</param>
+    /// <param name="timeout">The time limit.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>The new transport and the number of bytes that the peer has received; null if the peer does not have the session any more.</returns>
+    /// <exception cref="ChatException">The attempt failed; a later one may succeed.</exception>
+    public delegate (TransportConnection Transport, long PeerReceived)? Attempt(long received, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Starts to connect again.</summary>
+    public void Start(ResumableConnection connection) =>
+        Task.Factory.StartNew(() => Run(connection), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(ResumableConnection connection)
+    {
+        for (var count = 0; connection.IsReconnecting; count++)
+        {
+            var delay = DelayMilliseconds[Math.Min(count, DelayMilliseconds.Length - 1)];
+            if (connection.Ended.WaitHandle.WaitOne(delay))
+                return;
+            try
+            {
+                if (TryResume(connection, MinAttemptTimeout + TimeSpan.FromMilliseconds(delay)))
+                    return;
+            }
+            catch (Exception e)
+            {
+                // No caller awaits this thread. Of the expected errors, none is final: the network may be another one in a moment.
+                connection.OnReconnectFailed(e, isFinal: e is not (ChatException or OperationCanceledException or ConnectionLostException));
+            }
+        }
+    }
+
+    private bool TryResume(ResumableConnection connection, TimeSpan timeout)
+    {
+        if (!connection.TryDetach(out var received))
+            return false;
+        if (attempt(received, timeout, connection.Ended) is not { } resumed)
+        {
+            connection.OnReconnectFailed(new InvalidOperationException("The peer has ended the session."), isFinal: true);
+            return true;
+        }
+        if (connection.TryAttach(resumed.Transport, resumed.PeerReceived))
+            return true;
+        resumed.Transport.Dispose();
+        return false;
+    }
+}

@@ -1,0 +1,284 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace PSPairChat.Connections;
+
+/// <summary>
+/// A connection that survives the loss of its transport: it keeps what the peer has not acknowledged, and sends again what the peer lacks when it is attached to
+/// another transport. It has no thread: the threads that send and receive use the transport, and a timer does once a second.
+/// </summary>
+/// <remarks>
+/// Lock order: read gate, state. The state lock is held to use the protocol and to send, which never waits. A transport is disposed of under both locks, so that
+/// no thread is sending or receiving on it.
+/// </remarks>
+internal sealed partial class ResumableConnection : TransportConnection
+{
+    private const int MaxTimerMilliseconds = 1000;
+
+    private readonly ResumeOptions _options;
+    private readonly Action<ResumableConnection>? _reconnect;
+    private readonly object _readGate = new();
+    private readonly object _state = new();     // pulsed when a transport is attached, and when the connection ends
+    private readonly ResumeProtocol _protocol = new();
+    private readonly ResumeInput _input;
+    private readonly ResumeOutput _output;
+    private readonly HeartbeatMonitor _heartbeat;
+    private readonly ReconnectingNotifier _notifier;
+    private readonly Timer _timer;
+    private readonly CancellationTokenSource _ended = new();
+    private volatile TransportConnection? _transport;
+    private volatile bool _mustDetach;
+    private volatile ConnectionLostException? _error;
+    private Deadline _limit;                    // while no transport is attached
+    private Exception? _lossCause;
+    private int _accepted;                      // the bytes of a send that is not complete
+
+    /// <summary>Creates a connection.</summary>
+    /// <param name="transport">The first transport.</param>
+    /// <param name="options">The time limits.</param>
+    /// <param name="reconnect">Called for each loss, to start to connect again; null at a server.</param>
+    public ResumableConnection(TransportConnection transport, ResumeOptions options, Action<ResumableConnection>? reconnect)
+    {
+        _transport = transport;
+        _options = options;
+        _reconnect = reconnect;
+        _input = new ResumeInput(_protocol);
+        _output = new ResumeOutput(_protocol);
+        _heartbeat = new HeartbeatMonitor(options, GetTime(), GetWallClock());
+        _notifier = new ReconnectingNotifier(this);
+        Security = transport.Security;
+        LocalEndPoint = transport.LocalEndPoint;
+        RemoteEndPoint = transport.RemoteEndPoint;
+        var interval = (int)Math.Max(1, Math.Min(MaxTimerMilliseconds, options.HeartbeatInterval.TotalMilliseconds / 3));
+        _timer = new Timer(_ => OnTimer(), null, interval, interval);
+    }
+
+    public override EndPoint? LocalEndPoint { get; }
+
+    public override EndPoint? RemoteEndPoint { get; }
+
+    public override ChatSecurity? Security { get; }
+
+    public override Socket? Socket => _input.IsEmpty ? _transport?.Socket : null;
+
+    public override bool IsReadable => !_input.IsEmpty || IsEnded || _transport is { IsReadable: true };
+
+    /// <summary>Gets whether no transport is attached, and the connection has not ended.</summary>
+    public bool IsReconnecting => _transport is null && !IsEnded;
+
+    /// <summary>Gets whether the connection has ended: no transport can be attached any more.</summary>
+    public bool IsEnded => _error is not null;
+
+    /// <summary>Gets a token that is canceled when the connection ends.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Gets the number of bytes that this end has sent, and the number of those that the peer has acknowledged.</summary>
+    public (long Sent, long Acknowledged) SentBytes
+    {
+        get
+        {
+            lock (_state)
+                return (_protocol.Sent, _protocol.Acknowledged);
+        }
+    }
+
+    public override bool IsPeerRestarting => PeerEnd == ResumeEnd.Restarting;
+
+    /// <summary>Gets how the peer has ended the conversation.</summary>
+    public ResumeEnd PeerEnd => _protocol.PeerEnd;
+
+    /// <summary>Gets or sets why this end will end the conversation.</summary>
+    public ResumeEnd EndReason { get; set; } = ResumeEnd.Closed;
+
+    /// <summary>Sets the method to call, on any thread, when <see cref="IsReconnecting"/> changes before the connection ends.</summary>
+    public void SetReconnectingHandler(Action<bool> handler) => _notifier.SetHandler(handler);
+
+    public override int Receive(byte[] buffer, int offset, int count, int milliseconds)
+    {
+        lock (_readGate)
+        {
+            while (true)
+            {
+                var taken = Take(buffer, offset, count);
+                if (taken != WouldBlock)
+                    return taken;
+                if (_transport is not { } transport)
+                    break;
+                if (!TryFill(transport, milliseconds))
+                {
+                    if (milliseconds > 0)
+                        Pump(acknowledge: true);
+                    return WouldBlock;
+                }
+                milliseconds = 0;
+            }
+        }
+        _notifier.Notify();
+        WaitForTransport(milliseconds);
+        return WouldBlock;
+    }
+
+    public override bool PollWrite(int count, int milliseconds)
+    {
+        if (_transport is not { } transport)
+            return WaitForTransport(milliseconds);
+        if (HasSpace(count))
+            return transport.PollWrite(Math.Max(count, _output.Count), milliseconds);
+        if (!TryReceiveInAdvance(milliseconds))
+            Thread.Sleep(milliseconds);
+        _notifier.Notify();
+        return HasSpace(count);
+    }
+
+    public override int Send(byte[] buffer, int offset, int count)
+    {
+        lock (_state)
+        {
+            ThrowIfEnded();
+            if (_accepted == 0)
+            {
+                _accepted = Math.Min(count, _protocol.Free);
+                _protocol.Send(buffer, offset, _accepted);
+            }
+            Pump(acknowledge: false);
+            // What the transport has not accepted would be lost if this end closed. Without a transport, it is sent again on the next one.
+            if (_transport is not null && !_output.HasFailed && !_output.IsEmpty)
+                return 0;
+            var sent = _accepted;
+            _accepted = 0;
+            return sent;
+        }
+    }
+
+    public override void ShutdownSend()
+    {
+        lock (_state)
+        {
+            if (_protocol.LocalEnd != ResumeEnd.None)
+                return;
+            _protocol.End(EndReason);
+            Pump(acknowledge: false);
+            if (_output.IsEmpty)
+                _transport?.ShutdownSend();
+        }
+    }
+
+    public override void Abort() => Close(transport => transport.Abort());
+
+    public override void Dispose()
+    {
+        ShutdownSend();
+        Close(transport => transport.Dispose());
+    }
+
+    private bool HasSpace(int count)
+    {
+        lock (_state)
+            return IsEnded || _accepted > 0 || _protocol.Free >= Math.Min(count, ResumeProtocol.DefaultCapacity);
+    }
+
+    // Returns the result of Receive. The calling thread holds the read gate.
+    private int Take(byte[] buffer, int offset, int count)
+    {
+        lock (_state)
+        {
+            try
+            {
+                if (_input.Take(buffer, offset, count) is var taken and > 0)
+                {
+                    Pump(acknowledge: false);
+                    return taken;
+                }
+            }
+            catch (FormatException e)
+            {
+                SetEnded(e);
+            }
+            if (PeerEnd != ResumeEnd.None)
+                return 0;
+            ThrowIfEnded();
+            return WouldBlock;
+        }
+    }
+
+    // Whether there is something to decode, or the transport was detached. The calling thread holds the read gate.
+    private bool TryFill(TransportConnection transport, int milliseconds)
+    {
+        ConnectionLostException? cause = null;
+        try
+        {
+            var received = _input.Receive(transport, milliseconds);
+            if (received == WouldBlock && !_mustDetach)
+                return false;
+            if (received > 0)
+            {
+                _heartbeat.OnReceived(GetTime());
+                return true;
+            }
+        }
+        catch (ConnectionLostException e)
+        {
+            cause = e;
+        }
+        Detach(transport, cause);
+        return true;
+    }
+
+    // Receives what has arrived, to find acknowledgements and to detect a loss while no thread receives.
+    private bool TryReceiveInAdvance(int milliseconds)
+    {
+        if (!Monitor.TryEnter(_readGate))
+            return false;
+        try
+        {
+            DecodeInAdvance();
+            var hasReceived = false;
+            while (!_input.IsFull && _transport is { } transport && TryFill(transport, milliseconds))
+            {
+                DecodeInAdvance();
+                hasReceived = true;
+                milliseconds = 0;
+            }
+            return hasReceived;
+        }
+        finally
+        {
+            Monitor.Exit(_readGate);
+        }
+    }
+
+    private void DecodeInAdvance()
+    {
+        lock (_state)
+        {
+            try
+            {
+                _input.DecodeInAdvance();
+            }
+            catch (FormatException e)
+            {
+                SetEnded(e);
+            }
+            Pump(acknowledge: false);
+        }
+    }
+
+    private void Pump(bool acknowledge)
+    {
+        lock (_state)
+        {
+            if (acknowledge)
+                _protocol.Acknowledge(isHeartbeat: false);
+            if (_transport is { } transport && _output.Pump(transport))
+                _heartbeat.OnSent(GetTime());
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_error is { } error)
+            throw new ConnectionLostException(error.IsTimeout, error.InnerException);
+    }
+}
