@@ -7,6 +7,11 @@ namespace PSPairChat.Connections;
 /// <summary>Attaches and detaches transports, and ends the connection when none is attached in time.</summary>
 internal sealed partial class ResumableConnection
 {
+    // A client whose connection is lost before it has the token cannot come back; it connects anew, and is not made to wait for itself.
+    private static readonly TimeSpan BeginTimeout = TimeSpan.FromSeconds(2);
+
+    private TimeSpan TimeLimit => _hasBegun || _options.ReconnectTimeout < BeginTimeout ? _options.ReconnectTimeout : BeginTimeout;
+
     /// <summary>Detaches the transport, if one is attached, so that another one can be attached.</summary>
     /// <param name="received">The number of bytes that this end has received.</param>
     /// <returns>Whether none is attached; false while a thread receives, for up to one poll interval. Call this again then.</returns>
@@ -49,6 +54,7 @@ internal sealed partial class ResumableConnection
                 return false;
             }
             _mustDetach = false;
+            _hasBegun = true;
             _limit = Deadline.Never;
             _heartbeat.Restart(GetTime());
             _transport = transport;
@@ -93,7 +99,7 @@ internal sealed partial class ResumableConnection
                 return;
             if (_protocol.LocalEnd != ResumeEnd.None || PeerEnd != ResumeEnd.None)
                 SetEnded(cause ?? new InvalidOperationException("The connection is closed."));
-            _limit = Deadline.After(_options.ReconnectTimeout);
+            _limit = Deadline.After(TimeLimit);
         }
         _reconnect?.Invoke(this);
     }
@@ -137,7 +143,7 @@ internal sealed partial class ResumableConnection
     private void EndAfterLimit()
     {
         if (IsReconnecting && _limit.HasPassed)
-            SetEnded(new TimeoutException($"It was not resumed within {_options.ReconnectTimeout.TotalSeconds:0.###} seconds{(_lossCause is null ? "." : $": {_lossCause.Message}")}"));
+            SetEnded(new TimeoutException($"It was not resumed within {TimeLimit.TotalSeconds:0.###} seconds{(_lossCause is null ? "." : $": {_lossCause.Message}")}"));
     }
 
     // The calling thread holds the state lock.

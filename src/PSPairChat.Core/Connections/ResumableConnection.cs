@@ -34,6 +34,7 @@ internal sealed partial class ResumableConnection : TransportConnection
     private Deadline _limit;                    // while no transport is attached
     private Exception? _lossCause;
     private int _accepted;                      // the bytes of a send that is not complete
+    private bool _hasBegun;                     // whether the peer is known to have the token of the session
 
     /// <summary>Creates a connection.</summary>
     /// <param name="transport">The first transport.</param>
@@ -53,6 +54,11 @@ internal sealed partial class ResumableConnection : TransportConnection
         RemoteEndPoint = transport.RemoteEndPoint;
         var interval = (int)Math.Max(1, Math.Min(MaxTimerMilliseconds, options.HeartbeatInterval.TotalMilliseconds / 3));
         _timer = new Timer(_ => OnTimer(), null, interval, interval);
+        if (reconnect is null)
+            return;
+        _hasBegun = true;
+        _protocol.Acknowledge(isHeartbeat: true);
+        Pump(acknowledge: false);
     }
 
     public override EndPoint? LocalEndPoint { get; }
@@ -214,6 +220,7 @@ internal sealed partial class ResumableConnection : TransportConnection
                 return false;
             if (received > 0)
             {
+                _hasBegun = true;
                 _heartbeat.OnReceived(GetTime());
                 return true;
             }
