@@ -21,6 +21,18 @@ internal static class DialectPeer
         }
     }
 
+    public static void Feed(ReceiveBuffer buffer, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var space = buffer.GetBuffer();
+            var count = Math.Min(space.Count, bytes.Length);
+            bytes[..count].CopyTo(space);
+            buffer.Advance(count);
+            bytes = bytes[count..];
+        }
+    }
+
     /// <summary>Simulates the idle timeout, which is measured only while the decoder needs it.</summary>
     public static void Pause(DialectDecoder decoder)
     {

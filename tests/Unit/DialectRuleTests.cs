@@ -287,6 +287,42 @@ public sealed class DialectRuleTests
         }
     }
 
+    public static TheoryData<ChatDialectSide, string> InvalidSides => new()
+    {
+        { new ChatDialectSide { FixedLength = -1 }, "The {0} has a negative length or limit." },
+        { new ChatDialectSide { MaxBytes = -1 }, "The {0} has a negative length or limit." },
+        { new ChatDialectSide { MaxCharacters = -1 }, "The {0} has a negative length or limit." },
+        { new ChatDialectSide { Separator = "\n>" }, "The separator and the quit command of the {0} must not contain a line feed or a NUL." },
+        { new ChatDialectSide { QuitCommand = "\nquit" }, "The separator and the quit command of the {0} must not contain a line feed or a NUL." },
+        { new ChatDialectSide { QuitCommand = "quit\0" }, "The separator and the quit command of the {0} must not contain a line feed or a NUL." },
+        {
+            new ChatDialectSide { FixedLength = 1, LengthPrefix = ChatLengthPrefix.Digits },
+            "The {0} cannot have both a fixed length and a length prefix."
+        },
+        { new ChatDialectSide { Terminator = "@\n@" }, "The terminator of the {0} has a line break between other characters." },
+        { new ChatDialectSide { Terminator = "\n@\r@\n" }, "The terminator of the {0} has a line break between other characters." },
+    };
+
+    [Theory]
+    [MemberData(nameof(InvalidSides))]
+    public void Invalid_side_of_a_dialect_is_rejected_with_the_reason(ChatDialectSide side, string reason)
+    {
+        foreach (var (invalid, name) in ((ChatSide, string)[])[(ChatSide.Client, "client"), (ChatSide.Server, "server")])
+        {
+            var error = Assert.Throws<ChatException>((ChatDialect.Get("Line") with { Name = "Mine" }).WithSide(invalid, side).Validate);
+            Assert.Equal((ChatErrorReason.DialectInvalid, "Invalid dialect 'Mine'. " + reason.Replace("{0}", name, StringComparison.Ordinal)),
+                (error.Reason, error.Message));
+        }
+    }
+
+    [Fact]
+    public void Built_in_dialects_and_sides_with_all_limits_are_valid()
+    {
+        foreach (var dialect in ChatDialect.BuiltIn)
+            dialect.Validate();
+        ChatDialect.Get("Line").WithSide(ChatSide.Client, new ChatDialectSide { FixedLength = 9, MaxBytes = 8, MaxCharacters = 7, Terminator = "\r\n@@@\n" }).Validate();
+    }
+
     private static ReceiveBuffer CreateBuffer(byte[] bytes)
     {
         var buffer = new ReceiveBuffer();
