@@ -11,6 +11,7 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>Other programs with TLS as clients of a secure server, and as servers of a secure client.</summary>
+[Collection("The keys that the user trusts")]
 public sealed class OtherTlsProgramTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);

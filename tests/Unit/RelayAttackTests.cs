@@ -12,6 +12,7 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>Somebody on the network path of a pair with an invite: reads, alters, replays, redirects, and pretends to be the server.</summary>
+[Collection("The keys that the user trusts")]
 public sealed class RelayAttackTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);

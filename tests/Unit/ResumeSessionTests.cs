@@ -15,6 +15,7 @@ namespace PSPairChat.Unit;
 
 /// <summary>Sessions that survive the loss of their connection, over a network that fails.</summary>
 /// <param name="output">Receives the numbers of messages and cuts.</param>
+[Collection("The keys that the user trusts")]
 public sealed class ResumeSessionTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

@@ -14,6 +14,7 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>Secure connections over real sockets, from the TCP connection to the trusted peer.</summary>
+[Collection("The keys that the user trusts")]
 public sealed class SecureListenerTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);

@@ -8,6 +8,7 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>Sessions over TLS, from the invite to the end of the conversation.</summary>
+[Collection("The keys that the user trusts")]
 public sealed class SecureSessionTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);

@@ -8,6 +8,7 @@ using Xunit;
 namespace PSPairChat.Unit;
 
 /// <summary>One end uses TLS and the other does not: both ends report it at once.</summary>
+[Collection("The keys that the user trusts")]
 public sealed class TlsMismatchTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
