@@ -13,7 +13,7 @@ namespace PSPairChat.Bench;
 internal static class RoomBenchmark
 {
     private const int Batch = 100;
-    private const int WarmUpRounds = 5;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
     private static readonly RoomServerKind[] Kinds = [RoomServerKind.Ngircd, RoomServerKind.Room, RoomServerKind.Ncat];
 
@@ -45,10 +45,13 @@ internal static class RoomBenchmark
     private static double MeasureDeliveries(RoomClient[] members, int batch, out double microseconds)
     {
         var sender = members[0];
+        var readers = members[1..];
+        var random = new Random(1);
         var lines = string.Concat(Enumerable.Repeat(sender.FormatMessage(RoomClient.MessageMarker + new string('x', 31)), batch));
-        for (var i = 0; i < WarmUpRounds; i++)
-            RunRound();
         var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < WarmUp)
+            RunRound();
+        clock.Restart();
         long rounds = 0;
         for (; clock.Elapsed < Duration; rounds++)
             RunRound();
@@ -58,9 +61,11 @@ internal static class RoomBenchmark
 
         void RunRound()
         {
+            // A server that sends in the order in which the members are waited for would wake the waiting thread for each of them, and another would not.
+            random.Shuffle(readers);
             sender.Send(lines);
-            for (var i = 1; i < members.Length; i++)
-                members[i].WaitForMessages(batch);
+            foreach (var reader in readers)
+                reader.WaitForMessages(batch);
         }
     }
 }
