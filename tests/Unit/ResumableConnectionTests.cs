@@ -39,7 +39,7 @@ public sealed class ResumableConnectionTests
     }
 
     [Fact]
-    public void Sending_waits_when_one_mebibyte_is_not_acknowledged()
+    public void Sending_waits_when_as_much_as_is_kept_is_not_acknowledged()
     {
         using var network = new Network();
         var bytes = new byte[64 * 1024];

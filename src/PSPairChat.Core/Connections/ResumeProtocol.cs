@@ -9,8 +9,8 @@ namespace PSPairChat.Connections;
 /// <param name="capacity">The maximum number of bytes to keep until the peer acknowledges them.</param>
 internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapacity)
 {
-    /// <summary>The default maximum number of bytes to keep.</summary>
-    public const int DefaultCapacity = 1024 * 1024;
+    /// <summary>The default maximum number of bytes to keep. With what is received in advance, a session takes less than 1 MiB.</summary>
+    public const int DefaultCapacity = 512 * 1024;
 
     /// <summary>The largest number of bytes that <see cref="Encode"/> writes: one TLS record.</summary>
     public const int MaxOutputBytes = 16384;
