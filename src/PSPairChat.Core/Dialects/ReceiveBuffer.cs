@@ -91,9 +91,6 @@ internal sealed class ReceiveBuffer
         return found < 0 ? -1 : found - _start;
     }
 
-    /// <summary>Determines whether the bytes from an index on begin with a sequence.</summary>
-    public bool StartsWith(byte[] sequence, int index) => ByteSearch.StartsWith(_bytes, sequence, _start + index, Count - index);
-
     /// <summary>Reads a length field; -1 if the bytes are not a valid one.</summary>
     public int ReadLength(ChatLengthPrefix kind, int index) => LengthFieldCodec.Read(kind, _bytes, _start + index);
 }
