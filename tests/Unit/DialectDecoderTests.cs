@@ -57,6 +57,35 @@ public sealed class DialectDecoderTests
     }
 
     [Theory]
+    [InlineData("", 'x')]
+    [InlineData("hello\n", '\0')]
+    [InlineData("hello\nx", 'x')]
+    public void Bytes_without_an_end_are_too_long_and_occupy_no_large_object(string start, char filler)
+    {
+        const int Maximum = FrameDecoder.MaxFrameBytes + 16 * 1024;
+        var decoder = new DialectDecoder(ChatDialect.Auto, ChatSide.Client);
+        Feed(decoder, Encoding.UTF8.GetBytes(start));
+        while (!ReadTo(DialectItemKind.TooLong))
+        {
+            Assert.InRange(decoder.Buffered, 0, Maximum);
+            Feed(decoder, Encoding.UTF8.GetBytes(new string(filler, 4000)));
+        }
+        // The runtime counts a large object among the oldest ones from the beginning.
+        Assert.InRange(GC.GetGeneration(decoder.GetBuffer().Array!), 0, 1);
+
+        bool ReadTo(DialectItemKind kind)
+        {
+            while (decoder.TryPeek(out var item))
+            {
+                if (item.Kind == kind)
+                    return true;
+                decoder.TryRead(out _);
+            }
+            return false;
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(1000)]
