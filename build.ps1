@@ -15,7 +15,7 @@ Package: creates the module folder and the packages of module and tool in artifa
 Install: creates the packages, installs the module for the current user and pairchat as a global .NET tool.
 Uninstall: removes what Install has installed.
 Mutate: tests the tests by mutation with dotnet-stryker. The report is in tests/Unit/StrykerOutput. A folder takes minutes to hours. The task fails below
-a score of 85 % for folders that perform no I/O, and of 75 % for the others.
+a score of 75 %, or below the score in tests/Unit/mutation-tests.json, which lists the tests of each folder of Core.
 Clean: deletes all build output.
 
 The default configuration is Release. Package and Install always use Release. Mutate mutates the folder -Path of the project -Project (Core,
@@ -191,20 +191,14 @@ $($elements -join "`n")
         try {
             Invoke-DotNet tool restore
             $files = if ($Path) { "$Path/**/*.cs" } else { '**/*.cs' }
-            $minScore = if ($Project -eq 'Core' -and $Path -in 'Messages', 'Dialects', 'Scripting', 'Transcripts') { 85 } else { 75 }
             # For each change, all of these tests that reach it run: fewer classes take minutes instead of hours.
-            $classes = if ($Project -eq 'Core') {
-                switch ($Path) {
-                    'Messages' { 'Json', 'DisplayText', 'MessageSplitter', 'MessageValidator', 'HandleValidator', 'UnicodeData', 'Nickname' }
-                    'Transcripts' { 'Transcript' }
-                    'Scripting' { 'ScriptParser', 'ScriptRun', 'TranscriptFormat' }
-                    'Dialects' { 'Dialect' }
-                    'Security' { 'Security', 'KeyFile', 'Secure', 'TlsMismatch', 'RelayAttack' }
-                }
+            $folder = if ($Project -eq 'Core' -and $Path) {
+                (Get-Content ./mutation-tests.json -Raw | ConvertFrom-Json -AsHashtable)[$Path] ?? $(throw "tests/Unit/mutation-tests.json does not contain the folder '$Path'.")
             }
+            $minScore = if ($folder) { $folder.minScore } else { 75 }
             $config = Get-Content ./stryker-config.json -Raw | ConvertFrom-Json
-            if ($classes) {
-                $selected = ($classes | ForEach-Object { "FullyQualifiedName~.$_" }) -join '|'
+            if ($folder) {
+                $selected = ($folder.tests | ForEach-Object { "FullyQualifiedName~.$_." }) -join '|'
                 $config.'stryker-config'.'test-case-filter' += "&($selected)"
             }
             $config | ConvertTo-Json -Depth 5 | Set-Content $configPath

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PSPairChat.Cmdlets;
 using Xunit;
@@ -172,6 +173,15 @@ public sealed class ArchitectureTests
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "PSPairChat.Cmdlets", "ErrorRecordFactory.cs"));
         Assert.All(Enum.GetNames<ChatErrorReason>(), reason => Assert.True(Regex.Count(source, $@"ChatErrorReason\.{reason}\b") >= 2, reason));
+    }
+
+    [Fact]
+    public void Every_folder_of_the_engine_has_tests_for_its_mutation()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests/Unit/mutation-tests.json")));
+        var folders = document.RootElement.EnumerateObject().ToDictionary(f => f.Name, f => f.Value.GetProperty("tests").EnumerateArray().Select(t => t.GetString()!).ToArray());
+        Assert.Equal(CoreFolders.Values.Where(f => f != "PSPairChat.Core").Distinct().Order(StringComparer.Ordinal), folders.Keys.Order(StringComparer.Ordinal));
+        Violations.AssertNone(folders.Values.SelectMany(tests => tests).Where(test => GetType().Assembly.GetType("PSPairChat.Unit." + test) is null));
     }
 
     private static IEnumerable<(string Name, Type Type, CustomAttributeData Attribute)> AllCmdlets() =>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading.Tasks;
 using PSPairChat.Backplane;
 using PSPairChat.Rooms;
 using Xunit;
@@ -30,6 +31,9 @@ public sealed class BackplaneRuleTests
     [InlineData("redis://")]
     [InlineData("redis://secret@localhost")]
     [InlineData("redis://:secret@localhost/one")]
+    [InlineData("redis://:secret@localhost/-1")]
+    [InlineData("redis://:secret@localhost:0")]
+    [InlineData("redis://:secret@localhost/0#1")]
     [InlineData("redis://:secret@localhost/0?timeout=1")]
     [InlineData("redis://:secret@localhost:70000")]
     public void An_invalid_URL_is_an_error_without_the_password(string text)
@@ -72,6 +76,9 @@ public sealed class BackplaneRuleTests
     [InlineData("$2000\r\n")]
     [InlineData("*1000\r\n")]
     [InlineData("*9223372036854775807\r\n")]
+    [InlineData("*4611686018427387904\r\n")]
+    [InlineData("*-2\r\n")]
+    [InlineData(":1x\r\n")]
     [InlineData("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n")]
     public void Replies_that_are_not_valid_or_too_large_are_refused(string text)
     {
@@ -216,6 +223,202 @@ public sealed class BackplaneRuleTests
         var entry = LogEntry.Parse(3, value);
         Assert.Equal(isValid ? new LogEntry(3, 'M', "server", 7, "Ann", "id", "", "hello\nthere") : null, entry);
     }
+
+    [Theory]
+    [InlineData("http://localhost", "It must begin with redis:// or rediss://.")]
+    [InlineData("redis://localhost:0", "It must contain a host, and a port from 1 through 65535 if any.")]
+    [InlineData("redis://localhost/1?a", "It must end after the number of the database.")]
+    [InlineData("redis://localhost/one", "The database must be a number.")]
+    [InlineData("redis://user@localhost", "A colon must precede the password.")]
+    public void An_invalid_URL_is_explained(string text, string rule) =>
+        Assert.Equal("Invalid URL of a backplane. " + rule, Assert.Throws<ChatException>(() => RedisUri.Parse(text)).Message);
+
+    [Fact]
+    public void A_line_of_a_reply_has_at_most_4_KiB()
+    {
+        Assert.Equal(4093, new RespReader(CreateStream("+" + new string('x', 4093) + "\r\n")).Read().AsText().Length);
+        var error = Assert.Throws<RedisException>(new RespReader(CreateStream("+" + new string('x', 5000))).Read);
+        Assert.Equal("Protocol error: a line is too long.", error.Message);
+    }
+
+    [Fact]
+    public void A_string_that_is_longer_than_a_read_is_whole()
+    {
+        var text = string.Concat(Enumerable.Range(0, 30_000).Select(i => (char)('a' + i % 26)));
+        var reader = new RespReader(new PieceStream(Encoding.ASCII.GetBytes($"$30000\r\n{text}\r\n:1\r\n"), 7001));
+        Assert.Equal(text, reader.Read().AsText());
+        Assert.Equal(1, reader.Read().Integer);
+    }
+
+    [Theory]
+    [InlineData("%1\r\n", "a reply begins with the byte 0x25.")]
+    [InlineData("$2\r\nabcd", "a string has no end.")]
+    [InlineData("$2\r\nab\rx", "a string has no end.")]
+    [InlineData("+\r\n", "")]
+    [InlineData("+OK\n", "a line has no type or no end.")]
+    [InlineData("\r\n", "a line has no type or no end.")]
+    [InlineData("$x\r\n", "a number is not valid.")]
+    [InlineData("$-2\r\n", "a length is negative.")]
+    [InlineData("$1001\r\n", "a reply is longer than 1000 bytes.")]
+    [InlineData("*251\r\n", "a reply is longer than 1000 bytes.")]
+    public void A_reply_that_is_not_valid_is_explained(string text, string detail)
+    {
+        var reader = new RespReader(CreateStream(text), maxReplyBytes: 1000);
+        if (detail.Length == 0)
+            Assert.Equal("", reader.Read().AsText());
+        else
+            Assert.Equal("Protocol error: " + detail, Assert.Throws<RedisException>(reader.Read).Message);
+    }
+
+    [Fact]
+    public void A_reply_of_another_type_than_expected_is_an_error()
+    {
+        Assert.Equal("Protocol error: an array was expected.", Assert.Throws<RedisException>(() => RespReply.Create(1).AsArray()).Message);
+        Assert.Equal("Protocol error: a string was expected.", Assert.Throws<RedisException>(() => RespReply.Create(1).AsText()).Message);
+        Assert.Throws<RedisException>(() => RespReply.CreateError("NOAUTH").AsArray());
+    }
+
+    [Fact]
+    public void Long_commands_are_encoded_whole()
+    {
+        using var stream = new MemoryStream();
+        var commands = new RespCommands();
+        var expected = new StringBuilder();
+        foreach (var length in new[] { 0, 1, 400, 500, 511, 513, 5000 })
+        {
+            commands.Add(new string('\u00e9', length));
+            expected.Append($"*1\r\n${2 * length}\r\n{new string('\u00e9', length)}\r\n");
+        }
+        commands.WriteTo(stream);
+        Assert.Equal((7, expected.ToString()), (commands.Count, Encoding.UTF8.GetString(stream.ToArray())));
+    }
+
+    [Theory]
+    [InlineData("17-0", 17L)]
+    [InlineData("17-1", null)]
+    [InlineData("x-0", null)]
+    [InlineData("-1-0", null)]
+    public void A_position_is_the_number_of_an_entry(string id, long? expected)
+    {
+        if (expected is { } position)
+            Assert.Equal(position, LogEntry.ParsePosition(id));
+        else
+            Assert.Contains(id, Assert.Throws<RedisException>(() => LogEntry.ParsePosition(id)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lease_contains_server_host_and_reserved_nicknames_and_changes_with_each_renewal()
+    {
+        var lease = new ServerLease("flip1", "Host", "server");
+        var first = lease.Renew().Split('\n');
+        Assert.Equal(["1", "flip1", "Host"], first.Take(3));
+        Assert.Equal(lease.Reserved.Where((_, i) => i % 2 == 0), first.Skip(3));
+        Assert.Equal(["Host", "server"], lease.Reserved.Where((_, i) => i % 2 == 1).Distinct());
+        var second = lease.Renew();
+        Assert.StartsWith("2\nflip1\n", second, StringComparison.Ordinal);
+        Assert.Equal((second, "flip1", "Host"), (lease.Value, ServerLease.GetName(second), ServerLease.GetHost(second)));
+        Assert.Equal(("", ""), (ServerLease.GetName("1"), ServerLease.GetHost("1\nx")));
+    }
+
+    [Fact]
+    public void Other_servers_are_listed_with_the_handles_of_their_hosts_once_each()
+    {
+        var leases = new Dictionary<string, string> { ["own"] = "1\na\nHost", ["s2"] = "1\nb\nAnn", ["s3"] = "1\nc\nANN", ["s4"] = "1\nd\nhost" };
+        var list = ServerLeaseList.Create("own", "Host", 7, leases);
+        Assert.Equal(7, list.Last);
+        Assert.Equal(["b", "c", "d"], list.OtherNames);
+        Assert.Equal(["Ann"], list.OtherHosts);
+    }
+
+    [Fact]
+    public void Claims_of_nicknames_that_wait_too_long_are_removed_from_the_outbox()
+    {
+        var outbox = new Outbox(10, 10_000);
+        RoomMembership early = new("Ann", "", null, DateTime.UtcNow), kept = new("Bob", "", null, DateTime.UtcNow), late = new("Eve", "", null, DateTime.UtcNow);
+        foreach (var (member, time) in ((RoomMembership, long)[])[(early, 1), (kept, 1), (late, 2)])
+            outbox.Add(new PendingEntry(LogEntry.Joined, RoomEntry.Joined(member), time));
+        outbox.Add(new PendingEntry(LogEntry.Left, RoomEntry.Left(early, "x"), 1));
+        Assert.Equal([early], outbox.RemoveClaims(addedBefore: 2, member => member == kept));
+        Assert.Equal([(2L, kept), (3L, late), (4L, early)], outbox.TakeBatch().Select(e => (e.Number, e.Entry.Member!)));
+    }
+
+    [Fact]
+    public void A_batch_has_at_most_256_entries()
+    {
+        var outbox = new Outbox(1000, int.MaxValue);
+        for (var i = 0; i < 300; i++)
+            outbox.Add(CreateMessage("x"));
+        Assert.Equal(256, outbox.TakeBatch().Count);
+        Assert.Equal(257, outbox.TakeBatch()[0].Number);
+    }
+
+    [Fact]
+    public void An_outbox_that_is_limited_in_bytes_has_space_again_when_entries_come_back()
+    {
+        var outbox = new Outbox(100, 2 * (64 + 2));
+        Assert.Equal((true, true, false), (outbox.TryAdd(CreateMessage("a")), outbox.TryAdd(CreateMessage("b")), outbox.TryAdd(CreateMessage("c"))));
+        outbox.Remove(1);
+        Assert.Equal((true, false), (outbox.TryAdd(CreateMessage("c")), outbox.TryAdd(CreateMessage("d"))));
+        outbox.Restart([]);
+        Assert.False(outbox.TryAdd(CreateMessage("d")));
+    }
+
+    [Fact]
+    public async Task Threads_wait_for_an_entry_or_until_none_is_left()
+    {
+        var outbox = new Outbox(10, 10_000);
+        outbox.WaitForEmpty(60_000);
+        var waits = Task.Run(() => outbox.WaitForEntry(60_000));
+        outbox.Add(CreateMessage("a"));
+        await waits.WaitAsync(TimeSpan.FromSeconds(30));
+        outbox.WaitForEntry(60_000);
+        outbox.TakeBatch();
+        waits = Task.Run(() => outbox.WaitForEmpty(60_000));
+        outbox.Remove(1);
+        await waits.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData("Ann", "flip1\n10.0.0.1:5\n1000", true)]
+    [InlineData("Ann", "flip1\n10.0.0.1:5", false)]
+    [InlineData("Ann", "flip1\n10.0.0.1:5\nx", false)]
+    [InlineData("Ann", "flip1\n10.0.0.1:5\n253402300800000", false)]
+    [InlineData("An n", "flip1\n10.0.0.1:5\n1000", false)]
+    public void A_member_of_another_server_is_read_from_the_log_or_omitted(string handle, string info, bool isValid)
+    {
+        var member = BackplaneMembers.Create("s2.1", handle, info);
+        Assert.Equal(isValid, member is not null);
+        if (member is not null)
+        {
+            Assert.Equal(("Ann", "flip1", "10.0.0.1:5", DateTimeOffset.FromUnixTimeMilliseconds(1000).UtcDateTime, "s2.1"),
+                (member.Handle, member.Server, member.RemoteEndPoint, member.ConnectedAt, member.Id));
+        }
+    }
+
+    [Fact]
+    public void Members_of_all_servers_are_found_by_identifier_nickname_and_server()
+    {
+        var members = new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 20));
+        var ann = BackplaneMembers.Create("s1.1", "Ann", "a\n\n0")!;
+        var bob = BackplaneMembers.Create("s2.1", "Bob", "b\n\n0")!;
+        members.Set(ann);
+        members.Set(bob);
+        Assert.Equal((ann, bob, null), (members.Find("s1.1"), members.FindByNickname("bob"), members.Find("s3.1")));
+        Assert.Equal(["s1", "s2"], members.Servers.Order());
+        Assert.Equal([bob], members.GetMembersOf("s2"));
+        members.SetId(bob, "s3.9");
+        Assert.Equal((null, bob), (members.Find("s2.1"), members.Find("s3.9")));
+
+        var successor = BackplaneMembers.Create("s1.2", "Ann", "a\n\n0")!;
+        members.Set(successor);
+        Assert.False(members.Remove(ann));
+        Assert.Equal(successor, members.FindByNickname("Ann"));
+        Assert.True(members.Remove(successor));
+        Assert.Null(members.FindByNickname("Ann"));
+        Assert.Null(members.Find("s1.2"));
+    }
+
+    private static MemoryStream CreateStream(string text) => new(Encoding.ASCII.GetBytes(text));
 
     private static PendingEntry CreateMessage(string text, object? origin = null) =>
         new(LogEntry.Message, new RoomEntry(RoomEntryKind.Message, null, "Ann", text) { Origin = origin }, 0);

@@ -57,6 +57,35 @@ public sealed class DialectDecoderTests
     }
 
     [Theory]
+    [InlineData("", 'x')]
+    [InlineData("hello\n", '\0')]
+    [InlineData("hello\nx", 'x')]
+    public void Bytes_without_an_end_are_too_long_and_occupy_no_large_object(string start, char filler)
+    {
+        const int Maximum = FrameDecoder.MaxFrameBytes + 16 * 1024;
+        var decoder = new DialectDecoder(ChatDialect.Auto, ChatSide.Client);
+        Feed(decoder, Encoding.UTF8.GetBytes(start));
+        while (!ReadTo(DialectItemKind.TooLong))
+        {
+            Assert.InRange(decoder.Buffered, 0, Maximum);
+            Feed(decoder, Encoding.UTF8.GetBytes(new string(filler, 4000)));
+        }
+        // The runtime counts a large object among the oldest ones from the beginning.
+        Assert.InRange(GC.GetGeneration(decoder.GetBuffer().Array!), 0, 1);
+
+        bool ReadTo(DialectItemKind kind)
+        {
+            while (decoder.TryPeek(out var item))
+            {
+                if (item.Kind == kind)
+                    return true;
+                decoder.TryRead(out _);
+            }
+            return false;
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(1000)]
@@ -101,6 +130,116 @@ public sealed class DialectDecoderTests
         }
         Assert.Equal(["QUIT"], Read(decoder, [encoder.EncodeQuit().ToArray()]));
         Assert.Equal("Chris", decoder.Handle);
+    }
+
+    [Theory]
+    [InlineData("Line", "Chris> a\nChris> b\nChris> c", 2)]
+    [InlineData("Line", "Chris> a\n\\quit\nChris> b\n", 1)]
+    [InlineData("Line", "", 0)]
+    [InlineData("ServerHandle", "hello", 0)]
+    [InlineData("Length32", "\0\0\0\u0001a\0\0\0\u0001b", 2)]
+    [InlineData("Length32", "\0\0\0\u0001a\u0001\0\0\0", 1)]
+    public void Messages_are_counted_up_to_a_quit_command_and_remain_unread(string dialect, string sent, int expected)
+    {
+        var decoder = new DialectDecoder(ChatDialect.Get(dialect), ChatSide.Client);
+        Feed(decoder, DialectVector.Bytes(sent));
+        Assert.Equal(expected, decoder.CountMessages());
+        Assert.Equal(expected, decoder.CountMessages());
+        Assert.Equal(sent.Length, decoder.Buffered);
+        if (expected > 0)
+        {
+            Assert.True(decoder.TryRead(out _));
+            Assert.Equal(expected - 1, decoder.CountMessages());
+        }
+    }
+
+    [Fact]
+    public void Greeting_is_not_counted_as_a_message()
+    {
+        var decoder = new DialectDecoder(ChatDialect.Get("HandleExchangeLine"), ChatSide.Client);
+        Feed(decoder, "Chris"u8.ToArray());
+        decoder.OnIdle();
+        Assert.Equal(0, decoder.CountMessages());
+        Assert.Equal(["GREETING:Chris"], DialectPeer.Read(decoder));
+        Feed(decoder, "hi\n"u8.ToArray());
+        Assert.Equal(1, decoder.CountMessages());
+    }
+
+    [Fact]
+    public void Every_line_of_a_service_is_a_message()
+    {
+        var service = BuiltInDialects.LineService;
+        var encoder = new DialectEncoder(service, ChatSide.Client, "Chris", 1);
+        Assert.Equal("hi\r\n", DialectVector.Text(encoder.EncodeMessage("hi")));
+        Assert.Equal(0, encoder.EncodeQuit().Count);
+        var decoder = new DialectDecoder(service, ChatSide.Server);
+        Feed(decoder, "ready\r\n\r\n\\quit\r\nbye\r\n"u8.ToArray());
+        Assert.Equal(["ready", "", "\\quit", "bye"], DialectPeer.Read(decoder));
+    }
+
+    [Theory]
+    [InlineData("Line", "hello", false)]
+    [InlineData("Delimited", "hello", false)]
+    [InlineData("NullTerminated", "hello", false)]
+    [InlineData("Length32", "\0\0\0\u0005he", false)]
+    [InlineData("Raw", "hello", true)]
+    [InlineData("Line", "\\quit", true)]
+    [InlineData("Auto", "hello", true)]
+    [InlineData("Auto", "hello\n", false)]
+    [InlineData("HandleExchange", "Chris", true)]
+    public void Pause_is_needed_only_where_it_can_end_a_message(string dialect, string sent, bool needsIdle)
+    {
+        var decoder = new DialectDecoder(ChatDialect.Get(dialect), ChatSide.Client);
+        Feed(decoder, DialectVector.Bytes(sent));
+        DialectPeer.Read(decoder);
+        Assert.Equal(needsIdle, decoder.NeedsIdle);
+    }
+
+    [Theory]
+    [InlineData("\\quit", "QUIT")]
+    [InlineData("Welcome", "GREETING:Welcome")]
+    public void Quit_command_instead_of_a_greeting_ends_the_conversation(string sent, string expected)
+    {
+        var decoder = new DialectDecoder(ChatDialect.Get("HandleExchange"), ChatSide.Server);
+        Feed(decoder, DialectVector.Bytes(sent));
+        decoder.OnIdle();
+        Assert.Equal([expected], DialectPeer.Read(decoder));
+    }
+
+    [Fact]
+    public void First_message_without_an_end_is_too_long_above_64_KiB()
+    {
+        var decoder = new DialectDecoder(ChatDialect.Auto, ChatSide.Client);
+        Feed(decoder, Encoding.ASCII.GetBytes(new string('x', FrameDecoder.MaxFrameBytes)));
+        Assert.Empty(DialectPeer.Read(decoder));
+        Feed(decoder, "x"u8.ToArray());
+        Assert.Equal(["TOO LONG"], DialectPeer.Read(decoder));
+    }
+
+    [Theory]
+    [InlineData("@@@", "@@@", "Delimited", "\n@@@")]
+    [InlineData("\0", "", "NullTerminated", "\n\0")]
+    [InlineData("\0\0\0", "", "Raw", "")]
+    public void Bytes_after_the_first_line_correct_the_detected_framing(string sent, string confirmation, string dialect, string terminator)
+    {
+        var decoder = new DialectDecoder(ChatDialect.Auto, ChatSide.Client);
+        Feed(decoder, "Chris> hi\n"u8.ToArray());
+        Assert.Equal(["hi"], DialectPeer.Read(decoder));
+        Assert.Equal("Line", decoder.Dialect.Name);
+
+        Feed(decoder, DialectVector.Bytes(sent[..1]));
+        Assert.False(decoder.TryRead(out _));
+        Assert.True(decoder.NeedsIdle);
+        Feed(decoder, DialectVector.Bytes(sent[1..]));
+        if (confirmation.Length == 0)
+            decoder.OnIdle();
+        Assert.True(decoder.TryRead(out var item));
+        Assert.Equal(DialectItemKind.Detected, item.Kind);
+        Assert.Equal((dialect, terminator), (decoder.Dialect.Name, decoder.Dialect.Client.Terminator));
+
+        Feed(decoder, DialectVector.Bytes("Chris> there" + terminator));
+        decoder.OnIdle();
+        Assert.Equal(["there"], DialectPeer.Read(decoder));
     }
 
     private static void Feed(DialectDecoder decoder, byte[] bytes)

@@ -118,6 +118,9 @@ public sealed class DialectEncoderTests
     [InlineData("Line", @"C Chris> test\n / S HostA> hello\n / C \quit\n")]
     [InlineData("RawClosing", @"C Chris> test / S HostA> hello / C closes")]
     [InlineData("FixedLengthLine", @"C Chris>test\n\0 x 500 / S hello / C \quit\n\0 x 505")]
+    [InlineData("NullTerminated", @"C Chris> test\0 / S HostA> hello\0 / C \quit\0")]
+    [InlineData("HandleExchangeLine", @"C Chris / S HostA / C test\n / S hello / C closes")]
+    [InlineData("ServerQuestion", @"S What is your name?\n / C Chris\n\0 / S hello\n / C test\n\0 x 251 / C \quit\n\0 x 250")]
     [InlineData("HandleExchangeFixedLength", @"C Chris / S HostA / C test\0 x 1020 / S hello / C \quit\0 x 1019")]
     [InlineData("HandleExchangeDelimited", @"C Chris / S HostA / C test\n@@@ / S hello@@@ / C \quit\n@@@")]
     [InlineData("ServerHandle", @"S HostA / C test / S hello / C \quit")]
@@ -128,6 +131,30 @@ public sealed class DialectEncoderTests
     [InlineData("Length32", @"C \0\0\0\x0bChris> test / S \0\0\0\x0cHostA> hello / C \0\0\0\x05\quit")]
     public void Example_shows_the_bytes(string dialect, string lines) =>
         Assert.Equal(lines.Split(" / "), ChatDialect.Get(dialect).Example.Split(Environment.NewLine));
+
+    [Theory]
+    [InlineData("BareRaw", @"\quit", @"Invalid message '\quit'. It is the quit command of the dialect BareRaw.")]
+    [InlineData("Delimited", "a@@@", "Invalid message. The delimiter '@@@' of the dialect Delimited occurs before its end.")]
+    [InlineData("HandleExchangeDelimited", "a@@@b", "Invalid message. The delimiter '@@@' of the dialect HandleExchangeDelimited occurs before its end.")]
+    [InlineData("LengthDigits", 1000 - 8, "The message has 1000 bytes in the dialect LengthDigits. The limit is 999.")]
+    [InlineData("FixedLengthLine", 511 - 7, "The message has 511 bytes in the dialect FixedLengthLine. The limit is 510.")]
+    public void Rejected_message_is_explained_and_names_the_option(string dialect, object textOrLength, string expected)
+    {
+        var text = textOrLength as string ?? new string('x', (int)textOrLength);
+        var error = Assert.Throws<ChatException>(() => CreateEncoder(dialect).EncodeMessage(text));
+        Assert.Equal((expected, nameof(ChatOptions.Dialect)), (error.Message, error.OptionName));
+    }
+
+    [Fact]
+    public void Character_that_cannot_be_encoded_is_named_by_its_position_or_its_handle()
+    {
+        var ascii = ChatDialect.Get("Raw") with { Encoding = ChatEncoding.Ascii };
+        var message = Assert.Throws<ChatException>(() => new DialectEncoder(ascii, ChatSide.Client, "Chris", 1).EncodeMessage("Gr\u00fc\u00dfe"));
+        Assert.Equal(("Invalid character at position 3 of the message. The dialect Raw can send only Ascii characters.", nameof(ChatOptions.Dialect)),
+            (message.Message, message.OptionName));
+        var handle = Assert.Throws<ChatException>(() => new DialectEncoder(ascii, ChatSide.Client, "J\u00f6rg", 1));
+        Assert.Equal("Invalid handle 'J\u00f6rg'. The dialect Raw can send only Ascii characters.", handle.Message);
+    }
 
     private static DialectEncoder CreateEncoder(string dialect) => new(ChatDialect.Get(dialect), ChatSide.Client, "Chris", 1);
 

@@ -207,8 +207,6 @@ public sealed class DialectRuleTests
         buffer.Consume(1);
         Assert.Equal((0, 4, -1), (buffer.IndexOf((byte)'b'), buffer.IndexOf((byte)'b', 1), buffer.IndexOf((byte)'b', 1, 4)));
         Assert.Equal((1, 5, -1), (buffer.IndexOf("--"u8.ToArray(), 0), buffer.IndexOf("--"u8.ToArray(), 2), buffer.IndexOf("-a-"u8.ToArray(), 0)));
-        Assert.True(buffer.StartsWith("--a"u8.ToArray(), 1));
-        Assert.False(buffer.StartsWith("---"u8.ToArray(), 5));
         Assert.Equal("-ab"u8.ToArray(), buffer.GetSegment(2, 3).ToArray());
         var copy = buffer.Clone();
         buffer.Move(3, 0, 2);
@@ -322,6 +320,32 @@ public sealed class DialectRuleTests
             dialect.Validate();
         ChatDialect.Get("Line").WithSide(ChatSide.Client, new ChatDialectSide { FixedLength = 9, MaxBytes = 8, MaxCharacters = 7, Terminator = "\r\n@@@\n" }).Validate();
     }
+
+    public static TheoryData<ChatDialectSide, string> Sides => new()
+    {
+        { new ChatDialectSide(), @"quits with '\quit'" },
+        { new ChatDialectSide { QuitCommand = "" }, "quits by closing the connection" },
+        { new ChatDialectSide { Greeting = "{handle}\n", QuitCommand = "x" }, @"greeting '{handle}\n', quits with 'x'" },
+        { new ChatDialectSide { LengthPrefix = ChatLengthPrefix.PaddedDigits, QuitCommand = "x" }, "length as PaddedDigits, quits with 'x'" },
+        {
+            new ChatDialectSide { Separator = "-> ", Terminator = "\r\n\0", FixedLength = 512, MaxBytes = 511, MaxCharacters = 500 },
+            @"handle and '-> ', terminator '\r\n\0', padded to 512 bytes, at most 511 bytes, at most 500 characters, quits with '\quit'"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public void Side_is_displayed_with_what_it_sends(ChatDialectSide side, string expected) => Assert.Equal(expected, side.ToString());
+
+    [Theory]
+    [InlineData("Line", false)]
+    [InlineData("Raw", true)]
+    [InlineData("BareRaw", true)]
+    [InlineData("FixedLength", false)]
+    [InlineData("Delimited", false)]
+    [InlineData("Length32", false)]
+    public void Only_a_pause_ends_a_message_without_length_terminator_and_padding(string dialect, bool isUnterminated) =>
+        Assert.Equal(isUnterminated, new DialectEncoder(ChatDialect.Get(dialect), ChatSide.Client, "Chris", 1).IsUnterminated);
 
     private static ReceiveBuffer CreateBuffer(byte[] bytes)
     {

@@ -25,6 +25,9 @@ public sealed class FrameDecoderTests
     [InlineData("/", "\0\0", "")]
     [InlineData("[hi]//", "hi\n", "\0old", "")]
     [InlineData("[hi]///[bye]", "hi\n", "\0old", "", "bye\n")]
+    [InlineData("[hi]////[bye]", "hi\n", "\0o", "ld\0", "", "bye\n")]
+    [InlineData("[]/[hi]", "\nhi\0old", "")]
+    [InlineData("/[]/[bye]", "\n\0old", "", "bye\n")]
     [InlineData("[hi]//[there]//[bye]", "hi\n", "there", "", "\0\0bye", "")]
     public void Frame_without_a_terminator_ends_at_a_line_feed_or_a_pause(string expected, params string[] pieces) =>
         Assert.Equal(expected, Read(new ChatDialectSide(), false, pieces));
@@ -37,6 +40,8 @@ public sealed class FrameDecoderTests
     [InlineData("/[Chris> \\quit]", "Chris> \\quit", "")]
     [InlineData("/", "Chris> hello", "")]
     [InlineData("//[hello there]", "hello", "", " there\n")]
+    [InlineData("//[Chris> /quit]", "Chris> /quit", "", "\n")]
+    [InlineData("[]/[hi]", "\nhi\0old", "")]
     public void Frame_of_a_line_ends_at_its_line_feed(string expected, params string[] pieces) =>
         Assert.Equal(expected, Read(new ChatDialectSide { Terminator = "\n" }, false, pieces));
 
@@ -88,6 +93,32 @@ public sealed class FrameDecoderTests
     [InlineData("\0")]
     public void Pause_ends_a_frame_whose_framing_may_be_wrong(string terminator) =>
         Assert.Equal("/[hi]", Read(new ChatDialectSide { Terminator = terminator }, true, "hi", ""));
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("@@@")]
+    [InlineData("\0")]
+    public void Pause_in_a_long_message_does_not_end_it(string terminator)
+    {
+        var text = LongText[..100];
+        Assert.Equal($"//[{text}y]", Read(new ChatDialectSide { Terminator = terminator }, false, text, "", "y" + terminator));
+    }
+
+    [Fact]
+    public void Quit_command_after_a_long_handle_needs_no_terminator()
+    {
+        var text = new string('h', 62) + @"> \quit";
+        Assert.Equal($"/[{text}]", Read(new ChatDialectSide { Terminator = "\n" }, false, text, ""));
+    }
+
+    [Theory]
+    [InlineData("[]", "\0\0\0\0")]
+    [InlineData("[]", "\0\0\0\u0001\n")]
+    [InlineData("[]", "\0\0\0\u0003\0hi")]
+    [InlineData("//[hello]", "\0\0\0\u0005he", "", "llo")]
+    [InlineData("//[hello]", "\0\0", "", "\0\u0005hello")]
+    public void Frame_with_a_length_ends_there(string expected, params string[] pieces) =>
+        Assert.Equal(expected, Read(new ChatDialectSide { LengthPrefix = ChatLengthPrefix.BigEndian32 }, false, pieces));
 
     [Theory]
     [InlineData("\n")]

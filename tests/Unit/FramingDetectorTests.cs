@@ -22,6 +22,8 @@ public sealed class FramingDetectorTests
     [InlineData("042 is the answer\n", "\n")]
     [InlineData("009hello\n", "\n")]
     [InlineData("007> hi\n", "\n")]
+    [InlineData("1\n2", "\n")]
+    [InlineData("\u0008\n", "\n")]
     public void Line_feed_shows_the_terminator_at_once(string bytes, string terminator) =>
         Assert.Equal(new ChatDialectSide { Terminator = terminator }, Detect(bytes, isIdle: false));
 
@@ -33,8 +35,30 @@ public sealed class FramingDetectorTests
     [InlineData("005hello003bye", ChatLengthPrefix.Digits)]
     [InlineData("005hello003", ChatLengthPrefix.Digits)]
     [InlineData("5xxhello3xxbye", ChatLengthPrefix.PaddedDigits)]
-    public void Length_shows_the_framing_at_once(string bytes, ChatLengthPrefix prefix) =>
+    [InlineData("5xxh\u00c3\u00a9llo3xxbye", ChatLengthPrefix.PaddedDigits)]
+    [InlineData("\0\0\0\u0001x", ChatLengthPrefix.BigEndian32)]
+    [InlineData("\0\0\0\u0002hi\0\0\0\0", ChatLengthPrefix.BigEndian32)]
+    [InlineData("\0\0\0\u0002hi\0\u0001\0\0", ChatLengthPrefix.BigEndian32)]
+    public void Length_shows_the_framing_at_once(string bytes, ChatLengthPrefix prefix)
+    {
         Assert.Equal(new ChatDialectSide { LengthPrefix = prefix }, Detect(bytes, isIdle: false));
+        Assert.Equal(new ChatDialectSide { LengthPrefix = prefix }, Detect(bytes, isIdle: true));
+    }
+
+    [Fact]
+    public void Length_of_the_longest_frame_shows_the_framing()
+    {
+        Assert.Equal(ChatLengthPrefix.BigEndian32, Detect("\0\u0001\0\0" + new string('x', FrameDecoder.MaxFrameBytes), isIdle: false)?.LengthPrefix);
+        Assert.Null(Detect("\0\u0001\0\u0001" + new string('x', FrameDecoder.MaxFrameBytes + 1), isIdle: false));
+    }
+
+    [Fact]
+    public void Line_feed_in_a_length_of_two_bytes_does_not_end_a_line()
+    {
+        Assert.Null(Detect("\u0001\n", isIdle: false));
+        Assert.Null(Detect("\u0001\n{", isIdle: false));
+        Assert.Equal(ChatLengthPrefix.BigEndian16, Detect("\u0001\n{" + new string(' ', 264) + "}", isIdle: false)?.LengthPrefix);
+    }
 
     [Theory]
     [InlineData("", null, ChatLengthPrefix.None)]
@@ -62,6 +86,11 @@ public sealed class FramingDetectorTests
     [InlineData("5xxhello", "", ChatLengthPrefix.PaddedDigits)]
     [InlineData("\0\u0007(\"a\":1)", "", ChatLengthPrefix.None)]
     [InlineData("\0\u0007{\"a\":1]", "", ChatLengthPrefix.None)]
+    [InlineData("\0\u0007(\"a\":1}", "", ChatLengthPrefix.None)]
+    [InlineData("6xxh\u00c3\u00a9llo", "", ChatLengthPrefix.PaddedDigits)]
+    [InlineData("12", "", ChatLengthPrefix.None)]
+    [InlineData("\0hi\n", "", ChatLengthPrefix.None)]
+    [InlineData("\0hi\0", "\0", ChatLengthPrefix.None)]
     [InlineData("\0\0\0\u0002hi\u0001\0\0\0bye", "", ChatLengthPrefix.None)]
     public void Pause_decides_what_more_bytes_could_change(string bytes, string? terminator, ChatLengthPrefix prefix)
     {
@@ -88,6 +117,7 @@ public sealed class FramingDetectorTests
     public void Padding_to_a_common_buffer_size_shows_a_fixed_length(int size)
     {
         Assert.Equal(new ChatDialectSide { FixedLength = size }, Detect("hi".PadRight(size, '\0'), isIdle: true));
+        Assert.Equal(new ChatDialectSide { FixedLength = size }, Detect("\0hi".PadRight(size, '\0'), isIdle: true));
         Assert.Equal(new ChatDialectSide { FixedLength = size, Terminator = "\n" }, Detect("hi\n".PadRight(size, '\0'), isIdle: true));
         Assert.Equal(new ChatDialectSide { FixedLength = size, Terminator = "\n" }, FramingDetector.DetectPaddingAfterLine(3, size - 3));
     }

@@ -311,4 +311,97 @@ public sealed class InteractiveChatInputTests : InteractiveChatTestBase
             yield return Interrupt;
         }
     }
+
+    [Fact]
+    public void Private_message_in_a_room_reaches_one_member_and_is_shown_as_it_was_typed()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, bindAddress: IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var bob = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Bob" });
+        RunChat(room, Script);
+        Assert.Equal("[private] Host> psst", ann.Receive(TimeSpan.FromSeconds(20))!.ToString());
+        Assert.Equal("Host> hello", bob.Receive(TimeSpan.FromSeconds(20))!.ToString());
+        IEnumerable<TerminalKey> Script()
+        {
+            foreach (var key in WaitFor("Host>").Append(NoKey).Append(NoKey))
+                yield return key;
+            yield return Text("/msg ann psst");
+            yield return Enter;
+            yield return NoKey;
+            Assert.EndsWith("Host> /msg ann psst\nHost>", Screen.Text, StringComparison.Ordinal);
+            yield return Text("/msg carl psst");
+            yield return Enter;
+            yield return NoKey;
+            // The rejected line is kept.
+            Assert.EndsWith("\nHost> /msg carl psst", Screen.Text, StringComparison.Ordinal);
+            yield return Key(EditCommand.BackwardKillLine);
+            yield return Text("hello");
+            yield return Enter;
+            yield return NoKey;
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Invite_of_a_secure_server_is_shown_on_request()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA", SecureServer = new SecureServerOptions() }, IPAddress.Loopback);
+        Screen = new VirtualScreen(200, 24);
+        RunChat(server, Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("\\invite");
+            yield return Enter;
+            yield return NoKey;
+            var invite = Assert.Single(server.Invites.GetAll());
+            Assert.Equal(
+                ["HostA> \\invite", $"To connect, run one of these commands on the other host before {invite.ExpiresAt:HH:mm}:", $"  pairchat connect '{invite}'",
+                    $"  Connect-ChatServer -Invite '{invite}' -Interactive", "Waiting for a client..."],
+                Screen.Lines);
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Redraw_shows_the_edited_line_below_the_output_of_another_program()
+    {
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("half");
+            yield return NoKey;
+            Screen.Write("\r\n[1]+ Stopped\r\n");
+            yield return Key(EditCommand.RedrawCurrentLine);
+            yield return NoKey;
+            AssertScreen("Chris> half\n[1]+ Stopped\nChris> half|");
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Line_of_the_peer_that_is_too_long_is_reported()
+    {
+        RunClient(Script);
+        Assert.Contains("sent more than 64 KiB without an end of message", Screen.Text.Replace("\n  ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        IEnumerable<TerminalKey> Script()
+        {
+            Peer.Send(new string('x', 70_000));
+            yield return NoKey;
+            yield return NoKey;
+        }
+    }
+
+    [Fact]
+    public void Chat_ends_when_another_thread_closes_the_session()
+    {
+        using var session = ClientSession.FromConnection(Peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        Assert.Equal(ChatOutcome.Interrupted, RunChat(session, Script));
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("half");
+            session.Dispose();
+            yield return NoKey;
+        }
+        Assert.Contains("Input not sent: half", Screen.Text, StringComparison.Ordinal);
+    }
 }

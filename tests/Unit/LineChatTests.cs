@@ -183,6 +183,104 @@ public sealed class LineChatTests
         Assert.Equal(ChatOutcome.Finished, chat.Result);
     }
 
+    [Fact]
+    public void Run_ends_the_conversation_when_the_output_is_lost()
+    {
+        var terminal = new LineTerminal("a") { IsOutputLost = true };
+        Assert.Equal(ChatOutcome.OutputLost, RunClient(terminal));
+        Assert.Equal("\\quit\n", _peer.ReceiveAvailable());
+    }
+
+    [Fact]
+    public void Cancellation_is_the_outcome_although_the_output_is_lost()
+    {
+        using var stop = new CancellationTokenSource();
+        using var session = ClientSession.FromConnection(_peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        var terminal = new LineTerminal { IsEndless = true };
+        terminal.Peeked = () =>
+        {
+            terminal.IsOutputLost = true;
+            stop.Cancel();
+        };
+        Assert.Equal(ChatOutcome.Interrupted, new LineChat(session, terminal).Run(stop.Token));
+    }
+
+    [Fact]
+    public void Room_stays_open_at_the_end_of_the_input_and_when_the_output_is_lost()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, null, IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var stop = new CancellationTokenSource();
+        var terminal = new LineTerminal("hello") { IsOutputLost = true };
+        var chat = Task.Run(() => new LineChat(room, terminal).Run(stop.Token));
+        Assert.Equal("Host> hello", ann.Receive(Timeout)!.ToString());
+        foreach (var text in new[] { "one", "two" })
+        {
+            ann.Send(text);
+            Assert.True(SpinWait.SpinUntil(() => terminal.Messages.Contains("Ann> " + text), Timeout));
+        }
+        Assert.False(room.IsCompleted);
+        stop.Cancel();
+        Assert.True(chat.Wait(Timeout));
+        Assert.Equal(ChatOutcome.Interrupted, chat.Result);
+        Assert.DoesNotContain("Host cannot", string.Join('\n', terminal.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quit_of_the_host_closes_the_room()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, null, IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var stop = new CancellationTokenSource(Timeout);
+        Assert.Equal(ChatOutcome.Finished, new LineChat(room, new LineTerminal("/quit") { IsEndless = true }).Run(stop.Token));
+        Assert.Null(ann.Receive(Timeout));
+    }
+
+    [Fact]
+    public void Input_of_a_host_that_has_ended_quits_the_conversation()
+    {
+        // A host without keys reports a line, and returns null for the end of the input.
+        Assert.Equal(ChatOutcome.Finished, RunClient(new LineTerminal(null!)));
+        Assert.Equal("\\quit\n", _peer.ReceiveAvailable());
+    }
+
+    [Fact]
+    public void Detach_leaves_the_chat_and_keeps_the_session()
+    {
+        using var session = ClientSession.FromConnection(_peer.SessionConnection, new ChatOptions { Handle = "Chris" });
+        var terminal = new LineTerminal("\\detach", "more");
+        Assert.Equal(ChatOutcome.Detached, new LineChat(session, terminal, canDetach: true).Run(CancellationToken.None));
+        Assert.Equal(ChatSessionState.Connected, session.State);
+        Assert.Equal([$"Detached from the session {session.Name}. To return to it, run Enter-ChatSession."], terminal.Notices);
+    }
+
+    [Fact]
+    public void What_the_chat_waits_for_is_written_once_a_turn()
+    {
+        var terminal = new LineTerminal("a", "b");
+        terminal.StatusWritten = () => _peer.Send($"HostA> {terminal.Statuses.Count}\n");
+        Assert.Equal(ChatOutcome.Finished, RunClient(terminal));
+        Assert.Equal(["Waiting for memory...", "Waiting for HostA..."], terminal.Statuses);
+        Assert.Equal(["HostA> 1", "HostA> 2"], terminal.Messages);
+    }
+
+    [Fact]
+    public void Prompt_of_a_host_is_the_handle()
+    {
+        var terminal = new LineTerminal("\\quit");
+        RunClient(terminal);
+        Assert.Equal(["Chris> "], terminal.Prompts);
+    }
+
+    [Fact]
+    public void Help_is_written_as_notices()
+    {
+        var terminal = new LineTerminal("\\help");
+        RunClient(terminal);
+        Assert.StartsWith("\\quit", terminal.Notices[0], StringComparison.Ordinal);
+        Assert.Equal("\\quit\n", _peer.ReceiveAvailable());
+    }
+
     private ChatOutcome RunClient(LineTerminal terminal, ChatOptions? options = null, CancellationToken stop = default)
     {
         using var session = ClientSession.FromConnection(_peer.SessionConnection, options ?? new ChatOptions { Handle = "Chris" });
@@ -208,9 +306,9 @@ public sealed class LineChatTests
         return false;
     }
 
-    private sealed class LineTerminal(params string[] input) : ILineTerminal
+    private sealed class LineTerminal(params string?[]? input) : ILineTerminal
     {
-        private readonly Queue<string> _input = new(input);
+        private readonly Queue<string?> _input = new(input ?? [null]);
 
         /// <summary>Gets whether the input stays open after the last line.</summary>
         public bool IsEndless { get; init; }
@@ -221,10 +319,25 @@ public sealed class LineChatTests
 
         public List<string> Notices { get; } = [];
 
-        public InputStatus Peek(TimeSpan timeout) =>
-            _input.Count > 0 ? InputStatus.LineAvailable : IsEndless ? InputStatus.Pending : InputStatus.Ended;
+        public List<string> Statuses { get; } = [];
 
-        public string? ReadLine(string prompt) => _input.Dequeue();
+        public List<string> Prompts { get; } = [];
+
+        public Action? Peeked { get; set; }
+
+        public Action? StatusWritten { get; set; }
+
+        public InputStatus Peek(TimeSpan timeout)
+        {
+            Peeked?.Invoke();
+            return _input.Count > 0 ? InputStatus.LineAvailable : IsEndless ? InputStatus.Pending : InputStatus.Ended;
+        }
+
+        public string? ReadLine(string prompt)
+        {
+            Prompts.Add(prompt);
+            return _input.Dequeue();
+        }
 
         public void WriteMessage(string line) => Messages.Add(line);
 
@@ -232,6 +345,8 @@ public sealed class LineChatTests
 
         public void WriteStatus(string text)
         {
+            Statuses.Add(text);
+            StatusWritten?.Invoke();
         }
     }
 }

@@ -83,6 +83,9 @@ public sealed class LineEditorTests
     }
 
     [Fact]
+    public void Yank_inserts_nothing_before_a_text_was_killed() => Assert.Equal("a|b", Edit("a|b", Yank));
+
+    [Fact]
     public void PreviousHistory_and_NextHistory_show_the_history_and_the_draft()
     {
         var editor = new LineEditor();

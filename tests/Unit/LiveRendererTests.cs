@@ -111,9 +111,20 @@ public sealed class LiveRendererTests
     [InlineData("🇩", 1)]
     [InlineData("👨‍👩‍👧‍👦", 2)]
     [InlineData("👍🏽", 2)]
+    [InlineData("🇦🇿", 2)]
+    [InlineData("🇦", 1)]
+    [InlineData("🇿", 1)]
+    [InlineData("1\uFE0F\u20E3", 2)]
+    [InlineData("\u1100", 2)]
+    [InlineData("\u10FF", 1)]
+    [InlineData("\U000F0000", 1)]
+    [InlineData("\u0300", 0)]
     [InlineData("\u0301", 0)]
     [InlineData("ש", 1)]
     public void CellWidth_of_a_text_element_follows_Unicode(string element, int width) => Assert.Equal(width, CellWidth.Measure(element));
+
+    [Fact]
+    public void CellWidth_of_an_unpaired_surrogate_is_one_cell() => Assert.Equal(1, CellWidth.Measure(((char)0xD800).ToString()));
 
     private void Render(VirtualScreen screen, string marked) => screen.Write(GetSequences(screen, marked));
 

@@ -393,7 +393,8 @@ public class RoomSessionTests
         using var unregistered = new RoomTestClient(room.Port);
         unregistered.Read();
         var outcome = ReceiveOutcome.Message;
-        var waiting = new Thread(() => outcome = room.TryReceive(null, waitOnOwnTurn: false).Outcome);
+        Exception? error = null;
+        var waiting = new Thread(() => error = Record.Exception(() => outcome = room.TryReceive(null, waitOnOwnTurn: false).Outcome));
         waiting.Start();
         WaitUntil(() => waiting.ThreadState == System.Threading.ThreadState.WaitSleepJoin);
         room.Dispose();
@@ -401,7 +402,7 @@ public class RoomSessionTests
         Assert.Null(ann.Read());
         Assert.Equal("BYE The room is closed.", unregistered.Read());
         Assert.True(waiting.Join(WaitTimeout));
-        Assert.Equal(ReceiveOutcome.Ended, outcome);
+        Assert.Equal((null, ReceiveOutcome.Ended), (error, outcome));
         Assert.Equal((ChatSessionState.Closed, ChatCloseReason.Stopped), (room.State, room.CloseReason));
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => room.Send("x")).Reason);
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => room.Receive()).Reason);

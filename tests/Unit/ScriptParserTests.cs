@@ -307,7 +307,7 @@ public sealed class ScriptParserTests
             foreach (var encoding in (Encoding[])[new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
             {
                 File.WriteAllText(path, "Chris> gr\u00fc\u00dfe", encoding);
-                Assert.Equal("gr\u00fc\u00dfe", ChatScript.Load(path).Steps.Single().Source);
+                Assert.Equal(("Chris", "gr\u00fc\u00dfe"), (ChatScript.Load(path).Steps.Single().Branches.Single().Speaker, ChatScript.Load(path).Steps.Single().Source));
             }
             File.WriteAllBytes(path, [.. "Chris> \u00e4\nChris> gr"u8, 0xFC, 0xDF, (byte)'e']);
             var error = Assert.Throws<ChatException>(() => ChatScript.Load(path));
@@ -330,6 +330,25 @@ public sealed class ScriptParserTests
     [InlineData("no break\u00a0 ")]
     public void FormatLine_escapes_white_space_at_the_end(string text) =>
         Assert.Equal(text, ChatScript.Parse(ScriptText.FormatLine("Chris", text)).Steps.Single().Branches.Single().Pattern.Expand(new VariableScope([])));
+
+    [Theory]
+    [InlineData("x | y", "x `| y")]
+    [InlineData("x |y", "x |y")]
+    [InlineData("x| y", "x| y")]
+    [InlineData("|| y", "|| y")]
+    [InlineData("x |", "x |")]
+    [InlineData("x -> y", "x `-> y")]
+    [InlineData("x->y -", "x->y -")]
+    [InlineData("/a/", "`/a/")]
+    [InlineData("{az} {AZ} {_09} {0} {a-b}", "`{az} `{AZ} `{_09} {0} {a-b}")]
+    [InlineData("a\u0001\U000E0041", "a`u{1}`u{e0041}")]
+    public void FormatLine_escapes_only_what_a_script_does_not_read_literally(string text, string expected) =>
+        Assert.Equal("Chris> " + expected, ScriptText.FormatLine("Chris", text));
+
+    [Fact]
+    public void Variable_has_letters_digits_and_underscores_and_does_not_begin_with_a_digit() =>
+        Assert.Equal(["az", "AZ", "_09", "a"],
+            ChatScript.Parse("Chris> {az}{AZ}{_09}{0a}{a}{@}{[}{`}{{}{a/}{a:}").Steps.Single().Branches.Single().Pattern.Placeholders.Select(p => p.Name));
 
     [Theory]
     [InlineData("Ch`>ris> x", "Ch>ris")]

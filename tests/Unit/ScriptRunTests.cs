@@ -74,6 +74,7 @@ public sealed class ScriptRunTests
         responses.Wait();
         Assert.Equal((ChatErrorReason.PeerQuit, 3, null), (result.Reason, result.Step!.Line, result.Actual));
         Assert.Contains("! HostA> ok *", result.ToString());
+        Assert.Equal("Line 3: Expected 'ok *', but the peer left.", result.Error!.Message);
 
         var (left, right) = InMemoryConnection.CreatePair();
         using var broken = ClientSession.FromConnection(left, new ChatOptions { Handle = "Chris" });
@@ -313,6 +314,89 @@ public sealed class ScriptRunTests
         WaitForState(host, ChatSessionState.Listening);
         var result = ChatScriptRunner.Run(host, ChatScript.Parse("Chris> \\quit"), Options);
         Assert.True(result.Succeeded, result.ToString());
+    }
+
+    [Fact]
+    public void Result_marks_the_unexpected_message_and_not_those_after_it()
+    {
+        ChatTranscriptEntry[] transcript = [CreateEntry("Ann", "no"), CreateEntry("Ann", "no"), CreateEntry("Bob", "later")];
+        var error = new ChatException(ChatErrorReason.ExpectationFailed, "Line 2: wrong");
+        var result = CreateResult(error, "no");
+        Assert.Equal(["  Ann> no", "! Ann> no", "  Bob> later", "ExpectationFailed after 1.25 s: Line 2: wrong"], result.Split(Environment.NewLine));
+        Assert.Equal(["  Ann> no", "  Ann> no", "  Bob> later", "! HostA> yes", "ExpectationFailed after 1.25 s: Line 2: wrong"],
+            CreateResult(error, null).Split(Environment.NewLine));
+        Assert.Equal(["  Ann> no", "  Ann> no", "  Bob> later", "Succeeded in 1.25 s."], CreateResult(null, null).Split(Environment.NewLine));
+
+        string CreateResult(ChatException? failure, string? actual) => new ChatScriptResult(
+            ChatScript.Parse("Chris> a\nHostA> yes").Steps[1], failure, "yes", actual, new Dictionary<string, string>(), transcript, TimeSpan.FromSeconds(1.25)).ToString();
+        static ChatTranscriptEntry CreateEntry(string from, string text) => new(DateTime.UtcNow, 1, from, text, isMine: false, notice: null);
+    }
+
+    [Fact]
+    public void Server_without_a_client_fails_at_the_timeout_of_the_step_or_the_script()
+    {
+        using var host = ServerSession.Start(0, new ChatOptions { Handle = "HostA", Dialect = ChatDialect.Get("ServerQuestion") }, System.Net.IPAddress.Loopback);
+        var script = ChatScript.Parse("HostA> hello");
+        AssertTimedOut("Line 1: No client connected within 0.05 seconds.", script, Options with { Timeout = TimeSpan.FromMilliseconds(50) });
+        AssertTimedOut("Line 1: The script did not complete within 0.05 seconds.", script, Options with { TotalTimeout = TimeSpan.FromMilliseconds(50) });
+        AssertTimedOut("Line 1: The script did not complete within 0 seconds.", script, Options with { TotalTimeout = TimeSpan.Zero });
+        var builder = new Scripting.ScriptBuilder();
+        builder.Add(isOwn: true, null, ["hello"], timeout: TimeSpan.FromMilliseconds(30));
+        AssertTimedOut("Line 1: No client connected within 0.03 seconds.", builder.Build(), Options);
+
+        void AssertTimedOut(string message, ChatScript steps, ChatScriptOptions options)
+        {
+            var result = ChatScriptRunner.Run(host, steps, options);
+            Assert.Equal((ChatErrorReason.ReceiveTimedOut, message, null), (result.Reason, result.Error!.Message, result.Expected));
+        }
+    }
+
+    [Fact]
+    public async Task Label_selector_takes_precedence_and_its_label_must_follow()
+    {
+        var (chris, host) = Pair();
+        var builder = new Scripting.ScriptBuilder();
+        builder.Add(isOwn: true, null, ["a"]);
+        builder.Add(isOwn: false, null, ["*"], goTo: "first", labelSelector: (message, _) => message!.Text);
+        builder.AddLabel("first");
+        builder.AddLabel("second");
+        builder.Add(isOwn: true, null, ["b"]);
+        var script = builder.Build();
+        var responses = Respond(host, "second");
+        var result = ChatScriptRunner.Run(chris, script, Options);
+        await responses;
+        Assert.True(result.Succeeded, result.ToString());
+
+        (chris, host) = Pair();
+        responses = Respond(host, "none");
+        result = ChatScriptRunner.Run(chris, script, Options);
+        await responses;
+        Assert.Equal("Line 2: The label :none was not found below this line.", result.Error!.Message);
+        Assert.Equal(("*", "none"), (result.Expected, result.Actual));
+    }
+
+    [Fact]
+    public async Task Room_keeps_what_later_lines_expect_and_fails_when_it_is_too_much()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions(), System.Net.IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var bob = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Bob" });
+        var script = ChatScript.Parse("Ann> one\nBob> first\nBob> second");
+        bob.Send("first");
+        bob.Send("second");
+        ann.Send("one");
+        var result = ChatScriptRunner.Run(room, script, Options);
+        Assert.True(result.Succeeded, result.ToString());
+
+        var floods = Task.Run(() =>
+        {
+            for (var i = 0; i <= Sessions.DeferredMessages.Capacity; i++)
+                room.Send("x");
+        });
+        result = ChatScriptRunner.Run(bob, ChatScript.Parse("Eve> two\nhost> *"), Options);
+        await floods;
+        Assert.Equal((ChatErrorReason.InboxFull, $"Line 1: {Sessions.DeferredMessages.Capacity} messages were received that no line of the script has read."),
+            (result.Reason, result.Error!.Message));
     }
 
     private static (ClientSession Chris, ServerSession Host) Pair(TurnOrder order = TurnOrder.Alternate)

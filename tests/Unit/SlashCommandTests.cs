@@ -93,11 +93,15 @@ public sealed class SlashCommandTests
         Assert.Equal("/msg Anna ", CompleteAgain());
         Assert.Equal("/msg Ann ", CompleteAgain());
         Assert.Equal("hello Anna ", Complete("hello anna"));
+        Assert.Equal("hello /w", Complete("hello /w"));
         Assert.Equal("Bob", Complete("Bob"));
         Assert.Equal("", Complete(""));
         editor.SetText("an and more");
         Enumerable.Repeat(new TerminalKey(EditCommand.BackwardChar), 9).ToList().ForEach(editor.ProcessKey);
         Assert.Equal("Ann  and more", CompleteAgain());
+        editor.SetText("an");
+        editor.ProcessKey(new TerminalKey(EditCommand.BeginningOfLine));
+        Assert.Equal("an", CompleteAgain());
 
         string Complete(string text)
         {
@@ -113,6 +117,22 @@ public sealed class SlashCommandTests
     }
 
     [Fact]
+    public void Completion_at_a_member_knows_who_has_joined_since()
+    {
+        using var room = StartRoom();
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = "Ann" });
+        using var bob = RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = "Bob" });
+        var completer = new LineCompleter(ann, new SlashCommands(ann, canDetach: false));
+        var editor = new LineEditor();
+        Assert.True(System.Threading.SpinWait.SpinUntil(() =>
+        {
+            editor.SetText("/msg b");
+            return completer.TryComplete(editor);
+        }, TimeSpan.FromSeconds(20)));
+        Assert.Equal("/msg Bob ", editor.Text);
+    }
+
+    [Fact]
     public void Completion_in_a_pair_completes_the_handle_of_the_peer()
     {
         using var server = ServerSession.Start(0, new ChatOptions { Handle = "host" }, IPAddress.Loopback);
@@ -123,6 +143,28 @@ public sealed class SlashCommandTests
         editor.SetText("hi ch");
         Assert.True(new LineCompleter(server, new SlashCommands(server, canDetach: false)).TryComplete(editor));
         Assert.Equal("hi Chris ", editor.Text);
+    }
+
+    [Fact]
+    public void Help_describes_each_command()
+    {
+        using var room = StartRoom();
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "host", SecureServer = new SecureServerOptions() }, IPAddress.Loopback);
+        using var client = ClientSession.FromConnection(new InMemoryPeer().SessionConnection, new ChatOptions { Handle = "Chris" });
+        foreach (var session in new ChatSession[] { room, server, client })
+        {
+            var help = new SlashCommands(session, canDetach: true).GetHelp().ToArray();
+            Assert.All(help.SkipLast(2).Where(line => line[0] is '/' or '\\'), line => Assert.Matches(@"^\S+(?: TEXT| BOB TEXT)? +[a-z]+ [a-z\\]+", line));
+            Assert.Equal(help.Length, help.Distinct().Count());
+            Assert.StartsWith("Any other line is a message.", help[^1], StringComparison.Ordinal);
+        }
+        Assert.Contains("Ctrl+C closes the room.", new SlashCommands(room, canDetach: false).GetHelp());
+        Assert.Contains("Ctrl+C ends the conversation and stops the server.", new SlashCommands(server, canDetach: false).GetHelp());
+        Assert.Contains("Ctrl+C ends the session.", new SlashCommands(client, canDetach: false).GetHelp());
+        Assert.Contains(new SlashCommands(room, canDetach: false).GetHelp(), line => line.StartsWith("Commands can begin with \\ instead of /.", StringComparison.Ordinal));
+        // In a conversation in turns, the help says when a line is sent.
+        Assert.EndsWith("lines entered before your turn are kept.", new SlashCommands(client, canDetach: false).GetHelp().Last(), StringComparison.Ordinal);
+        Assert.EndsWith("is a message.", new SlashCommands(room, canDetach: false).GetHelp().Last(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -135,10 +135,10 @@ internal sealed class VirtualScreen(int width, int height)
         switch (text[end])
         {
             case 'A':
-                (_row, _isWrapPending) = (Math.Max(top, _row - parameter), false);
+                (_row, _isWrapPending) = (Math.Max(top, _row - Math.Max(1, parameter)), false);
                 break;
             case 'C':
-                (_column, _isWrapPending) = (Math.Min(Width - 1, _column + parameter), false);
+                (_column, _isWrapPending) = (Math.Min(Width - 1, _column + Math.Max(1, parameter)), false);
                 break;
             case 'H' when parameter == -1:
                 (_row, _column, _isWrapPending) = (top, 0, false);

@@ -79,7 +79,7 @@ internal sealed class RespReader(Stream stream, int maxReplyBytes = RespReader.D
     {
         if (length == -1)
             return RespReply.CreateNull();
-        ThrowIfTooLong(length * MinItemBytes);
+        ThrowIfTooLong(length, MinItemBytes);
         if (depth == MaxDepth)
             throw RedisException.CreateProtocolError("an array is nested too deeply.");
         var items = new RespReply[length];
@@ -115,11 +115,11 @@ internal sealed class RespReader(Stream stream, int maxReplyBytes = RespReader.D
         ? value
         : throw RedisException.CreateProtocolError("a number is not valid.");
 
-    private void ThrowIfTooLong(long count)
+    private void ThrowIfTooLong(long count, int itemBytes = 1)
     {
         if (count < 0)
             throw RedisException.CreateProtocolError("a length is negative.");
-        if (count > _remaining)
+        if (count > _remaining / itemBytes)
             throw RedisException.CreateProtocolError($"a reply is longer than {maxReplyBytes} bytes.");
     }
 

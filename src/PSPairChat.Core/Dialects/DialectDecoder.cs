@@ -116,7 +116,7 @@ internal sealed class DialectDecoder
         if (_frames is null || AwaitsGreeting)
             return ReadFirst();
         if (_isFramingTentative && _messageCount == 1 && !TryConfirmLineFraming(out var correction))
-            return correction;
+            return correction ?? FindTooLong();
         if (!TryReadFrame(out var text, out var tooLong))
             return tooLong;
         _messageCount++;
@@ -132,6 +132,9 @@ internal sealed class DialectDecoder
         return status == FrameStatus.Complete;
     }
 
+    // For bytes whose framing is not known yet.
+    private DialectItem? FindTooLong() => _buffer.Count > FrameDecoder.MaxFrameBytes ? new DialectItem(DialectItemKind.TooLong, "") : null;
+
     private DialectItem? ReadFirst()
     {
         if (_buffer.Count == 0)
@@ -140,7 +143,7 @@ internal sealed class DialectDecoder
         if (framing is null)
         {
             NeedsIdle = true;
-            return _buffer.Count > FrameDecoder.MaxFrameBytes ? new DialectItem(DialectItemKind.TooLong, "") : null;
+            return FindTooLong();
         }
         var (frames, isTentative, received) = (_frames, _isFramingTentative, _buffer.Count);
         SetFraming(framing, isTentative: true);

@@ -11,7 +11,7 @@ internal static class DialectText
 
     /// <summary>Replaces the placeholders of a greeting or a quit command.</summary>
     public static string ExpandTemplate(string template, string handle, int port) =>
-        template.IndexOf('{') < 0 ? template : template.Replace("{handle}", handle).Replace("{port}", port.ToString(CultureInfo.InvariantCulture));
+        template.Replace("{handle}", handle).Replace("{port}", port.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Gets an encoding. It throws an exception for characters that it cannot encode, and decodes invalid bytes to U+FFFD.</summary>
     public static Encoding GetEncoding(ChatEncoding encoding) => encoding switch

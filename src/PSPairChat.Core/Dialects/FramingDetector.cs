@@ -14,6 +14,9 @@ internal static class FramingDetector
     // Sizes that programs give to their buffers. Any other number of bytes may be the length of this message only.
     private static readonly int[] CommonBufferSizes = [128, 255, 256, 500, 501, 511, 512, 513, 1000, 1023, 1024, 1025, 2048, 4096];
 
+    // The first byte of a larger length begins texts, too.
+    private const int MaxBigEndian16 = 0x07FF;
+
     private enum MatchResult
     {
         None,
@@ -119,11 +122,10 @@ internal static class FramingDetector
     private static MatchResult MatchLengthPrefix(ChatLengthPrefix kind, ReceiveBuffer buffer, out int end)
     {
         end = -1;
-        if (!CanBeginLengthPrefix(kind, buffer[0]))
-            return MatchResult.None;
         var size = LengthFieldCodec.GetSize(kind);
+        // Without a line feed, the result depends on more bytes in any case.
         if (buffer.Count < size)
-            return MatchPartialLengthPrefix(kind, buffer);
+            return MatchResult.None;
         var length = buffer.ReadLength(kind, 0);
         if (length is < 1 or > FrameDecoder.MaxFrameBytes)
             return MatchResult.None;
@@ -132,7 +134,7 @@ internal static class FramingDetector
         if (IsDigits(kind) && hasBody && buffer[size] == '>')
             return MatchResult.None;
         // Only JSON follows two bytes.
-        if (kind == ChatLengthPrefix.BigEndian16 && (hasBody ? buffer[size] != '{' : length < 2))
+        if (kind == ChatLengthPrefix.BigEndian16 && (length > MaxBigEndian16 || hasBody && buffer[size] != '{'))
             return MatchResult.None;
         // A line that begins with a number is a line, unless its length is nearly that number.
         if (IsDigits(kind) && buffer.IndexOf(LineFeed) is var lineFeed and >= 0 && size + length - (lineFeed + 1) > 2)
@@ -150,24 +152,6 @@ internal static class FramingDetector
         return buffer.ReadLength(kind, end) is >= 0 and <= FrameDecoder.MaxFrameBytes ? MatchResult.Complete : MatchResult.None;
     }
 
-    private static MatchResult MatchPartialLengthPrefix(ChatLengthPrefix kind, ReceiveBuffer buffer)
-    {
-        for (var i = 0; IsDigits(kind) && i < buffer.Count; i++)
-        {
-            if (buffer[i] is not (>= (byte)'0' and <= (byte)'9' or (byte)'x'))
-                return MatchResult.None;
-        }
-        return kind == ChatLengthPrefix.BigEndian32 && buffer.Count > 1 && buffer[1] != 0 ? MatchResult.None : MatchResult.Partial;
-    }
-
-    // No text begins with a byte that begins a big-endian length.
-    private static bool CanBeginLengthPrefix(ChatLengthPrefix kind, byte first) => kind switch
-    {
-        ChatLengthPrefix.BigEndian32 => first == 0,
-        ChatLengthPrefix.BigEndian16 => first < 8,
-        _ => first is >= (byte)'0' and <= (byte)'9',
-    };
-
     private static bool IsDigits(ChatLengthPrefix kind) => kind is ChatLengthPrefix.Digits or ChatLengthPrefix.PaddedDigits;
 
     private static MatchResult MatchDelimiter(string delimiter, ReceiveBuffer buffer, int index)
@@ -175,7 +159,7 @@ internal static class FramingDetector
         for (var i = 0; i < delimiter.Length; i++)
         {
             if (index + i == buffer.Count)
-                return i == 0 ? MatchResult.None : MatchResult.Partial;
+                return MatchResult.Partial;
             if (buffer[index + i] != delimiter[i])
                 return MatchResult.None;
         }

@@ -9,6 +9,9 @@ internal sealed class ReceiveBuffer
 {
     private const int InitialBytes = 1024;
 
+    // More than the longest frame. The runtime collects an array of 85,000 bytes and more only together with the oldest objects.
+    private const int MaxGrowth = 80 * 1024;
+
     private byte[] _bytes = new byte[InitialBytes];
     private int _start;     // the first unread byte
     private int _end;       // behind the last byte received
@@ -39,7 +42,9 @@ internal sealed class ReceiveBuffer
         if (_end == _bytes.Length)
         {
             // A peer that filled the buffer probably has more to send, and a receive call costs as much as decoding a hundred messages.
-            var bytes = _start == 0 || _bytes.Length < FrameDecoder.MaxFrameBytes ? new byte[_bytes.Length * 4] : _bytes;
+            var bytes = _start == 0 || _bytes.Length < FrameDecoder.MaxFrameBytes
+                ? new byte[Math.Max(Math.Min(4 * _bytes.Length, MaxGrowth), Count + InitialBytes)]
+                : _bytes;
             Buffer.BlockCopy(_bytes, _start, bytes, 0, Count);
             _bytes = bytes;
             _end -= _start;
@@ -90,9 +95,6 @@ internal sealed class ReceiveBuffer
         var found = ByteSearch.IndexOf(_bytes, sequence, _start + index, _end);
         return found < 0 ? -1 : found - _start;
     }
-
-    /// <summary>Determines whether the bytes from an index on begin with a sequence.</summary>
-    public bool StartsWith(byte[] sequence, int index) => ByteSearch.StartsWith(_bytes, sequence, _start + index, Count - index);
 
     /// <summary>Reads a length field; -1 if the bytes are not a valid one.</summary>
     public int ReadLength(ChatLengthPrefix kind, int index) => LengthFieldCodec.Read(kind, _bytes, _start + index);

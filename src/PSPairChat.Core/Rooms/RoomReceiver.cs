@@ -106,12 +106,15 @@ internal sealed class RoomReceiver
         }
         if (member.IsClosed)
             return;
+        if (!isThrottled && !member.IsLeaving && end - start > _maxFrameLength)
+        {
+            _room.Disconnect(member, $"message too long (more than {_maxFrameLength} bytes)");
+            return;
+        }
         member.SaveUnread(_buffer, start, member.IsLeaving ? start : end);
         if (isThrottled)
             return;
-        if (end - start > _maxFrameLength && !member.IsLeaving)
-            _room.Disconnect(member, $"message too long (more than {_maxFrameLength} bytes)");
-        else if (!member.InputEnded)
+        if (!member.InputEnded)
             member.WaitReadable();
         else if (!member.IsLeaving)
             _room.OnQuit(member);

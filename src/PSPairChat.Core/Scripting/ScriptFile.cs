@@ -22,16 +22,16 @@ internal static class ScriptFile
         var (bytes, count) = ReadBytes(path);
         if (count > MaxBytes)
             throw CreateError(bytes, MaxBytes, ScriptBuilder.TooLongMessage);
-        if (count >= 2 && (bytes[0], bytes[1]) is (0xFF, 0xFE) or (0xFE, 0xFF))
+        if ((bytes[0], bytes[1]) is (0xFF, 0xFE) or (0xFE, 0xFF))
             return (bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes, 2, count - 2);
-        var start = count >= 3 && (bytes[0], bytes[1], bytes[2]) is (0xEF, 0xBB, 0xBF) ? 3 : 0;
+        var start = (bytes[0], bytes[1], bytes[2]) is (0xEF, 0xBB, 0xBF) ? 3 : 0;
         if (Utf8Decoder.TryDecode(bytes, start, count - start, out var text, out var invalid))
             return text;
         throw CreateError(bytes, invalid, string.Format(
             CultureInfo.InvariantCulture, "Invalid UTF-8: byte 0x{0:X2} at offset {1}. Save the script as UTF-8.", bytes[invalid], invalid));
     }
 
-    // Reads one byte more than is allowed at most.
+    // Reads one byte more than is allowed at most. NULs follow a short file.
     private static (byte[] Bytes, int Count) ReadBytes(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
