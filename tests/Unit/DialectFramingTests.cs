@@ -124,6 +124,15 @@ public sealed class DialectFramingTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void Delimiter_after_the_line_feed_of_a_server_names_the_dialect_however_it_is_cut(int pieceBytes)
+    {
+        var decoded = Decode(ChatDialect.Auto, ChatSide.Server, isDetected: true, [[.. "hello\n||"u8], [.. "there\n||"u8]], send => [.. send.Chunk(pieceBytes)]);
+        Assert.Equal("Delimited : hello / there", decoded);
+    }
+
+    [Theory]
     [InlineData("Line", "", "\n")]
     [InlineData("NullTerminated", "", "\0")]
     [InlineData("Delimited", "", "@@@")]

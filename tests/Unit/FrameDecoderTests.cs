@@ -121,6 +121,13 @@ public sealed class FrameDecoderTests
         Assert.Equal(expected, Read(new ChatDialectSide { LengthPrefix = ChatLengthPrefix.BigEndian32 }, false, pieces));
 
     [Theory]
+    [InlineData("[hi]//", "2xxhi", "\0\0", "")]
+    [InlineData("[hi]////", "2xxhi", "\0", "\0\0", "\0", "")]
+    [InlineData("[hi]//[yo]", "2xxhi", "yo", "")]
+    public void Padding_after_a_frame_with_a_detected_length_is_no_frame(string expected, params string[] pieces) =>
+        Assert.Equal(expected, Read(new ChatDialectSide { LengthPrefix = ChatLengthPrefix.PaddedDigits }, true, pieces));
+
+    [Theory]
     [InlineData("\n")]
     [InlineData("@@@")]
     [InlineData("\0")]

@@ -94,9 +94,11 @@ internal static class DialectDetector
     public static DetectionResult CorrectFraming(ChatDialect dialect, ChatSide peer, ChatDialectSide framing)
     {
         var separator = dialect.GetSide(peer).Separator;
-        return peer == ChatSide.Client && dialect.Client.Greeting.Length == 0
-            ? new DetectionResult(CreateResponseDialect(framing, separator), Describe(framing, separator))
-            : RefineAfterGreeting(dialect, peer, framing, separator);
+        if (peer == ChatSide.Client && dialect.Client.Greeting.Length == 0)
+            return new DetectionResult(CreateResponseDialect(framing, separator), Describe(framing, separator));
+        // The name of a dialect without a greeting is that of the framing.
+        var family = dialect.Name == BuiltInDialects.Line.Name ? GetFamily(framing, separator.Length > 0) : dialect;
+        return RefineAfterGreeting(dialect with { Name = family.Name, Description = family.Description }, peer, framing, separator);
     }
 
     // The built-in dialect with the same framing.

@@ -19,8 +19,9 @@ internal sealed class LengthFieldBasedFrameDecoder(ReceiveBuffer buffer, ChatLen
     protected override FrameStatus TryReadFrame(out ArraySegment<byte> text)
     {
         var size = LengthFieldSize;
+        // Fewer bytes than a length at an idle connection may be the rest of padding.
         if (Buffer.Count < size)
-            return TryReadRemainder(isTentative, out text);
+            return isTentative && Buffer.IsIdle ? _unterminated.TryRead(out text) : TryReadRemainder(isTentative, out text);
         var length = Buffer.ReadLength(kind, 0);
         if (length < 0)
             return _unterminated.TryRead(out text);
