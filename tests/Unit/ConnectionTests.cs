@@ -190,7 +190,10 @@ public sealed class ConnectionTests
         int port;
         using (var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0))
             port = GetPort(listener);
-        Assert.Equal(ChatErrorReason.ConnectFailed, ConnectAndGetError("127.0.0.1", port, Timeout).Reason);
+        var error = ConnectAndGetError("127.0.0.1", port, Timeout);
+        Assert.Equal(ChatErrorReason.ConnectFailed, error.Reason);
+        // The reason of the system, without the address that the runtime adds to it.
+        Assert.Matches($"^Failed to connect to 127.0.0.1:{port}: [^.:]+\\.$", error.Message);
         Assert.Equal(ChatErrorReason.ConnectFailed, ConnectAndGetError("localhost", port, Timeout).Reason);
     }
 
@@ -198,14 +201,19 @@ public sealed class ConnectionTests
     [InlineData("no-such-host.invalid")]
     [InlineData("a host with spaces")]
     [InlineData("..")]
-    public void Connect_to_an_unknown_host_throws_HostNotFound(string host) => Assert.Equal(ChatErrorReason.HostNotFound, ConnectAndGetError(host, 1, Timeout).Reason);
+    public void Connect_to_an_unknown_host_throws_HostNotFound(string host)
+    {
+        var error = ConnectAndGetError(host, 1, Timeout);
+        Assert.Equal((ChatErrorReason.HostNotFound, $"Host '{host}' not found."), (error.Reason, error.Message));
+    }
 
     [Fact]
     public void Connect_to_a_host_that_does_not_respond_throws_at_the_deadline()
     {
         using var silentPort = new SilentPort();
         var watch = Stopwatch.StartNew();
-        Assert.Equal(ChatErrorReason.ConnectTimedOut, ConnectAndGetError("127.0.0.1", silentPort.Port, TimeSpan.FromMilliseconds(300)).Reason);
+        var error = ConnectAndGetError("127.0.0.1", silentPort.Port, TimeSpan.FromMilliseconds(300));
+        Assert.Equal((ChatErrorReason.ConnectTimedOut, $"Connecting to 127.0.0.1:{silentPort.Port} timed out after 0.3 seconds."), (error.Reason, error.Message));
         Assert.InRange(watch.ElapsedMilliseconds, 290, 5000);
     }
 
@@ -240,6 +248,43 @@ public sealed class ConnectionTests
         left.Abort();
         Assert.Throws<ConnectionLostException>(() => ReceiveCount(right));
         Assert.Throws<ConnectionLostException>(() => Send(left, "x"));
+    }
+
+    [Fact]
+    public async Task Full_in_memory_connection_accepts_data_again_when_some_was_received()
+    {
+        var (left, right) = InMemoryConnection.CreatePair(capacity: 4);
+        Assert.Equal((true, 4, 0, false), (left.PollWrite(1, 0), left.Send("hello"u8.ToArray(), 0, 5), left.Send("o"u8.ToArray(), 0, 1), left.PollWrite(1, 10)));
+        Assert.Equal((true, false), (right.IsReadable, left.IsReadable));
+        var waits = Task.Run(() => left.PollWrite(1, 60_000));
+        var bytes = new byte[3];
+        Assert.Equal((2, "\0he"), (right.Receive(bytes, 1, 2, 0), Encoding.ASCII.GetString(bytes)));
+        Assert.True(await waits.WaitAsync(Timeout));
+        Assert.Equal(2, left.Send("more"u8.ToArray(), 2, 2));
+        Assert.Equal("llre", ReceiveText(right));
+        Assert.False(right.IsReadable);
+        left.Dispose();
+        Assert.Equal((true, 0), (right.IsReadable, ReceiveCount(right)));
+        Assert.Throws<ConnectionLostException>(() => Send(right, "x"));
+        Assert.True(right.PollWrite(1, 0));
+    }
+
+    [Fact]
+    public void Listener_accepts_what_is_there_and_closes_what_is_not_allowed()
+    {
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        Assert.Null(listener.TryAccept());
+        using (var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default))
+        {
+            Assert.True(listener.Socket.Poll(10_000_000, SelectMode.SelectRead));
+            using var accepted = listener.TryAccept();
+            Assert.Equal(client.LocalEndPoint, accepted!.RemoteEndPoint);
+        }
+        listener.IsAllowed = address => !IPAddress.IsLoopback(address);
+        using var refused = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
+        Assert.True(listener.Socket.Poll(10_000_000, SelectMode.SelectRead));
+        Assert.Null(listener.TryAccept());
+        Assert.Equal(0, ReceiveCount(refused));
     }
 
     private static int GetPort(TcpConnectionListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
