@@ -57,7 +57,7 @@ internal static class ConnectCommand
     {
         if (!chat.IsInteractive)
             HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength);
-        using var connection = UnknownKey.Retry(options, o => Connector.Connect(host, port, o, o.Resume, timeout, chat.StopToken), chat.Confirm);
+        using var connection = UnknownKey.Retry(options, o => Connector.Connect(host, port, o, timeout, chat.StopToken), chat.Confirm);
         chat.Open();
         chat.WriteNotice(ConsoleMessages.FormatConnected(host, port, connection.Security));
         return chat.GetHandle(options) is { } handle

@@ -21,10 +21,10 @@ public sealed class MemberConnectionTests
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, ReceiveTimeout = TimeoutMilliseconds };
         client.Connect(listener.LocalEndpoint);
         var socket = listener.AcceptSocket();
-        using var member = new MemberConnection(socket, _ => { }, _ => { });
+        using var member = new SocketMemberConnection(socket, _ => { }, _ => { });
         Assert.True(member.TryEnqueue(frame));
         member.Flush(new byte[1024], now: 0);
-        Assert.Equal(0, member.SendQueue.Bytes);
+        Assert.Equal(0, member.QueuedBytes);
         if (!closes)
         {
             member.Abort();

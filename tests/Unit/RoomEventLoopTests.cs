@@ -155,7 +155,7 @@ public sealed class RoomEventLoopTests
         using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
         using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
         using var acceptor = new RoomAcceptor(
-            listener, loop, _ => throw new InvalidOperationException("connected"), _ => { }, _ => { }, e => OnError(e, null));
+            listener, loop, _ => throw new InvalidOperationException("connected"), _ => { }, _ => { }, _ => { }, e => OnError(e, null));
         acceptor.Start();
         for (var i = 0; i < 2; i++)
         {
@@ -176,7 +176,7 @@ public sealed class RoomEventLoopTests
         using var isHandling = new ManualResetEventSlim();
         using var mayEnd = new ManualResetEventSlim();
         var isHandled = false;
-        using var acceptor = new RoomAcceptor(listener, loop, OnConnected, _ => { }, _ => { }, e => OnError(e, null));
+        using var acceptor = new RoomAcceptor(listener, loop, OnConnected, _ => { }, _ => { }, _ => { }, e => OnError(e, null));
         acceptor.Start();
         using var client = new TcpClient();
         client.Connect((IPEndPoint)listener.LocalEndPoint);

@@ -67,6 +67,9 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
             case LogEntry.PrivateMessage:
                 OnPrivateMessage(entry, pending);
                 break;
+            case LogEntry.Reconnecting or LogEntry.Reconnected when members.Find(entry.MemberId) is not null:
+                receiver.OnEntry(CreateEntry(entry.Kind == LogEntry.Reconnecting ? RoomEntryKind.Reconnecting : RoomEntryKind.Reconnected, entry));
+                break;
             case LogEntry.Removal:
                 receiver.OnEntry(CreateEntry(RoomEntryKind.Removal, entry) with
                 {

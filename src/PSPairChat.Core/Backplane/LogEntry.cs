@@ -19,6 +19,8 @@ internal sealed record LogEntry(long Position, char Kind, string Server, long Nu
     public const char Joined = 'J';
     public const char Left = 'L';
     public const char Removal = 'R';
+    public const char Reconnecting = 'W';
+    public const char Reconnected = 'B';
     public const char ServerLeft = 'S';
     public const char Created = 'C';
 

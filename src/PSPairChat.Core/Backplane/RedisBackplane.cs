@@ -123,6 +123,8 @@ internal sealed class RedisBackplane : IRoomBackplane
     {
         RoomEntryKind.Message => LogEntry.Message,
         RoomEntryKind.PrivateMessage => LogEntry.PrivateMessage,
+        RoomEntryKind.Reconnecting => LogEntry.Reconnecting,
+        RoomEntryKind.Reconnected => LogEntry.Reconnected,
         _ => LogEntry.Removal,
     }, entry, BackplaneWriter.Now));
 

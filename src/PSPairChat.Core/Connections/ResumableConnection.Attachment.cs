@@ -118,7 +118,8 @@ internal sealed partial class ResumableConnection
 
     private void OnTimer()
     {
-        TryReceiveInAdvance(0);
+        if (ReceivesInAdvance)
+            TryReceiveInAdvance(0);
         var mustDetach = false;
         lock (_state)
         {

@@ -33,7 +33,6 @@ internal sealed partial class ResumableConnection : TransportConnection
     private volatile ConnectionLostException? _error;
     private Deadline _limit;                    // while no transport is attached
     private Exception? _lossCause;
-    private int _accepted;                      // the bytes of a send that is not complete
     private bool _hasBegun;                     // whether the peer is known to have the token of the session
 
     /// <summary>Creates a connection.</summary>
@@ -80,20 +79,15 @@ internal sealed partial class ResumableConnection : TransportConnection
     /// <summary>Gets a token that is canceled when the connection ends.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>Gets the number of bytes that this end has sent, and the number of those that the peer has acknowledged.</summary>
-    public (long Sent, long Acknowledged) SentBytes
-    {
-        get
-        {
-            lock (_state)
-                return (_protocol.Sent, _protocol.Acknowledged);
-        }
-    }
-
     public override bool IsPeerRestarting => PeerEnd == ResumeEnd.Restarting;
 
     /// <summary>Gets how the peer has ended the conversation.</summary>
     public ResumeEnd PeerEnd => _protocol.PeerEnd;
+
+    /// <summary>
+    /// Gets or sets whether what has arrived is received while no thread receives. The default is true; false where the owner waits for <see cref="Socket"/>.
+    /// </summary>
+    public bool ReceivesInAdvance { get; set; } = true;
 
     /// <summary>Gets or sets why this end will end the conversation.</summary>
     public ResumeEnd EndReason { get; set; } = ResumeEnd.Closed;
@@ -126,48 +120,17 @@ internal sealed partial class ResumableConnection : TransportConnection
         return WouldBlock;
     }
 
-    public override bool PollWrite(int count, int milliseconds)
+    public override void ReleaseBuffers()
     {
-        if (_transport is not { } transport)
-            return WaitForTransport(milliseconds);
-        if (HasSpace(count))
-            return transport.PollWrite(Math.Max(count, _output.Count), milliseconds);
-        if (!TryReceiveInAdvance(milliseconds))
-            Thread.Sleep(milliseconds);
-        _notifier.Notify();
-        return HasSpace(count);
-    }
-
-    public override int Send(byte[] buffer, int offset, int count)
-    {
-        lock (_state)
+        lock (_readGate)
         {
-            ThrowIfEnded();
-            if (_accepted == 0)
+            _transport?.ReleaseBuffers();
+            lock (_state)
             {
-                _accepted = Math.Min(count, _protocol.Free);
-                _protocol.Send(buffer, offset, _accepted);
+                _input.ReleaseBuffer();
+                _output.ReleaseBuffer();
+                _protocol.ReleaseBuffer();
             }
-            Pump(acknowledge: false);
-            // What the transport has not accepted would be lost if this end closed. Without a transport, it is sent again on the next one.
-            if (_transport is not null && !_output.HasFailed && !_output.IsEmpty)
-                return 0;
-            var sent = _accepted;
-            _accepted = 0;
-            return sent;
-        }
-    }
-
-    public override void ShutdownSend()
-    {
-        lock (_state)
-        {
-            if (_protocol.LocalEnd != ResumeEnd.None)
-                return;
-            _protocol.End(EndReason);
-            Pump(acknowledge: false);
-            if (_output.IsEmpty)
-                _transport?.ShutdownSend();
         }
     }
 
@@ -177,12 +140,6 @@ internal sealed partial class ResumableConnection : TransportConnection
     {
         ShutdownSend();
         Close(transport => transport.Dispose());
-    }
-
-    private bool HasSpace(int count)
-    {
-        lock (_state)
-            return IsEnded || _accepted > 0 || _protocol.Free >= Math.Min(count, ResumeProtocol.DefaultCapacity);
     }
 
     // Returns the result of Receive. The calling thread holds the read gate.
@@ -269,17 +226,6 @@ internal sealed partial class ResumableConnection : TransportConnection
                 SetEnded(e);
             }
             Pump(acknowledge: false);
-        }
-    }
-
-    private void Pump(bool acknowledge)
-    {
-        lock (_state)
-        {
-            if (acknowledge)
-                _protocol.Acknowledge(isHeartbeat: false);
-            if (_transport is { } transport && _output.Pump(transport))
-                _heartbeat.OnSent(GetTime());
         }
     }
 

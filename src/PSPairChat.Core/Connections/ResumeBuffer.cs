@@ -65,6 +65,13 @@ internal sealed class ResumeBuffer(int capacity)
         Buffer.BlockCopy(_bytes, 0, output, index + first, count - first);
     }
 
+    /// <summary>Releases the memory that an empty buffer does not need.</summary>
+    public void ReleaseBuffer()
+    {
+        if (Count == 0 && _bytes.Length > InitialBytes)
+            _bytes = new byte[InitialBytes];
+    }
+
     private void EnsureCapacity(int count)
     {
         if (count <= _bytes.Length)

@@ -9,11 +9,10 @@ namespace PSPairChat.Connections;
 /// <param name="protocol">The rules of the connection.</param>
 internal sealed class ResumeInput(ResumeProtocol protocol)
 {
-    private const int InputBytes = 16 * 1024;
     private const int MaxDecodedBytes = 256 * 1024;
 
-    private readonly byte[] _bytes = new byte[InputBytes];
     private readonly PendingOutput _decoded = new();    // in advance, to reach acknowledgements
+    private byte[]? _bytes;
     private int _start;
     private int _end;
 
@@ -28,6 +27,7 @@ internal sealed class ResumeInput(ResumeProtocol protocol)
     /// <exception cref="ConnectionLostException">The transport is lost.</exception>
     public int Receive(TransportConnection transport, int milliseconds)
     {
+        _bytes ??= BufferPool.Rent();
         var received = transport.Receive(_bytes, 0, _bytes.Length, milliseconds);
         _start = 0;
         _end = Math.Max(0, received);
@@ -49,7 +49,7 @@ internal sealed class ResumeInput(ResumeProtocol protocol)
         }
         while (_start < _end)
         {
-            if (!protocol.TryDecode(_bytes, ref _start, Math.Min(_end, _start + count), out var data))
+            if (!protocol.TryDecode(_bytes!, ref _start, Math.Min(_end, _start + count), out var data))
                 continue;
             Buffer.BlockCopy(data.Array!, data.Offset, buffer, offset, data.Count);
             return data.Count;
@@ -61,10 +61,19 @@ internal sealed class ResumeInput(ResumeProtocol protocol)
     /// <exception cref="FormatException">The peer violated the protocol.</exception>
     public void DecodeInAdvance()
     {
-        while (protocol.TryDecode(_bytes, ref _start, _end, out var data))
+        while (_start < _end && protocol.TryDecode(_bytes!, ref _start, _end, out var data))
             _decoded.Add(data.Array!, data.Offset, data.Count);
     }
 
     /// <summary>Discards what is not decoded, before another transport is used: the peer sends it again.</summary>
     public void Reset() => _start = _end = 0;
+
+    /// <summary>Releases the memory for what is received, if everything is decoded.</summary>
+    public void ReleaseBuffer()
+    {
+        if (_bytes is null || _start < _end)
+            return;
+        BufferPool.Return(_bytes);
+        _bytes = null;
+    }
 }

@@ -2,7 +2,7 @@ using System;
 
 namespace PSPairChat;
 
-/// <summary>Specifies whether a secure session of two survives the loss of its connection, and the time limits.</summary>
+/// <summary>Specifies whether a secure session survives the loss of its connection, and the time limits.</summary>
 public sealed record ResumeOptions
 {
     /// <summary>Gets or sets which sessions can be resumed. The default is <see cref="ResumeMode.Auto"/>.</summary>
@@ -16,14 +16,6 @@ public sealed record ResumeOptions
 
     /// <summary>Gets or sets the time without receiving after which the connection is considered lost. The default is 45 seconds.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(45);
-
-    /// <summary>Throws an exception if sessions of rooms are required to be resumed, which is not supported.</summary>
-    /// <exception cref="ChatException">ResumeNotSupported.</exception>
-    internal void ThrowIfRequiredInRoom()
-    {
-        if (Mode == ResumeMode.Always)
-            throw new ChatException(ChatErrorReason.ResumeNotSupported, "Members of rooms cannot resume their sessions.");
-    }
 
     /// <summary>Throws an exception if a value is out of range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A time is not positive.</exception>

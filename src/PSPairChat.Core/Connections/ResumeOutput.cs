@@ -4,7 +4,7 @@ namespace PSPairChat.Connections;
 /// <param name="protocol">The rules of the connection.</param>
 internal sealed class ResumeOutput(ResumeProtocol protocol)
 {
-    private readonly byte[] _bytes = new byte[ResumeProtocol.MaxOutputBytes];
+    private byte[]? _bytes;
     private int _start;
     private int _end;
 
@@ -26,7 +26,7 @@ internal sealed class ResumeOutput(ResumeProtocol protocol)
         {
             while (!HasFailed && (_start < _end || TryEncode()))
             {
-                var sent = transport.Send(_bytes, _start, _end - _start);
+                var sent = transport.Send(_bytes!, _start, _end - _start);
                 if (sent == 0)
                     break;
                 _start += sent;
@@ -47,9 +47,19 @@ internal sealed class ResumeOutput(ResumeProtocol protocol)
         HasFailed = false;
     }
 
+    /// <summary>Releases the memory for what is encoded, if everything was sent.</summary>
+    public void ReleaseBuffer()
+    {
+        if (_bytes is null || _start < _end)
+            return;
+        BufferPool.Return(_bytes);
+        _bytes = null;
+    }
+
     private bool TryEncode()
     {
         _start = 0;
+        _bytes ??= BufferPool.Rent();
         _end = protocol.Encode(_bytes);
         return _end > 0;
     }

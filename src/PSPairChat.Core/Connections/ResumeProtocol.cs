@@ -13,7 +13,7 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     public const int DefaultCapacity = 512 * 1024;
 
     /// <summary>The largest number of bytes that <see cref="Encode"/> writes: one TLS record.</summary>
-    public const int MaxOutputBytes = 16384;
+    public const int MaxOutputBytes = BufferPool.BufferBytes;
 
     private const int MaxDataBytes = MaxOutputBytes - 3 * ResumeRecord.HeaderBytes - ResumeRecord.CountBytes;
     private const int AcknowledgeInterval = 16 * 1024;
@@ -34,6 +34,12 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
 
     /// <summary>Gets the number of bytes that the peer has acknowledged since the session began.</summary>
     public long Acknowledged => _sent.Acknowledged;
+
+    /// <summary>Gets the number of bytes that were sent and not acknowledged.</summary>
+    public int Unacknowledged => (int)(Sent - Acknowledged);
+
+    /// <summary>Gets the number of bytes that were not transmitted on this transport, nor received before.</summary>
+    public int Untransmitted => (int)(Sent - _transmitted);
 
     /// <summary>Gets the number of bytes that can be sent before the peer has to acknowledge some.</summary>
     public int Free => _sent.Free;
@@ -120,6 +126,9 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
             }
         }
     }
+
+    /// <summary>Releases memory that is not needed while everything is acknowledged.</summary>
+    public void ReleaseBuffer() => _sent.ReleaseBuffer();
 
     /// <summary>
     /// Continues on another transport. Both ends inform each other of what they have received before; bytes of the previous transport that were not decoded

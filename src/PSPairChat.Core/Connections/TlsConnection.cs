@@ -150,6 +150,8 @@ internal sealed class TlsConnection : TransportConnection
         _transport.ShutdownSend();
     }
 
+    public override void ReleaseBuffers() => _engine.ReleaseBuffer();
+
     public override void Abort()
     {
         _transport.Abort();

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.IO;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -20,11 +19,8 @@ internal sealed class TlsEngine : IDisposable
 
     private const int HeaderBytes = 5;
     private const int MaxRecordBytes = HeaderBytes + 16384 + 2048;
-    private const int PlainBytes = 16384;
     private const byte ChangeCipherSpec = 20;
     private const byte ApplicationData = 23;
-
-    private static readonly ConcurrentBag<byte[]> PlainBuffers = [];
 
     // Not in the reference assemblies of netstandard2.0, but in every runtime that has it.
     private static readonly Func<SslStream, Task>? ShutdownAsync =
@@ -189,9 +185,8 @@ internal sealed class TlsEngine : IDisposable
                 _records.Supply(first);
             else if (!InputEnded)
                 return NeedsInput;
-            if (_plain is null && !PlainBuffers.TryTake(out _plain))
-                _plain = new byte[PlainBytes];
-            _read = _ssl.ReadAsync(_plain, 0, _plain!.Length);
+            _plain ??= BufferPool.Rent();
+            _read = _ssl.ReadAsync(_plain, 0, _plain.Length);
         }
         WaitForProgress(_read);
         while (!_read.IsCompleted && TryReadRecord(out var record))
@@ -217,7 +212,7 @@ internal sealed class TlsEngine : IDisposable
         if (_plain is null || _read is not null)
             return;
         _plainStart = _plainEnd = 0;
-        PlainBuffers.Add(_plain);
+        BufferPool.Return(_plain);
         _plain = null;
     }
 

@@ -59,6 +59,11 @@ internal abstract class TransportConnection : IDisposable
     /// <summary>Informs the peer that nothing more is sent: it receives the end of the stream. Never throws.</summary>
     public abstract void ShutdownSend();
 
+    /// <summary>Releases memory that an idle connection does not need. No other thread may receive.</summary>
+    public virtual void ReleaseBuffers()
+    {
+    }
+
     /// <summary>
     /// Discards what is unread and closes the connection. Closing with unread bytes would send a reset, and the peer could lose what it was sent last. No
     /// other thread may use the connection.

@@ -19,7 +19,7 @@ public sealed class ChatMember
     }
 
     internal ChatMember(ChatSession session, RoomMembership member)
-        : this(session, member.Handle, member.ConnectedAt, member.MessageCount, member.Connection?.SendQueue.Bytes ?? 0)
+        : this(session, member.Handle, member.ConnectedAt, member.MessageCount, member.Connection?.QueuedBytes ?? 0)
     {
         RemoteEndPoint = member.RemoteEndPoint;
         Server = member.Server;

@@ -31,7 +31,7 @@ internal interface IRoomBackplane : IDisposable
     /// <summary>Releases the nicknames of all members of this server.</summary>
     void ReleaseAll(string reason);
 
-    /// <summary>Appends a message or a removal.</summary>
+    /// <summary>Appends a message, a removal, or that a member is reconnecting or is back.</summary>
     /// <returns>false if too many entries wait to be appended.</returns>
     bool TryAppend(in RoomEntry entry);
 

@@ -1,15 +1,16 @@
 using System;
 using System.Net;
-using System.Net.Sockets;
 using PSPairChat.Connections;
 
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// The server's end of the connection to a member of a room. Used on the event loop only, except for the end point and the times, which any thread can
-/// read. An idle connection holds no buffer: it waits for input with an empty one and receives into a buffer of the room.
+/// The server's end of the connection to a member of a room. Used on the event loop only, except for the end point, the times and the number of queued bytes,
+/// which any thread can read.
 /// </summary>
-internal class MemberConnection : IDisposable
+/// <param name="remoteEndPoint">The address and port of the member.</param>
+/// <param name="onReadable">Called, on any thread, when a wait for input has ended.</param>
+internal abstract class MemberConnection(EndPoint? remoteEndPoint, Action<MemberConnection> onReadable) : IDisposable
 {
     /// <summary>The maximum number of bytes in the send queue.</summary>
     public const int MaxQueueBytes = 64 * 1024;
@@ -20,40 +21,14 @@ internal class MemberConnection : IDisposable
     /// <summary>The result of <see cref="Receive"/> when the connection was lost.</summary>
     public const int ConnectionLost = -2;
 
-    // What the operating system may hold, in addition to the queue, for a member that does not read.
-    private const int SendBufferSize = 64 * 1024;
-    private static readonly byte[] EmptyBuffer = [];
+    /// <summary>The time in milliseconds without progress after which a member does not slow the speakers any more: waiting does not help it.</summary>
+    protected const int CatchUpTime = 200;
 
-    private readonly Socket _socket;
-    private readonly SocketAsyncEventArgs _receiveArgs = new();
-    private readonly Action<MemberConnection> _onReadable;
-    private readonly Action<MemberConnection> _onWritable;
-    private SocketAsyncEventArgs? _sendArgs;    // null until a send has to wait
     private byte[]? _unread;                    // an incomplete frame, or frames that a limit keeps waiting
     private int _pendingOperations;
-    private bool _sendClosed;
-
-    /// <summary>Creates a connection from an accepted socket, which it owns.</summary>
-    /// <param name="socket">The socket.</param>
-    /// <param name="onReadable">Called, on any thread, when a wait for input has ended.</param>
-    /// <param name="onWritable">Called, on any thread, when a wait to send has ended.</param>
-    /// <exception cref="SocketException">The peer has disconnected already.</exception>
-    public MemberConnection(Socket socket, Action<MemberConnection> onReadable, Action<MemberConnection> onWritable)
-    {
-        _socket = socket;
-        socket.Blocking = false;
-        socket.NoDelay = true;
-        socket.SendBufferSize = SendBufferSize;
-        TcpConnection.EnableKeepAlive(socket);
-        RemoteEndPoint = TcpConnection.UnmapIPv4(socket.RemoteEndPoint);
-        _onReadable = onReadable;
-        _onWritable = onWritable;
-        _receiveArgs.SetBuffer(EmptyBuffer, 0, 0);
-        _receiveArgs.Completed += (_, _) => _onReadable(this);
-    }
 
     /// <summary>Gets the address and port of the member.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    public EndPoint? RemoteEndPoint { get; } = TcpConnection.UnmapIPv4(remoteEndPoint);
 
     /// <summary>Gets or sets the membership; null while the connection has no nickname.</summary>
     public RoomMembership? Member { get; set; }
@@ -70,8 +45,8 @@ internal class MemberConnection : IDisposable
     /// <summary>Gets or sets the time of the connection, in milliseconds on the clock of the event loop.</summary>
     public long ConnectedTimestamp { get; set; }
 
-    /// <summary>Gets the frames that wait to be sent.</summary>
-    public SendQueue SendQueue { get; } = new();
+    /// <summary>Gets the number of bytes that wait to be sent.</summary>
+    public virtual int QueuedBytes => SendQueue.Bytes;
 
     /// <summary>Gets or sets the number of bytes that may wait to be sent. It is raised temporarily for the history and the last message.</summary>
     public int QueueLimit { get; set; } = MaxQueueBytes;
@@ -101,33 +76,33 @@ internal class MemberConnection : IDisposable
     public bool IsCompleted => IsClosed && _pendingOperations == 0;
 
     /// <summary>Gets the time, on the clock of the event loop, since which a send has been waiting; null if none is.</summary>
-    public long? BlockedSince { get; private set; }
+    public long? BlockedSince { get; protected set; }
+
+    /// <summary>Gets whether the connection is lost, and the member may come back.</summary>
+    public virtual bool IsReconnecting => false;
+
+    /// <summary>Gets the frames that wait to be sent.</summary>
+    protected SendQueue SendQueue { get; } = new();
 
     /// <summary>Starts to wait for input.</summary>
-    public void WaitReadable()
+    public abstract void WaitReadable();
+
+    /// <summary>Handles that <see cref="IsReconnecting"/> has changed.</summary>
+    public virtual void OnTransportChanged()
     {
-        if (IsClosed)
-            return;
-        _pendingOperations++;
-        if (HasBufferedInput || !_socket.ReceiveAsync(_receiveArgs))
-            _onReadable(this);
     }
+
+    /// <summary>Gets what the others are to be informed of; called regularly, and when <see cref="IsReconnecting"/> has changed.</summary>
+    /// <param name="now">The time on the clock of the event loop.</param>
+    /// <returns>The kind of entry to append to the log; null for none.</returns>
+    public virtual RoomEntryKind? UpdateAnnouncement(long now) => null;
 
     /// <summary>Records that a wait has ended.</summary>
     public void OnWaitCompleted() => _pendingOperations--;
 
     /// <summary>Receives the bytes that are available.</summary>
     /// <returns>The number of bytes; 0 at the end of the stream; <see cref="WouldBlock"/> or <see cref="ConnectionLost"/>.</returns>
-    public virtual int Receive(byte[] buffer, int offset)
-    {
-        var count = _socket.Receive(buffer, offset, buffer.Length - offset, SocketFlags.None, out var error);
-        return error switch
-        {
-            SocketError.Success => count,
-            SocketError.WouldBlock => WouldBlock,
-            _ => ConnectionLost,
-        };
-    }
+    public abstract int Receive(byte[] buffer, int offset);
 
     /// <summary>Saves bytes that cannot be handled yet, in place of those saved before.</summary>
     public void SaveUnread(byte[] buffer, int start, int end)
@@ -151,131 +126,57 @@ internal class MemberConnection : IDisposable
 
     /// <summary>Adds a frame to the send queue.</summary>
     /// <returns>Whether the queue had space for it. A frame for a peer that no longer receives is dropped.</returns>
-    public bool TryEnqueue(byte[] frame)
-    {
-        if (_sendClosed || IsClosed)
-            return true;
-        if (SendQueue.Bytes + frame.Length > QueueLimit)
-            return false;
-        EnqueueCore(frame);
-        return true;
-    }
+    public abstract bool TryEnqueue(byte[] frame);
+
+    /// <summary>Drops a frame for which the send queue had no space.</summary>
+    /// <param name="isMessage">Whether the frame is a message.</param>
+    /// <returns>false if the member cannot be informed of that later, so that it has to be disconnected.</returns>
+    public virtual bool TryDrop(bool isMessage) => false;
+
+    /// <summary>Ends a gap: frames that follow are queued again.</summary>
+    /// <returns>The number of messages that were dropped; null if there is no gap.</returns>
+    public virtual int? EndGap() => null;
+
+    /// <summary>Gets whether frames were dropped, and there is space for others again.</summary>
+    public virtual bool CanEndGap => false;
 
     /// <summary>Sends what the operating system accepts, and starts to wait until it accepts the rest.</summary>
     /// <param name="buffer">A buffer for frames that are sent in one write.</param>
     /// <param name="now">The time on the clock of the event loop.</param>
-    public void Flush(byte[] buffer, long now)
+    public abstract void Flush(byte[] buffer, long now);
+
+    /// <summary>Handles the end of a wait to send.</summary>
+    public virtual void OnSendCompleted()
     {
-        while (SendQueue.Bytes > 0 && BlockedSince is null && !IsClosed)
-        {
-            var bytes = SendQueue.GetBatch(buffer);
-            var sent = _socket.Send(bytes.Array!, bytes.Offset, bytes.Count, SocketFlags.None, out var error);
-            if (sent > 0)
-                SendQueue.Advance(sent);
-            if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable))
-                CloseSend();
-            else if (sent < bytes.Count)
-                SendRemainder(now);
-        }
     }
 
-    /// <summary>Handles the result of a send that had to wait.</summary>
-    public void OnSendCompleted()
-    {
-        BlockedSince = null;
-        if (_sendClosed || IsClosed)
-            return;
-        if (_sendArgs!.SocketError == SocketError.Success)
-            SendQueue.Advance(_sendArgs.BytesTransferred);
-        else
-            CloseSend();
-    }
+    /// <summary>Gets whether the member has much to receive and is receiving it, so that the speakers should wait for it.</summary>
+    public virtual bool IsCatchingUp(long now) => SendQueue.Bytes > MaxQueueBytes / 2 && !(now - BlockedSince > CatchUpTime);
+
+    /// <summary>Gets whether the connection is lost, because the member has received nothing for too long, or has not come back.</summary>
+    /// <param name="now">The time on the clock of the event loop.</param>
+    /// <param name="timeout">The time in milliseconds.</param>
+    /// <returns>The reason; null if it is not lost.</returns>
+    public virtual string? FindLoss(long now, int timeout) => now - BlockedSince > timeout ? "send timed out" : null;
 
     /// <summary>Closes the connection gracefully: what the operating system holds still reaches the peer.</summary>
     /// <param name="scratch">A buffer for the bytes that are discarded.</param>
-    public void Close(byte[] scratch)
-    {
-        if (IsClosed)
-            return;
-        try
-        {
-            EndOutput();
-            _socket.Shutdown(SocketShutdown.Send);
-            // Closing a socket with unread bytes sends a reset, which can destroy what the peer has not read yet.
-            while (Receive(scratch, 0) > 0)
-            {
-            }
-        }
-        catch (SocketException)
-        {
-            // The peer has disconnected already.
-        }
-        Dispose();
-    }
+    public abstract void Close(byte[] scratch);
 
     /// <summary>Closes the connection with a reset, and discards what the operating system holds for the peer.</summary>
-    public void Abort()
-    {
-        if (IsClosed)
-            return;
-        try
-        {
-            _socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (SocketException)
-        {
-            // The peer has disconnected already.
-        }
-        Dispose();
-    }
+    public abstract void Abort();
 
-    /// <summary>Closes the socket and discards what waits to be sent or handled.</summary>
+    /// <summary>Closes the connection and discards what waits to be sent or handled.</summary>
     public virtual void Dispose()
     {
         IsClosed = true;
         SendQueue.Clear();
         _unread = null;
-        _socket.Dispose();
-        // Otherwise, a finalizer would keep them alive for another collection. A pending operation still completes.
-        _receiveArgs.Dispose();
-        _sendArgs?.Dispose();
     }
 
-    /// <summary>Gets whether input was received from the socket that <see cref="Receive"/> has not returned.</summary>
-    protected virtual bool HasBufferedInput => false;
+    /// <summary>Records that an operation has started whose end calls <see cref="OnWaitCompleted"/>.</summary>
+    protected void OnWaitStarted() => _pendingOperations++;
 
-    /// <summary>Adds a frame for which there is space to the send queue.</summary>
-    protected virtual void EnqueueCore(byte[] frame) => SendQueue.Enqueue(frame);
-
-    /// <summary>Called before the socket is shut down gracefully; the send queue is empty.</summary>
-    protected virtual void EndOutput()
-    {
-    }
-
-    /// <summary>Sends a few bytes that follow the send queue, as far as the operating system accepts them.</summary>
-    protected void SendNow(byte[] bytes) => _socket.Send(bytes, 0, bytes.Length, SocketFlags.None, out _);
-
-    private void SendRemainder(long now)
-    {
-        var remainder = SendQueue.Peek();
-        if (_sendArgs is null)
-        {
-            _sendArgs = new SocketAsyncEventArgs();
-            _sendArgs.Completed += (_, _) => _onWritable(this);
-        }
-        _sendArgs.SetBuffer(remainder.Array, remainder.Offset, remainder.Count);
-        BlockedSince = now;
-        _pendingOperations++;
-        if (_socket.SendAsync(_sendArgs))
-            return;
-        _pendingOperations--;
-        OnSendCompleted();
-    }
-
-    // The input is still read to its end: the peer may have sent messages before it stopped receiving.
-    private void CloseSend()
-    {
-        _sendClosed = true;
-        SendQueue.Clear();
-    }
+    /// <summary>Ends a wait for input.</summary>
+    protected void OnReadable() => onReadable(this);
 }

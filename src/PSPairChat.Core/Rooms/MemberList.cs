@@ -34,6 +34,9 @@ internal static class MemberList
         return list.ToString();
     }
 
+    /// <summary>Gets whether a list is not cut.</summary>
+    public static bool IsComplete(string text) => text.IndexOf(Ellipsis, StringComparison.Ordinal) < 0;
+
     /// <summary>Gets the nicknames of a list.</summary>
     public static string[] Parse(string text) =>
         Array.FindAll(text.Split([Separator], StringSplitOptions.RemoveEmptyEntries), handle => !handle.StartsWith(Ellipsis, StringComparison.Ordinal));

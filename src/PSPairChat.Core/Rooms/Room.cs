@@ -44,9 +44,10 @@ internal sealed class Room : IDisposable
         _loop = new RoomEventLoop(OnBatchCompleted, OnTimer, OnError, options.Clock);
         _backplane = createBackplane(_loop, _registry);
         _connections = new RoomConnections(this, _loop, options);
-        _scheduler = new RoomSendScheduler(_loop, member => Disconnect(member, "send queue full"), _connections.Remove);
+        _scheduler = new RoomSendScheduler(_loop, member => Disconnect(member, "send queue full"), OnGapEnded, _connections.Remove);
         _receiver = new RoomReceiver(this, _connections, _loop, _protocol, new RoomCommandHandler(this, _scheduler, _protocol, session, _backplane), session.Options, options);
-        _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, e => OnError(e, null));
+        Reconnection = new RoomReconnection(this, _loop, _scheduler, _protocol, _backplane);
+        _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, Reconnection.OnTransportChanged, e => OnError(e, null));
         listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
         Host = new RoomHost(session, _loop, _scheduler, _backplane, _registry);
         _backplane.Start(new RoomEntryHandler(this, session, _protocol, _scheduler, _backplane, options.HistoryCount));
@@ -55,6 +56,9 @@ internal sealed class Room : IDisposable
 
     /// <summary>Gets the calls of the host.</summary>
     public RoomHost Host { get; }
+
+    /// <summary>Gets what concerns members whose connection is lost.</summary>
+    public RoomReconnection Reconnection { get; }
 
     /// <summary>Gets whether the room has the maximum number of members.</summary>
     public bool IsFull => _registry.IsFull;
@@ -84,13 +88,10 @@ internal sealed class Room : IDisposable
                 _acceptor.Resume();
         });
         _acceptor.Dispose();
+        AbortAll(member => member.IsReconnecting);
         if (!_drained.Task.Wait(FlushTimeout))
         {
-            _loop.Invoke(() =>
-            {
-                foreach (var member in new List<MemberConnection>(_connections.Admitted))
-                    Abort(member);
-            });
+            AbortAll(_ => true);
             _drained.Task.Wait(FlushTimeout);
         }
         _backplane.Dispose();
@@ -169,15 +170,6 @@ internal sealed class Room : IDisposable
         member.WaitReadable();
     }
 
-    /// <summary>Disconnects a connection without a nickname in favor of another.</summary>
-    public void Evict(MemberConnection member)
-    {
-        if (member.SendQueue.Bytes > 0)
-            Abort(member);
-        else
-            SendAndClose(member, "Too many connections have no nickname.");
-    }
-
     /// <summary>Sends the reason to a connection, and closes it.</summary>
     public void SendAndClose(MemberConnection member, string reason) => SendAndClose(member, new RoomEvent(RoomEventKind.Closing, Text: reason));
 
@@ -193,7 +185,7 @@ internal sealed class Room : IDisposable
     {
         var frame = _protocol.Encode(roomEvent);
         _loop.AddBatchBytes(frame.Length);
-        _scheduler.Enqueue(member, frame);
+        _scheduler.Enqueue(member, frame, roomEvent.IsMessage);
     }
 
     /// <summary>Sends an event to all members of this server except the specified one.</summary>
@@ -204,9 +196,11 @@ internal sealed class Room : IDisposable
         foreach (var member in _registry.Members)
         {
             if (member.Connection is { Member: not null } connection && connection != except)
-                _scheduler.Enqueue(connection, frame);
+                _scheduler.Enqueue(connection, frame, roomEvent.IsMessage);
         }
     }
+
+    private void OnGapEnded(MemberConnection member, int missed) => Reconnection.OnGapEnded(member, missed);
 
     private void OnBatchCompleted()
     {
@@ -286,6 +280,12 @@ internal sealed class Room : IDisposable
         member.Connection = null;
         _backplane.Release(member, reason);
     }
+
+    private void AbortAll(Predicate<MemberConnection> match) => _loop.Invoke(() =>
+    {
+        foreach (var member in new List<MemberConnection>(_connections.Admitted).FindAll(match))
+            Abort(member);
+    });
 
     private void Abort(MemberConnection member)
     {

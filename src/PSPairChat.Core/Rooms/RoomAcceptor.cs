@@ -19,25 +19,28 @@ internal sealed class RoomAcceptor : IDisposable
     private readonly Func<MemberConnection, bool> _onConnected;
     private readonly Action<MemberConnection> _postReadable;
     private readonly Action<MemberConnection> _postWritable;
+    private readonly Action<MemberConnection> _queueReconnecting;
     private readonly Action<Exception> _onError;
     private readonly SemaphoreSlim _ready = new(1);
     private Task _task = Task.CompletedTask;
 
     /// <summary>Creates an acceptor.</summary>
     /// <param name="listener">The listener. The acceptor disposes of it.</param>
-    /// <param name="loop">The loop on which the three callbacks for a connection run.</param>
+    /// <param name="loop">The loop on which the four callbacks for a connection run.</param>
     /// <param name="onConnected">Called with each new connection. Returns whether to accept the next one now; if not, <see cref="Resume"/> is to be called.</param>
     /// <param name="onReadable">Called when a connection's wait for input has ended.</param>
     /// <param name="onWritable">Called when a connection's wait to send has ended.</param>
+    /// <param name="onReconnecting">Called when the transport of a connection that can be resumed was lost or replaced.</param>
     /// <param name="onError">Called, on any thread, with an exception that was not handled. Must not throw.</param>
     public RoomAcceptor(ConnectionListener listener, RoomEventLoop loop, Func<MemberConnection, bool> onConnected,
-        Action<MemberConnection> onReadable, Action<MemberConnection> onWritable, Action<Exception> onError)
+        Action<MemberConnection> onReadable, Action<MemberConnection> onWritable, Action<MemberConnection> onReconnecting, Action<Exception> onError)
     {
         _listener = listener;
         _loop = loop;
         _onConnected = onConnected;
         _postReadable = member => loop.Post(onReadable, member);
         _postWritable = member => loop.Post(onWritable, member);
+        _queueReconnecting = member => loop.Queue(onReconnecting, member);
         _onError = onError;
     }
 
@@ -68,9 +71,7 @@ internal sealed class RoomAcceptor : IDisposable
                     : await _listener.AcceptAsync().ConfigureAwait(false);
                 if (accepted is null)
                     return;
-                _loop.Post(OnConnected, accepted is TlsConnection secure
-                    ? new SecureMemberConnection(secure, _postReadable, _postWritable)
-                    : new MemberConnection((Socket)accepted, _postReadable, _postWritable));
+                _loop.Post(OnConnected, CreateMember(accepted));
             }
             catch (SocketException)
             {
@@ -87,6 +88,13 @@ internal sealed class RoomAcceptor : IDisposable
             }
         }
     }
+
+    private MemberConnection CreateMember(IDisposable accepted) => accepted switch
+    {
+        ResumableConnection connection => new ResumableMemberConnection(connection, _postReadable, _postWritable, _queueReconnecting),
+        TlsConnection connection => new SecureMemberConnection(connection, _postReadable, _postWritable),
+        _ => new SocketMemberConnection((Socket)accepted, _postReadable, _postWritable),
+    };
 
     private void OnConnected(MemberConnection member)
     {

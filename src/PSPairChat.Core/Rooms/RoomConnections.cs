@@ -50,7 +50,7 @@ internal sealed class RoomConnections(Room room, RoomEventLoop loop, RoomOptions
                 return false;
             }
             if (evicted is not null)
-                room.Evict(evicted);
+                Evict(evicted);
             _unregistered.Add(member, address, loop.Now);
         }
         member.ConnectedTimestamp = loop.Now;
@@ -86,15 +86,27 @@ internal sealed class RoomConnections(Room room, RoomEventLoop loop, RoomOptions
         _unregistered.Remove(member);
     }
 
-    /// <summary>Disconnects members that have received nothing for too long, and connections that have not registered a nickname in time.</summary>
+    /// <summary>
+    /// Disconnects members that have received nothing for too long or have not come back in time, and connections that have not registered a nickname in time.
+    /// </summary>
     public void CheckTimeouts()
     {
         foreach (var member in _connections)
         {
-            if (loop.Now - member.BlockedSince > SendTimeout)
-                loop.Defer(m => room.Disconnect(m, "send timed out"), member);
+            room.Reconnection.Announce(member);
+            if (member.FindLoss(loop.Now, SendTimeout) is { } reason)
+                loop.Defer(m => room.Disconnect(m, reason), member);
             else if (member.Handle is null && !member.IsLeaving && !member.IsRegistering && loop.Now - member.ConnectedTimestamp > RegistrationTimeout)
                 room.SendAndClose(member, $"Registration timed out: no nickname within {RegistrationTimeout / 1000} seconds.");
         }
+    }
+
+    // Disconnects a connection without a nickname in favor of another.
+    private void Evict(MemberConnection member)
+    {
+        if (member.QueuedBytes > 0)
+            room.Disconnect(member, "");
+        else
+            room.SendAndClose(member, "Too many connections have no nickname.");
     }
 }

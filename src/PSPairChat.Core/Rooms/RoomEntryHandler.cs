@@ -31,6 +31,12 @@ internal sealed class RoomEntryHandler(
                 room.Send(connection, new RoomEvent(RoomEventKind.Closing, Text: $"{Sessions.RoomConversation.RemovedPrefix}{entry.Text}."));
                 room.OnQuit(connection, "removed by " + entry.Text);
                 break;
+            case RoomEntryKind.Reconnecting:
+                OnReconnecting(entry, "is reconnecting.");
+                break;
+            case RoomEntryKind.Reconnected:
+                OnReconnecting(entry, "is back.");
+                break;
         }
         (entry.Origin as TaskCompletionSource<bool>)?.TrySetResult(true);
     }
@@ -83,6 +89,13 @@ internal sealed class RoomEntryHandler(
     {
         session.AddNotice(ChatNoticeKind.Presence, reason.Length > 0 ? $"{member.Handle} has left: {reason}" : $"{member.Handle} has left.");
         room.Broadcast(new RoomEvent(RoomEventKind.Left, member.Handle, reason), except: null);
+    }
+
+    private void OnReconnecting(in RoomEntry entry, string state)
+    {
+        var text = $"{entry.Handle} {state}";
+        session.AddNotice(ChatNoticeKind.Presence, text);
+        room.Broadcast(new RoomEvent(RoomEventKind.Notice, Text: text), except: entry.Member?.Connection);
     }
 
     private void OnMessage(in RoomEntry entry)

@@ -17,4 +17,10 @@ internal enum RoomEntryKind
 
     /// <summary>A host removes a member; the text names the host and the reason.</summary>
     Removal,
+
+    /// <summary>The connection of a member is lost, and the member may come back.</summary>
+    Reconnecting,
+
+    /// <summary>A member is back, of which <see cref="Reconnecting"/> was appended.</summary>
+    Reconnected,
 }

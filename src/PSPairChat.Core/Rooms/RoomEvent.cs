@@ -4,4 +4,8 @@ namespace PSPairChat.Rooms;
 /// <param name="Kind">The kind of event.</param>
 /// <param name="Handle">The nickname of the member, or the name of the room, that the event is about; otherwise empty.</param>
 /// <param name="Text">The text; empty if the event has none.</param>
-internal readonly record struct RoomEvent(RoomEventKind Kind, string Handle = "", string Text = "");
+internal readonly record struct RoomEvent(RoomEventKind Kind, string Handle = "", string Text = "")
+{
+    /// <summary>Gets whether the event is a message that is sent now.</summary>
+    public bool IsMessage => Kind is RoomEventKind.Message or RoomEventKind.PrivateMessage;
+}

@@ -56,6 +56,13 @@ internal sealed class RoomEventLoop : IDisposable
     /// <summary>Queues work for a member, and runs the loop on the calling thread if it is not running.</summary>
     public void Post(Action<MemberConnection> handler, MemberConnection member) => Post(new WorkItem(handler, member));
 
+    /// <summary>Queues work for a member, and runs the loop on a thread-pool thread if it is not running.</summary>
+    public void Queue(Action<MemberConnection> handler, MemberConnection member)
+    {
+        _work.Enqueue(new WorkItem(handler, member));
+        Schedule();
+    }
+
     /// <summary>Queues work, and runs the loop on the calling thread if it is not running.</summary>
     public void Post(Action work) => Post(new WorkItem(_ => work(), null));
 

@@ -146,7 +146,7 @@ internal sealed class RoomReceiver
             _loop.Defer(_processInput, member);
             return true;
         }
-        if (member.SendQueue.Bytes > member.QueueLimit - MaxReplyBytes)
+        if (member.QueuedBytes > member.QueueLimit - MaxReplyBytes)
             member.ResumeAt = _loop.Now + RoomSendScheduler.ThrottleDelay;
         if (member.ResumeAt <= _loop.Now && member.RateLimit.TryAcquire(_maxMessagesPerSecond, _loop.Now))
             return false;

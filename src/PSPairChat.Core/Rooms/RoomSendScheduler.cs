@@ -13,13 +13,11 @@ internal sealed class RoomSendScheduler
     /// <summary>The time in milliseconds that a speaker waits after each message while a member is backlogged.</summary>
     public const int ThrottleDelay = 20;
 
-    // In milliseconds. A member that has received nothing for longer does not slow the speakers: waiting does not help it.
-    private const int CatchUpTime = 200;
-
     private const int BufferSize = 16 * 1024;
 
     private readonly RoomEventLoop _loop;
     private readonly Action<MemberConnection> _slowConsumer;
+    private readonly Action<MemberConnection, int> _gapEnded;
     private readonly Action<MemberConnection> _closed;
     private readonly Action<MemberConnection> _flush;
     private readonly List<MemberConnection> _dirty = [];
@@ -30,11 +28,13 @@ internal sealed class RoomSendScheduler
     /// <summary>Creates a send scheduler.</summary>
     /// <param name="loop">The room's event loop.</param>
     /// <param name="slowConsumer">Called with a member whose send queue is full.</param>
+    /// <param name="gapEnded">Called with a member that can receive again, and the number of messages that were dropped.</param>
     /// <param name="closed">Called with a member whose connection is closed.</param>
-    public RoomSendScheduler(RoomEventLoop loop, Action<MemberConnection> slowConsumer, Action<MemberConnection> closed)
+    public RoomSendScheduler(RoomEventLoop loop, Action<MemberConnection> slowConsumer, Action<MemberConnection, int> gapEnded, Action<MemberConnection> closed)
     {
         _loop = loop;
         _slowConsumer = slowConsumer;
+        _gapEnded = gapEnded;
         _closed = closed;
         _flush = Flush;
     }
@@ -42,18 +42,22 @@ internal sealed class RoomSendScheduler
     /// <summary>Gets whether a member is backlogged.</summary>
     public bool IsBacklogged => _backloggedCount > 0;
 
-    /// <summary>Queues a frame for a member. A member whose queue is full is reported at the end of the batch.</summary>
-    public void Enqueue(MemberConnection member, byte[] frame)
+    /// <summary>Queues a frame for a member. A member whose queue is full misses the frame, or is reported at the end of the batch.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="isMessage">Whether the frame is a message.</param>
+    public void Enqueue(MemberConnection member, byte[] frame, bool isMessage = false)
     {
         if (member.TryEnqueue(frame))
             MarkDirty(member);
-        else
+        else if (!member.TryDrop(isMessage))
             _slowConsumers.Add(member);
     }
 
     /// <summary>Queues a frame for a member in addition to what its queue may hold.</summary>
     public void EnqueueBeyondLimit(MemberConnection member, byte[] frame)
     {
+        EndGap(member);
         member.QueueLimit += frame.Length;
         Enqueue(member, frame);
     }
@@ -70,7 +74,6 @@ internal sealed class RoomSendScheduler
     /// <summary>Handles the end of a wait to send.</summary>
     public void OnWritable(MemberConnection member)
     {
-        member.OnWaitCompleted();
         member.OnSendCompleted();
         if (member.IsClosed)
             _closed(member);
@@ -106,7 +109,9 @@ internal sealed class RoomSendScheduler
     {
         member.IsDirty = false;
         member.Flush(_buffer, _loop.Now);
-        if (member.SendQueue.Bytes == 0)
+        if (member.CanEndGap)
+            EndGap(member);
+        if (member.QueuedBytes == 0)
         {
             member.QueueLimit = MemberConnection.MaxQueueBytes;
             if (member.IsLeaving)
@@ -115,12 +120,18 @@ internal sealed class RoomSendScheduler
                 _closed(member);
             }
         }
-        var isBacklogged = member.SendQueue.Bytes > MemberConnection.MaxQueueBytes / 2 && !(_loop.Now - member.BlockedSince > CatchUpTime);
+        var isBacklogged = member.IsCatchingUp(_loop.Now);
         if (isBacklogged != member.IsBacklogged)
         {
             member.IsBacklogged = isBacklogged;
             _backloggedCount += isBacklogged ? 1 : -1;
         }
+    }
+
+    private void EndGap(MemberConnection member)
+    {
+        if (member.EndGap() is { } missed)
+            _gapEnded(member, missed);
     }
 
     // Returns whether there is more to flush.

@@ -6,7 +6,7 @@ using PSPairChat.Connections;
 namespace PSPairChat.Rooms;
 
 /// <summary>The server's end of a TLS connection to a member of a room. Each frame is encrypted when it is added to the send queue.</summary>
-internal sealed class SecureMemberConnection : MemberConnection
+internal sealed class SecureMemberConnection : SocketMemberConnection
 {
     private readonly TlsEngine _engine;
     private byte[] _unread;

@@ -11,7 +11,6 @@ internal static class Connector
     /// <param name="hostName">The name or address of the server.</param>
     /// <param name="port">The port of the server.</param>
     /// <param name="options">The options of the session.</param>
-    /// <param name="resume">Whether and how the connection is resumed; null where it cannot be.</param>
     /// <param name="timeout">The time limit; null for the default.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="ChatException">
@@ -19,17 +18,17 @@ internal static class Connector
     /// </exception>
     /// <exception cref="OperationCanceledException">The attempt was canceled.</exception>
     public static TransportConnection Connect(
-        string hostName, int port, ChatOptions options, ResumeOptions? resume, TimeSpan? timeout, CancellationToken cancellationToken)
+        string hostName, int port, ChatOptions options, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var limit = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(limit);
         var transport = TcpConnector.Connect(hostName, port, limit, cancellationToken);
         if (options.SecureClient is not { } secure)
             return transport;
-        var mode = resume?.Mode ?? ResumeMode.Never;
+        var mode = options.Resume.Mode;
         var (connection, token) = SecureConnector.Connect(transport, hostName, port, secure, mode, deadline, cancellationToken);
         if (token is not null)
-            return CreateResumable(connection, hostName, port, token, resume!);
+            return CreateResumable(connection, hostName, port, token, options.Resume);
         if (mode != ResumeMode.Always)
             return connection;
         connection.Dispose();

@@ -96,7 +96,7 @@ internal sealed class SecureListener : ConnectionListener
         {
             readable.Clear();
             readable.AddRange(_pending.Values.Where(p => p.RefuseAt is null && !p.Handshake.IsWaiting).Select(p => p.Socket));
-            var accepts = _parked is null && (HasRoomForTrusted() || _trust.Sessions?.HasSessions == true);
+            var accepts = _parked is null && (_trust.Sessions?.HasSessions == true || HasRoomForTrusted());
             if (accepts)
                 readable.Add(_listener.Socket);
             if (readable.Count > 0)

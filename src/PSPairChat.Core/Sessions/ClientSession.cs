@@ -61,7 +61,7 @@ public sealed class ClientSession : PairSession
         string hostName, int port, ChatOptions options, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return new ClientSession(Connector.Connect(hostName, port, options, options.Resume, timeout, cancellationToken), hostName, port, options);
+        return new ClientSession(Connector.Connect(hostName, port, options, timeout, cancellationToken), hostName, port, options);
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,7 @@ internal sealed class RoomConversation : IConnectionHandler
         _isSecure = transport.Security is not null;
         _connection = new ChatConnection(transport, this, session.Options.SendTimeout);
         _protocol = RoomProtocol.Create(dialect);
+        Resume = new ResumeStatus(session, transport);
         _reader = new RoomEventReader(_protocol);
         Members = new RoomMemberList(session);
         Room = room;
@@ -41,6 +42,8 @@ internal sealed class RoomConversation : IConnectionHandler
     public ChatPeer Room { get; }
 
     public RoomMemberList Members { get; }
+
+    public ResumeStatus Resume { get; }
 
     /// <summary>Gets the state of the connection and why the conversation ended.</summary>
     public ConnectionLifecycle Lifecycle => _connection.Lifecycle;
@@ -93,6 +96,7 @@ internal sealed class RoomConversation : IConnectionHandler
         {
             _connection.ThrowIfNotOpen();
             _connection.WaitForSendBuffer(frame.Count, cancellationToken);
+            Resume.OnSending(text, frame.Count);
             _connection.Send(frame, cancellationToken);
         }
         finally
@@ -261,8 +265,7 @@ internal sealed class RoomConversation : IConnectionHandler
                 _connection.SetClosed(ChatCloseReason.Removed, null);
                 break;
             case RoomEventKind.MemberList:
-                foreach (var member in MemberList.Parse(roomEvent.Text))
-                    Members.Add(member);
+                Members.Update(MemberList.Parse(roomEvent.Text), MemberList.IsComplete(roomEvent.Text));
                 AddPresenceNotice($"Members: {DisplayText.Sanitize(roomEvent.Text)}");
                 break;
             case RoomEventKind.Joined:

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using PSPairChat.Messages;
 
 namespace PSPairChat.Sessions;
@@ -15,6 +16,21 @@ internal sealed class RoomMemberList(ChatSession session)
     {
         lock (_members)
             GetOrAdd(handle);
+    }
+
+    /// <summary>Adds members, unless they are in the list.</summary>
+    /// <param name="handles">The members.</param>
+    /// <param name="isComplete">Whether there are no others, so that others are removed.</param>
+    public void Update(IReadOnlyCollection<string> handles, bool isComplete)
+    {
+        var present = new HashSet<string>(handles, NicknameComparer.Instance);
+        lock (_members)
+        {
+            foreach (var absent in isComplete ? _members.Keys.Where(handle => !present.Contains(handle)).ToArray() : [])
+                _members.Remove(absent);
+            foreach (var handle in handles)
+                GetOrAdd(handle);
+        }
     }
 
     /// <summary>Counts a message of a member, which is added if it is not in the list.</summary>

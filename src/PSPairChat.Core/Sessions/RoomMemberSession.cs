@@ -43,7 +43,9 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     public override ChatRole Role => ChatRole.Client;
 
     /// <inheritdoc/>
-    public override ChatSessionState State => _conversation.Lifecycle.IsClosed ? ChatSessionState.Closed : ChatSessionState.Connected;
+    public override ChatSessionState State => _conversation.Lifecycle.IsClosed ? ChatSessionState.Closed
+        : _conversation.Resume.IsReconnecting ? ChatSessionState.Reconnecting
+        : ChatSessionState.Connected;
 
     /// <inheritdoc/>
     public override string HostName { get; }
@@ -56,6 +58,9 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
 
     /// <inheritdoc/>
     public override ChatSecurity? Security => IsCompleted ? null : _security;
+
+    /// <summary>Gets the messages that were sent and not acknowledged by the room; empty if the session cannot be resumed.</summary>
+    public string[] Unconfirmed => _conversation.Resume.Unconfirmed;
 
     /// <inheritdoc/>
     public override long MessagesSent => Interlocked.Read(ref _messagesSent);
@@ -92,12 +97,11 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        options.Resume.ThrowIfRequiredInRoom();
         RoomNameValidator.ThrowIfInvalid(room);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
         var limit = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(limit);
-        var transport = Connector.Connect(hostName, port, options, resume: null, limit, cancellationToken);
+        var transport = Connector.Connect(hostName, port, options, limit, cancellationToken);
         return FromConnection(transport, hostName, port, room, options, dialect, deadline, cancellationToken);
     }
 

@@ -109,7 +109,6 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
     {
         roomOptions ??= new RoomOptions();
         options.Validate();
-        options.Resume.ThrowIfRequiredInRoom();
         roomOptions.Validate();
         RoomNameValidator.ThrowIfInvalid(room);
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
@@ -118,7 +117,7 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxMessageLength,
                 $"In a room, the maximum message length must not exceed {RoomOptions.MessageLengthLimit} characters.");
         }
-        var listener = Listener.Start(port, options, bindAddress, resume: null);
+        var listener = Listener.Start(port, options, bindAddress);
         try
         {
             return new RoomSession(room, listener, options, roomOptions);

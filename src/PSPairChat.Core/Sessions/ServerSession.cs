@@ -73,7 +73,7 @@ public sealed class ServerSession : PairSession, IInvitingSession
     public static ServerSession Start(int port, ChatOptions options, IPAddress? bindAddress = null)
     {
         options.Validate();
-        return new ServerSession(Listener.Start(port, options, bindAddress, options.Resume), options);
+        return new ServerSession(Listener.Start(port, options, bindAddress), options);
     }
 
     /// <inheritdoc/>
