@@ -4,73 +4,91 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace PSPairChat.Bench;
 
 /// <summary>
-/// Measures a room that one, two or three servers carry over Redis, beside one server without Redis: the latency from a member at the first server to one at the
-/// last at a fixed rate, and the messages and deliveries per second when all speakers send as fast as they can.
+/// Measures a room that one, two or three servers carry over Redis, beside one server without Redis, and beside two linked servers of NATS and ngircd: the
+/// latency from a member at the first server to one at the last at a fixed rate, and the messages and deliveries per second of speakers that send on as soon as
+/// all members have received what was sent, except for the last <see cref="Window"/> messages.
 /// </summary>
 internal static class BackplaneBenchmark
 {
     private const int MemberCount = 30;
     private const int SpeakerCount = 6;
-    private const int BurstCount = 20_000;
+    private const int BatchCount = 10;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
+    // Less than makes a member backlogged: a room slows its speakers then, by pauses of a fixed length, and the result would be the number of such pauses.
+    private const int Window = 2000;
 
-    private static int _received;
+    // The runtime compiles the methods of a server for about five seconds.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortWarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
+    private static readonly (string Name, RoomServerKind Kind, int ServerCount)[] Cases =
+    [
+        ("room", RoomServerKind.Room, 1), ("redis", RoomServerKind.Room, 1), ("redis", RoomServerKind.Room, 2), ("redis", RoomServerKind.Room, 3),
+        ("nats", RoomServerKind.Nats, 2), ("ngircd", RoomServerKind.Ngircd, 2),
+    ];
+
+    /// <summary>Runs the benchmark.</summary>
+    /// <param name="arguments">The rate at which latency is measured, in messages per second, and the cases, such as <c>redis-3</c>; by default, 5000 and all.</param>
     public static void Run(string[] arguments)
     {
         var rate = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 5000;
-        if (BenchmarkProcess.FindProgram("redis-server") is not { } program)
-        {
-            Console.WriteLine("redis-server is not installed");
-            return;
-        }
         Console.WriteLine($"{MemberCount} members, {SpeakerCount} speakers; latency in microseconds at {rate} messages per second, from the first server to the last");
-        Console.WriteLine($"{"servers",8} {"backplane",10} {"p50",8} {"p99",8} {"sent/s",8} {"messages/s",12} {"deliveries/s",12}");
-        Measure(null, 1, rate);
-        var port = BenchmarkProcess.GetFreePort();
-        foreach (var count in new[] { 1, 2, 3 })
+        Console.WriteLine($"{"case",-8} {"servers",8} {"p50",8} {"p99",8} {"sent/s",8} {"messages/s",12} {"deliveries/s",12}");
+        foreach (var (name, kind, count) in Cases.Where(c => arguments.Length < 2 || arguments.Skip(1).Contains($"{c.Name}-{c.ServerCount}")))
         {
-            using var redis = Process.Start(new ProcessStartInfo(program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]) { RedirectStandardOutput = true })!;
-            redis.OutputDataReceived += (_, _) => { };
-            redis.BeginOutputReadLine();
-            BenchmarkProcess.WaitForPort(port);
-            try
-            {
-                Measure($"redis://127.0.0.1:{port}", count, rate);
-            }
-            finally
-            {
-                redis.Kill();
-                redis.WaitForExit();
-            }
+            var program = name == "room" ? Environment.ProcessPath : BenchmarkProcess.FindProgram(name == "redis" ? "redis-server" : RoomServer.GetName(kind));
+            if (program is null)
+                Console.WriteLine($"{name,-8} not installed");
+            else if (name == "redis")
+                MeasureWithRedis(program, count, rate);
+            else
+                Measure(name, kind, kind == RoomServerKind.Room ? [RoomServer.Start()] : RoomServer.StartLinked(kind, program), rate);
         }
     }
 
-    private static void Measure(string? backplane, int serverCount, int rate)
+    private static void MeasureWithRedis(string program, int count, int rate)
     {
-        var servers = Enumerable.Range(0, serverCount).Select(_ => RoomServer.Start(backplane)).ToArray();
-        var members = Enumerable.Range(0, MemberCount).Select(i => new RoomClient(RoomServerKind.Room, servers[i % serverCount].Port, i)).ToArray();
+        var port = BenchmarkProcess.GetFreePort();
+        using var redis = Process.Start(new ProcessStartInfo(program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]) { RedirectStandardOutput = true })!;
+        redis.OutputDataReceived += (_, _) => { };
+        redis.BeginOutputReadLine();
+        BenchmarkProcess.WaitForPort(port);
         try
         {
-            foreach (var member in members)
-                member.Drain(200);
+            Measure("redis", RoomServerKind.Room, [.. Enumerable.Range(0, count).Select(_ => RoomServer.Start($"redis://127.0.0.1:{port}"))], rate);
+        }
+        finally
+        {
+            redis.Kill();
+            redis.WaitForExit();
+        }
+    }
+
+    private static void Measure(string name, RoomServerKind kind, RoomServer[] servers, int rate)
+    {
+        var members = Enumerable.Range(0, MemberCount).Select(i => new RoomClient(kind, servers[i % servers.Length].Port, i)).ToArray();
+        try
+        {
             // The last member is at the last server, and does not send.
-            var speakers = members.Take(SpeakerCount * serverCount).Where((_, i) => i % serverCount == 0).ToArray();
-            var latencies = MeasureLatency(members, speakers, rate, out var actualRate);
-            Array.Sort(latencies);
-            foreach (var member in members[..^1])
-                member.Drain(200);
-            var messages = MeasureThroughput(members, speakers);
-            Console.WriteLine($"{serverCount,8} {(backplane is null ? "none" : "redis"),10} {latencies[latencies.Length / 2],8:N0} {latencies[latencies.Length * 99 / 100],8:N0} "
-                + $"{actualRate,8:N0} {messages,12:N0} {messages * (MemberCount - 2),12:N0}");
+            var speakers = members.Take(SpeakerCount * servers.Length).Where((_, i) => i % servers.Length == 0).ToArray();
+            WaitForLink(speakers[0], members);
+            SendAtRate(members, speakers, rate, WarmUp, []);
+            var latencies = new List<double>();
+            var actualRate = SendAtRate(members, speakers, rate, Duration, latencies);
+            latencies.Sort();
+            MeasureThroughput(members, speakers, ShortWarmUp);
+            var messages = MeasureThroughput(members, speakers, Duration);
+            Console.WriteLine($"{name,-8} {servers.Length,8} {latencies[latencies.Count / 2],8:N0} {latencies[latencies.Count * 99 / 100],8:N0} "
+                + $"{actualRate,8:N0} {messages,12:N0} {messages * (MemberCount - 1),12:N0}");
         }
         finally
         {
@@ -81,124 +99,116 @@ internal static class BackplaneBenchmark
         }
     }
 
-    // Each message contains the time at which it was sent. The other members are read by a thread of their own, so that they keep up.
-    private static double[] MeasureLatency(RoomClient[] members, RoomClient[] speakers, int rate, out double actualRate)
+    // Servers that were started one after the other may need a moment to connect to each other.
+    private static void WaitForLink(RoomClient speaker, RoomClient[] members)
     {
-        using var stop = new CancellationTokenSource();
-        var reading = Task.Factory.StartNew(() => Discard(members[..^1], stop.Token), TaskCreationOptions.LongRunning);
-        var latencies = new List<double>();
-        var receiving = Task.Factory.StartNew(() => ReceiveTimes(members[^1].Socket, latencies), TaskCreationOptions.LongRunning);
         var clock = Stopwatch.StartNew();
+        do
+        {
+            if (clock.Elapsed > Timeout)
+                throw new InvalidOperationException("The last member does not receive what the first one sends.");
+            speaker.Send(speaker.FormatMessage("link"));
+        }
+        while (!members[^1].Socket.Poll(DrainInterval, SelectMode.SelectRead));
+        Discard(members);
+    }
+
+    private static void Discard(RoomClient[] members)
+    {
+        members[^1].Drain(300);
+        foreach (var member in members)
+            member.Drain(0);
+    }
+
+    // Each message contains the time at which it was sent. What the other members receive is discarded at intervals, so that it takes little time of the CPU.
+    private static double SendAtRate(RoomClient[] members, RoomClient[] speakers, int rate, TimeSpan duration, List<double> latencies)
+    {
         var sent = 0;
-        for (; clock.Elapsed < Duration; sent++)
-        {
-            while (sent > clock.Elapsed.TotalSeconds * rate)
-                Thread.Sleep(TimeSpan.FromMicroseconds(50));
-            speakers[sent % speakers.Length].Send(Stopwatch.GetTimestamp().ToString("D20", CultureInfo.InvariantCulture) + "............\n");
-        }
-        actualRate = sent / clock.Elapsed.TotalSeconds;
-        while (Volatile.Read(ref _received) < sent && clock.Elapsed < 3 * Duration)
-            Thread.Sleep(10);
-        if (_received < sent)
-            Console.WriteLine($"{sent - _received} of {sent} messages were not received");
-        members[^1].Dispose();
-        receiving.Wait();
-        stop.Cancel();
-        reading.Wait();
-        _received = 0;
-        return [.. latencies.Skip(latencies.Count / 5)];
-    }
-
-    private static void ReceiveTimes(Socket socket, List<double> latencies)
-    {
-        var buffer = new byte[256 * 1024];
-        var text = "";
-        int count;
-        while ((count = Receive(socket, buffer)) > 0)
-        {
-            var now = Stopwatch.GetTimestamp();
-            text += Encoding.ASCII.GetString(buffer, 0, count);
-            var start = 0;
-            for (var end = text.IndexOf('\n', StringComparison.Ordinal); end >= 0; end = text.IndexOf('\n', start))
-            {
-                var index = text.IndexOf("> ", start, end - start, StringComparison.Ordinal);
-                if (index > 0)
-                {
-                    latencies.Add((now - long.Parse(text.AsSpan(index + 2, 20), CultureInfo.InvariantCulture)) * 1e6 / Stopwatch.Frequency);
-                    Interlocked.Increment(ref _received);
-                }
-                start = end + 1;
-            }
-            text = text[start..];
-        }
-    }
-
-    private static int Receive(Socket socket, byte[] buffer)
-    {
-        try
-        {
-            return socket.Receive(buffer);
-        }
-        catch (SocketException)
-        {
-            return 0;
-        }
-    }
-
-    private static void Discard(RoomClient[] members, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var readable = members.Select(m => m.Socket).ToList();
-            Socket.Select(readable, null, null, 10_000);
-            foreach (var member in members)
-                member.Drain(0);
-        }
-    }
-
-    // Messages per second from the first write until every member has received all of them.
-    private static double MeasureThroughput(RoomClient[] members, RoomClient[] speakers)
-    {
-        var perSpeaker = BurstCount / speakers.Length;
-        var receivers = members.Except(speakers).SkipLast(1).ToArray();
         using var stop = new CancellationTokenSource();
+        var receiving = Task.Factory.StartNew(() => ReceiveTimes(members[^1].Socket, latencies, () => stop.IsCancellationRequested && latencies.Count >= sent), TaskCreationOptions.LongRunning);
         var clock = Stopwatch.StartNew();
-        var sending = speakers.Select(speaker => Task.Factory.StartNew(() =>
+        var nextDrain = DrainInterval;
+        while (clock.Elapsed < duration)
         {
-            var line = speaker.FormatMessage(RoomClient.MessageMarker + new string('x', 31));
-            for (var i = 0; i < perSpeaker; i += 10)
+            for (var due = (int)(clock.Elapsed.TotalSeconds * rate); sent < due; sent++)
             {
-                speaker.Send(string.Concat(Enumerable.Repeat(line, 10)));
-                speaker.Drain(0);
+                var speaker = speakers[sent % speakers.Length];
+                speaker.Send(speaker.FormatMessage($"{RoomClient.TimeMarker}{Stopwatch.GetTimestamp():D20}..........."));
             }
-            // A speaker that does not read would slow the others.
-            while (!stop.IsCancellationRequested)
-                speaker.Drain(5);
-        }, TaskCreationOptions.LongRunning)).ToArray();
-        ReceiveAll(receivers, perSpeaker * speakers.Length);
-        var seconds = clock.Elapsed.TotalSeconds;
+            if (clock.Elapsed >= nextDrain)
+            {
+                foreach (var member in members[..^1])
+                    member.Drain(0);
+                nextDrain = clock.Elapsed + DrainInterval;
+            }
+            Thread.Sleep(1);
+        }
+        var actualRate = sent / clock.Elapsed.TotalSeconds;
         stop.Cancel();
-        Task.WaitAll(sending);
-        return perSpeaker * speakers.Length / seconds;
+        receiving.Wait();
+        Discard(members);
+        return actualRate;
     }
 
-    private static void ReceiveAll(RoomClient[] members, int count)
+    private static void ReceiveTimes(Socket socket, List<double> latencies, Func<bool> isComplete)
     {
         var buffer = new byte[256 * 1024];
-        var missing = members.ToDictionary(m => m.Socket, _ => count);
-        while (missing.Count > 0)
+        var end = 0;
+        for (var clock = Stopwatch.StartNew(); !isComplete();)
         {
-            var readable = missing.Keys.ToList();
-            Socket.Select(readable, null, null, 10_000);
-            foreach (var socket in readable)
+            if (!socket.Poll(DrainInterval, SelectMode.SelectRead))
             {
-                var received = socket.Receive(buffer);
-                if (received == 0)
-                    throw new InvalidOperationException("The server disconnected a member.");
-                missing[socket] -= buffer.AsSpan(0, received).Count((byte)RoomClient.MessageMarker);
-                if (missing[socket] <= 0)
-                    missing.Remove(socket);
+                if (clock.Elapsed > Timeout)
+                    throw new InvalidOperationException("Messages were not received.");
+                continue;
             }
+            clock.Restart();
+            end += socket.Receive(buffer.AsSpan(end));
+            var now = Stopwatch.GetTimestamp();
+            var rest = buffer.AsSpan(0, end);
+            for (int index; (index = rest.IndexOf((byte)RoomClient.TimeMarker)) >= 0 && rest.Length - index > 20; rest = rest[(index + 21)..])
+                latencies.Add((now - long.Parse(rest.Slice(index + 1, 20), CultureInfo.InvariantCulture)) * 1e6 / Stopwatch.Frequency);
+            // What is left is a line without a time, or the begin of the next one.
+            rest.CopyTo(buffer);
+            end = rest.Length > 1024 ? 0 : rest.Length;
+        }
+    }
+
+    private static double MeasureThroughput(RoomClient[] members, RoomClient[] speakers, TimeSpan duration)
+    {
+        var receivers = members.Except(speakers).ToDictionary(m => m.Socket, _ => 0L);
+        var buffer = new byte[256 * 1024];
+        long sent = 0, received = 0;
+        var clock = Stopwatch.StartNew();
+        var next = 0;
+        while (clock.Elapsed < duration)
+        {
+            for (; sent - received + BatchCount <= Window; sent += BatchCount)
+            {
+                var speaker = speakers[next++ % speakers.Length];
+                speaker.Send(string.Concat(Enumerable.Repeat(speaker.FormatMessage(RoomClient.MessageMarker + new string('x', 31)), BatchCount)));
+            }
+            ReceiveOnce(members, receivers, buffer);
+            received = receivers.Values.Min();
+        }
+        var rate = received / clock.Elapsed.TotalSeconds;
+        while (receivers.Values.Min() < sent)
+            ReceiveOnce(members, receivers, buffer);
+        Discard(members);
+        return rate;
+    }
+
+    private static void ReceiveOnce(RoomClient[] members, Dictionary<Socket, long> receivers, byte[] buffer)
+    {
+        var readable = members.Select(m => m.Socket).ToList();
+        Socket.Select(readable, null, null, 1000);
+        foreach (var socket in readable)
+        {
+            var count = socket.Receive(buffer);
+            if (count == 0)
+                throw new InvalidOperationException("The server disconnected a member.");
+            if (receivers.TryGetValue(socket, out var received))
+                receivers[socket] = received + buffer.AsSpan(0, count).Count((byte)RoomClient.MessageMarker);
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class RoomClient : IDisposable
     /// <summary>The character that marks a message. It occurs in no line that a server adds.</summary>
     public const char MessageMarker = '%';
 
+    /// <summary>The character that precedes a time in a message. It occurs in no line that a server adds.</summary>
+    public const char TimeMarker = '$';
+
     private const int JoinTimeoutSeconds = 20;
 
     [ThreadStatic]
@@ -37,6 +40,10 @@ internal sealed class RoomClient : IDisposable
                 Send($"NICK {Handle}\r\nUSER u 0 * :u\r\nJOIN #lobby\r\n");
                 ReadUntil(" 366 ");
                 break;
+            case RoomServerKind.Nats:
+                Send("CONNECT {\"verbose\":false,\"echo\":false}\r\nSUB lobby 1\r\nPING\r\n");
+                ReadUntil("PONG");
+                break;
         }
     }
 
@@ -50,7 +57,12 @@ internal sealed class RoomClient : IDisposable
     public static string GetHandle(int number) => $"M{(char)('a' + number / 676 % 26)}{(char)('a' + number / 26 % 26)}{(char)('a' + number % 26)}";
 
     /// <summary>Formats the line that sends a text to the room.</summary>
-    public string FormatMessage(string text) => _kind == RoomServerKind.Ngircd ? $"PRIVMSG #lobby :{text}\r\n" : text + "\n";
+    public string FormatMessage(string text) => _kind switch
+    {
+        RoomServerKind.Ngircd => $"PRIVMSG #lobby :{text}\r\n",
+        RoomServerKind.Nats => $"PUB lobby {text.Length}\r\n{text}\r\n",
+        _ => text + "\n",
+    };
 
     public void Send(string text) => Socket.Send(Encoding.UTF8.GetBytes(text));
 

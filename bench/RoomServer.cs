@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net;
 
 namespace PSPairChat.Bench;
@@ -65,24 +66,27 @@ internal sealed class RoomServer : IDisposable
         var port = BenchmarkProcess.GetFreePort();
         if (kind == RoomServerKind.Ncat)
             return new RoomServer(kind, port, new ProcessStartInfo(program, ["-l", "127.0.0.1", $"{port}", "--broker", "-m", "1000"]), null);
-        var path = Path.GetTempFileName();
-        File.WriteAllText(path, $"""
-            [Global]
-            Name = bench.local
-            Info = bench
-            Listen = 127.0.0.1
-            Ports = {port}
-            [Limits]
-            MaxConnections = 0
-            MaxConnectionsIP = 0
-            MaxJoins = 0
-            MaxPenaltyTime = 0
-            [Options]
-            DNS = no
-            Ident = no
-            PAM = no
-            """);
-        return new RoomServer(kind, port, new ProcessStartInfo(program, ["-n", "-f", path]), path);
+        return StartNgircd(program, port, "bench.local", "");
+    }
+
+    /// <summary>Starts two servers that pass messages on to each other.</summary>
+    /// <param name="kind">The kind of server: ngircd or NATS.</param>
+    /// <param name="program">The path of the program.</param>
+    public static RoomServer[] StartLinked(RoomServerKind kind, string program)
+    {
+        int[] ports = [BenchmarkProcess.GetFreePort(), BenchmarkProcess.GetFreePort()];
+        if (kind == RoomServerKind.Nats)
+        {
+            int[] routes = [BenchmarkProcess.GetFreePort(), BenchmarkProcess.GetFreePort()];
+            return [.. ports.Select((port, i) => new RoomServer(kind, port, new ProcessStartInfo(program, ["-a", "127.0.0.1", "-p", $"{port}",
+                "--cluster_name", "bench", "--cluster", $"nats://127.0.0.1:{routes[i]}", "--routes", $"nats://127.0.0.1:{routes[1 - i]}"]), null))];
+        }
+        const string Passwords = "MyPassword = bench\nPeerPassword = bench";
+        return
+        [
+            StartNgircd(program, ports[0], "first.local", $"[Server]\nName = second.local\nPassive = yes\n{Passwords}"),
+            StartNgircd(program, ports[1], "second.local", $"[Server]\nName = first.local\nHost = 127.0.0.1\nPort = {ports[0]}\n{Passwords}"),
+        ];
     }
 
     /// <summary>Gets the name of a server in the tables.</summary>
@@ -90,6 +94,7 @@ internal sealed class RoomServer : IDisposable
     {
         RoomServerKind.Room => "room",
         RoomServerKind.Ngircd => "ngircd",
+        RoomServerKind.Nats => "nats-server",
         _ => "ncat",
     };
 
@@ -121,5 +126,29 @@ internal sealed class RoomServer : IDisposable
         _process.Dispose();
         if (_configurationPath is not null)
             File.Delete(_configurationPath);
+    }
+
+    private static RoomServer StartNgircd(string program, int port, string name, string servers)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, $"""
+            [Global]
+            Name = {name}
+            Info = bench
+            Listen = 127.0.0.1
+            Ports = {port}
+            [Limits]
+            ConnectRetry = 5
+            MaxConnections = 0
+            MaxConnectionsIP = 0
+            MaxJoins = 0
+            MaxPenaltyTime = 0
+            [Options]
+            DNS = no
+            Ident = no
+            PAM = no
+            {servers}
+            """);
+        return new RoomServer(RoomServerKind.Ngircd, port, new ProcessStartInfo(program, ["-n", "-f", path]), path);
     }
 }

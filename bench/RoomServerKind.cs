@@ -11,4 +11,7 @@ internal enum RoomServerKind
 
     /// <summary>Ncat as a broker.</summary>
     Ncat,
+
+    /// <summary>The message broker NATS.</summary>
+    Nats,
 }

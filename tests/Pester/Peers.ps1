@@ -63,6 +63,36 @@ function Wait-For {
     }
 }
 
+function New-Relay {
+    # Opens a port that relays connections to a port of this host. Disconnect-Relay cuts them, and Close-Relay ends the relay.
+    param([int] $Port)
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $clients = [Collections.Concurrent.ConcurrentQueue[Net.Sockets.TcpClient]]::new()
+    $job = Start-ThreadJob -ArgumentList $listener, $Port, $clients {
+        param($listener, $port, $clients)
+        while ($client = $listener.AcceptTcpClient()) {
+            $server = [Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+            $client, $server | ForEach-Object { $_.NoDelay = $true; $clients.Enqueue($_) }
+            $null = $client.GetStream().CopyToAsync($server.GetStream()), $server.GetStream().CopyToAsync($client.GetStream())
+        }
+    }
+    [pscustomobject] @{ Port = $listener.LocalEndpoint.Port; Listener = $listener; Clients = $clients; Job = $job }
+}
+
+function Disconnect-Relay {
+    param($Relay)
+    $client = $null
+    while ($Relay.Clients.TryDequeue([ref] $client)) { $client.Dispose() }
+}
+
+function Close-Relay {
+    param($Relay)
+    $Relay.Listener.Stop()
+    Disconnect-Relay $Relay
+    $Relay.Job | Remove-Job -Force
+}
+
 function New-SilentPort {
     # Opens a port with a full backlog, which does not respond, like a host behind a firewall.
     $listener = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')

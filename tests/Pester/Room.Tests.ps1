@@ -87,6 +87,34 @@ Describe 'A room' {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be Kutztown
     }
 
+    It 'keeps a member whose connection is lost, unless with -NoResume at one end' {
+        foreach ($case in @(@{}, @{}, $true), @(@{ Resume = $true }, @{ Resume = $true }, $true), @(@{ NoResume = $true }, @{}, $false), @(@{}, @{ NoResume = $true }, $false)) {
+            $roomParameters, $memberParameters, $canResume = $case
+            $room = New-Room (@{ Secure = $true } + $roomParameters)
+            $relay = New-Relay $room.Port
+            try {
+                $ann = Connect-ChatServer ((New-ChatInvite $room).Uri -replace ":$($room.Port)/", ":$($relay.Port)/") -Handle Ann @memberParameters
+                $ann.Security.CanResume | Should -Be $canResume
+                Disconnect-Relay $relay
+                if ($canResume) {
+                    Send-ChatMessage hello -Session $room
+                    "$(Receive-ChatMessage $ann -TimeoutSeconds 20)" | Should -BeExactly 'host> hello'
+                    Send-ChatMessage again -Session $ann
+                    "$(Receive-ChatMessage $room -TimeoutSeconds 20)" | Should -BeExactly 'Ann> again'
+                    (Get-ChatTranscript $ann).Text | Should -Contain 'Reconnected.'
+                    (Get-ChatTranscript $room).Text | Should -Not -Match 'left|reconnecting'
+                }
+                else {
+                    Wait-For { -not (Get-ChatMember $room) }
+                }
+            }
+            finally {
+                Close-Relay $relay
+            }
+            Stop-AllSessions
+        }
+    }
+
     It 'supports the dialect Kutztown' {
         $room = New-Room @{ Dialect = 'Kutztown' }
         $ann = Join-Room $room Ann @{ Dialect = 'Kutztown' }

@@ -11,12 +11,16 @@ namespace PSPairChat.Unit;
 /// <summary>A member of a room that records the messages it receives, without a thread of its own.</summary>
 internal sealed class BackplaneMember : IDisposable
 {
+    private static readonly TimeSpan JoinInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly bool _recordsPresence;
     private readonly TcpClient _client = new() { NoDelay = true };
     private readonly List<string> _messages = [];       // also the lock
-    private readonly TaskCompletionSource<bool> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BackplaneMember(string handle, int port)
+    private BackplaneMember(string handle, int port, bool recordsPresence)
     {
+        _recordsPresence = recordsPresence;
         Handle = handle;
         _client.Connect(IPAddress.Loopback, port);
         Send(handle);
@@ -28,6 +32,12 @@ internal sealed class BackplaneMember : IDisposable
 
     /// <summary>Gets a task that ends when the connection does.</summary>
     public Task Completion { get; }
+
+    /// <summary>Gets the line with which the server accepted or refused the nickname.</summary>
+    public string Answer { get; private set; } = "";
+
+    /// <summary>Gets whether the nickname was accepted.</summary>
+    public bool HasJoined => IsReady(Answer);
 
     /// <summary>Gets the number of messages that were received.</summary>
     public int Count
@@ -43,18 +53,28 @@ internal sealed class BackplaneMember : IDisposable
     public int RefusedCount { get; private set; }
 
     /// <summary>Joins a room. If the nickname is taken, tries again until it is not.</summary>
-    public static async Task<BackplaneMember> JoinAsync(string handle, int port, TimeSpan timeout)
+    /// <param name="handle">The nickname.</param>
+    /// <param name="port">The port of the server.</param>
+    /// <param name="timeout">The maximum time to wait.</param>
+    /// <param name="recordsPresence">Whether to record, as messages, that members join and leave.</param>
+    public static async Task<BackplaneMember> JoinAsync(string handle, int port, TimeSpan timeout, bool recordsPresence = false)
     {
-        var deadline = DateTime.UtcNow + timeout;
-        while (true)
+        for (var deadline = DateTime.UtcNow + timeout; DateTime.UtcNow < deadline; await Task.Delay(JoinInterval).ConfigureAwait(false))
         {
-            var member = new BackplaneMember(handle, port);
-            if (await member._joined.Task.WaitAsync(timeout).ConfigureAwait(false))
+            var member = await ConnectAsync(handle, port, timeout, recordsPresence).ConfigureAwait(false);
+            if (member.HasJoined)
                 return member;
             member.Dispose();
-            if (DateTime.UtcNow > deadline)
-                throw new TimeoutException($"{handle} could not join.");
         }
+        throw new TimeoutException($"{handle} could not join.");
+    }
+
+    /// <summary>Connects to a room, and waits until the nickname is accepted or refused.</summary>
+    public static async Task<BackplaneMember> ConnectAsync(string handle, int port, TimeSpan timeout, bool recordsPresence = false)
+    {
+        var member = new BackplaneMember(handle, port, recordsPresence);
+        member.Answer = await member._answer.Task.WaitAsync(timeout).ConfigureAwait(false);
+        return member;
     }
 
     /// <summary>Gets the messages.</summary>
@@ -62,6 +82,27 @@ internal sealed class BackplaneMember : IDisposable
     {
         lock (_messages)
             return [.. _messages];
+    }
+
+    /// <summary>Gets the messages that were received since the last call.</summary>
+    public string[] TakeMessages()
+    {
+        lock (_messages)
+        {
+            string[] messages = [.. _messages];
+            _messages.Clear();
+            return messages;
+        }
+    }
+
+    /// <summary>Ends the connection after what was sent.</summary>
+    public void Leave() => _client.Client.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Resets the connection: what the server has not read is lost.</summary>
+    public void Cut()
+    {
+        _client.Client.LingerState = new LingerOption(true, 0);
+        Dispose();
     }
 
     public void Send(string line) => _client.GetStream().Write(Encoding.UTF8.GetBytes(line + "\n"));
@@ -80,24 +121,22 @@ internal sealed class BackplaneMember : IDisposable
         {
             // The server was killed, or the member has left.
         }
-        _joined.TrySetResult(false);
+        _answer.TrySetResult("The connection was closed.");
     }
+
+    private static bool IsReady(string line) => line.StartsWith("READY ", StringComparison.Ordinal);
 
     private void OnLine(string line)
     {
-        if (line.StartsWith("READY ", StringComparison.Ordinal))
+        if (IsReady(line) || line.StartsWith("RETRY ", StringComparison.Ordinal) || line.StartsWith("BYE ", StringComparison.Ordinal))
         {
-            _joined.TrySetResult(true);
-        }
-        else if (line.StartsWith("RETRY ", StringComparison.Ordinal))
-        {
-            _joined.TrySetResult(false);
+            _answer.TrySetResult(line);
         }
         else if (line.StartsWith("* Message not sent", StringComparison.Ordinal))
         {
             RefusedCount++;
         }
-        else if (line[0] is not '*' and not '[' && line.Contains("> ", StringComparison.Ordinal))
+        else if (line[0] is not '*' and not '[' ? line.Contains("> ", StringComparison.Ordinal) : _recordsPresence && line[0] == '*')
         {
             lock (_messages)
                 _messages.Add(line);

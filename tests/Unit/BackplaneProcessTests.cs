@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -15,7 +14,7 @@ namespace PSPairChat.Unit;
 /// Three servers in processes of their own that carry one room, while a server and Redis are killed. The environment variable PAIRCHAT_BACKPLANE_MESSAGES sets
 /// the number of messages; with 60000, 300 members take part.
 /// </summary>
-public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
+public sealed class BackplaneProcessTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -28,7 +27,7 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
         var isFull = MessageCount >= 60_000;
         int listenerCount = isFull ? 280 : 24, speakerCount = isFull ? 20 : 5;
         using var redis = RedisServer.Start("--appendonly yes");
-        var servers = Enumerable.Range(0, 3).Select(i => StartServer(redis, i)).ToList();
+        var servers = Enumerable.Range(0, 3).Select(i => BackplaneServer.Start(redis, i)).ToList();
         var members = new List<BackplaneMember>();
         try
         {
@@ -84,11 +83,7 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
         finally
         {
             members.ForEach(m => m.Dispose());
-            foreach (var server in servers)
-            {
-                server.Process.Kill();
-                server.Process.Dispose();
-            }
+            servers.ForEach(s => s.Dispose());
         }
     }
 
@@ -98,13 +93,12 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
         using var redis = RedisServer.Start();
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions { Backplane = redis.Url }, System.Net.IPAddress.Loopback);
         using var other = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "other" }, new RoomOptions { Backplane = redis.Url }, System.Net.IPAddress.Loopback);
-        var server = StartServer(redis, 2);
+        var server = BackplaneServer.Start(redis, 2);
         using var ann = RoomTestClient.Join(room, "Ann");
         using var bob = BackplaneMember.JoinAsync("Bob", server.Port, Timeout).GetAwaiter().GetResult();
         Assert.Equal("* Bob has joined.", ann.Read());
         var clock = Stopwatch.StartNew();
-        server.Process.Kill();
-        server.Process.Dispose();
+        server.Dispose();
         Assert.StartsWith("* Bob has left: ", ann.Read(), StringComparison.Ordinal);
         output.WriteLine($"Bob has left after {clock.Elapsed}");
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
@@ -118,32 +112,24 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
     {
         using var redis = RedisServer.Start();
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host" }, new RoomOptions { Backplane = redis.Url }, System.Net.IPAddress.Loopback);
-        var server = StartServer(redis, 2);
-        try
-        {
-            using var ann = RoomTestClient.Join(room, "Ann");
-            using var bob = RoomTestClient.Join("Bob", server.Port);
-            using var eve = RoomTestClient.Join("Eve", server.Port);
-            Assert.Equal("* Bob has joined.", ann.Read());
-            Assert.Equal("* Eve has joined.", ann.Read());
-            ConsoleProgram.Signal(server.Process, "STOP");
-            var lines = new[] { ann.Read()!, ann.Read()! };
-            Assert.All(lines, line => Assert.Contains(" has left: ", line, StringComparison.Ordinal));
-            using var next = RoomTestClient.Join(room, "Eve");
-            Assert.Equal("* Eve has joined.", ann.Read());
-            bob.Send("I am back");
-            ConsoleProgram.Signal(server.Process, "CONT");
-            Assert.Equal(["* Bob has joined."], ann.ReadUntil("Bob> I am back"));
-            Assert.Equal(["Ann", "Bob", "Eve"], room.Members.Select(m => m.Handle));
-            Assert.StartsWith("BYE The nickname was given to another", eve.ReadLast(), StringComparison.Ordinal);
-            next.Send("hello");
-            bob.ReadUntil("Eve> hello");
-        }
-        finally
-        {
-            server.Process.Kill();
-            server.Process.Dispose();
-        }
+        using var server = BackplaneServer.Start(redis, 2);
+        using var ann = RoomTestClient.Join(room, "Ann");
+        using var bob = RoomTestClient.Join("Bob", server.Port);
+        using var eve = RoomTestClient.Join("Eve", server.Port);
+        Assert.Equal("* Bob has joined.", ann.Read());
+        Assert.Equal("* Eve has joined.", ann.Read());
+        ConsoleProgram.Signal(server.Process, "STOP");
+        var lines = new[] { ann.Read()!, ann.Read()! };
+        Assert.All(lines, line => Assert.Contains(" has left: ", line, StringComparison.Ordinal));
+        using var next = RoomTestClient.Join(room, "Eve");
+        Assert.Equal("* Eve has joined.", ann.Read());
+        bob.Send("I am back");
+        ConsoleProgram.Signal(server.Process, "CONT");
+        Assert.Equal(["* Bob has joined."], ann.ReadUntil("Bob> I am back"));
+        Assert.Equal(["Ann", "Bob", "Eve"], room.Members.Select(m => m.Handle));
+        Assert.StartsWith("BYE The nickname was given to another", eve.ReadLast(), StringComparison.Ordinal);
+        next.Send("hello");
+        bob.ReadUntil("Eve> hello");
     }
 
     [NeedsToolFact("redis-server")]
@@ -160,16 +146,6 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
         {
             server.Kill();
         }
-    }
-
-    private static (Process Process, int Port) StartServer(RedisServer redis, int number)
-    {
-        var process = ConsoleProgram.Start(
-            $"serve 0 --bind 127.0.0.1 --room lobby --handle host{(char)('A' + number)} --max-messages-per-second 0 --backplane {redis.Url}", input: null);
-        var port = int.Parse(ListeningPort().Match(process.StandardError.ReadLine()!).Groups[1].Value, CultureInfo.InvariantCulture);
-        _ = process.StandardOutput.ReadToEndAsync();
-        _ = process.StandardError.ReadToEndAsync();
-        return (process, port);
     }
 
     private static BackplaneMember Join(string prefix, int number, int port) =>
@@ -206,7 +182,4 @@ public sealed partial class BackplaneProcessTests(ITestOutputHelper output)
         Assert.True(SpinWait.SpinUntil(() => member.GetMessages() is [.., var last] && last == message, Timeout));
 
     private static bool IsFrom(string message, BackplaneMember speaker) => message.StartsWith(speaker.Handle + "> ", StringComparison.Ordinal);
-
-    [GeneratedRegex(@":(\d+)")]
-    private static partial Regex ListeningPort();
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using PSPairChat.Security;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -72,6 +73,34 @@ public sealed class BackplaneTests
         using var eve = RoomTestClient.Join(second, "Eve");
         Assert.Equal("[history] Ann> public", eve.Read());
         Assert.True(SpinWait.SpinUntil(() => !GetLog(redis).Any(e => e.Contains("secret one") || e.Contains("secret four")), Timeout));
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void A_member_that_is_reconnecting_stays_and_is_announced_at_all_servers()
+    {
+        using var redis = RedisServer.Start();
+        var now = 0L;
+        var options = new RoomOptions { Clock = () => Environment.TickCount64 + Interlocked.Read(ref now), Backplane = redis.Url };
+        using var first = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host", SecureServer = new SecureServerOptions() }, options, IPAddress.Loopback);
+        using var second = Open(redis, "other");
+        using var relay = new CuttingRelay(first.Port);
+        var invite = InviteUri.Create("127.0.0.1", relay.Port, null, null, first.Invites.Create().Token).ToString();
+        using var bob = RoomTestClient.Join(second, "Bob");
+        using var ann = RoomMemberSession.Connect(
+            "127.0.0.1", relay.Port, "lobby", new ChatOptions { Handle = "Ann", SecureClient = new SecureClientOptions { Invite = invite } }, timeout: Timeout);
+        Assert.Equal("* Ann has joined.", bob.Read());
+        relay.IsDown = true;
+        relay.Cut();
+        Assert.True(SpinWait.SpinUntil(() => ann.State == ChatSessionState.Reconnecting, Timeout));
+        bob.Send("/msg Ann hello");
+        Interlocked.Add(ref now, 5_500);
+        Assert.Equal("* Ann is reconnecting.", bob.Read());
+        using var other = RoomTestClient.Connect(second);
+        other.Send("Ann");
+        Assert.Equal("RETRY The handle 'Ann' is taken.", other.Read());
+        relay.IsDown = false;
+        Assert.Equal("* Ann is back.", bob.Read());
+        Assert.Equal("hello", ann.Receive(Timeout)!.Text);
     }
 
     [NeedsToolFact("redis-server")]

@@ -19,6 +19,15 @@ public sealed class ConsoleMessagesTests
         Assert.Equal($"Connected to localhost:{server.Port}. Type \\quit to leave.", ConsoleMessages.GetBanner(client));
     }
 
+    [Fact]
+    public void Banner_of_a_secure_client_says_how_it_is_protected()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA", SecureServer = new SecureServerOptions() }, IPAddress.Loopback);
+        using var client = ClientSession.Connect(
+            "127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", SecureClient = new SecureClientOptions { Invite = server.Invites.Create().Uri } });
+        Assert.Equal($"Connected to 127.0.0.1:{server.Port}. Type \\quit to leave. {client.Security}.", ConsoleMessages.GetBanner(client));
+    }
+
     [Theory]
     [InlineData("127.0.0.1", "127.0.0.1:54321")]
     [InlineData("::1", "[::1]:54321")]

@@ -63,7 +63,7 @@ internal static partial class ConsoleProgram
 
     public static string ParsePort(string text) => ListeningPort().Match(text).Groups[1].Value;
 
-    private static Process Start(ProcessStartInfo start, string? input)
+    public static Process Start(ProcessStartInfo start, string? input)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.StandardOutputEncoding = Encoding.UTF8;

@@ -215,6 +215,7 @@ public sealed class InteractiveChatInputTests : InteractiveChatTestBase
         using var keys = Script().GetEnumerator();
         Assert.Equal(ChatOutcome.Detached, new InteractiveChat(session, new ScriptedTerminal(keys, Screen), canDetach: true).Run(default));
         Assert.Contains("Detached from the session", Screen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Input not sent", Screen.Text, StringComparison.Ordinal);
         Assert.Equal(ChatSessionState.Connected, session.State);
         session.Send("still here");
         Assert.Equal("Chris> still here\n", Peer.ReceiveAvailable());
@@ -403,5 +404,70 @@ public sealed class InteractiveChatInputTests : InteractiveChatTestBase
             yield return NoKey;
         }
         Assert.Contains("Input not sent: half", Screen.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Empty_line_entered_out_of_turn_is_not_kept()
+    {
+        RunClient(Script);
+        Assert.DoesNotContain("Input not sent", Screen.Text, StringComparison.Ordinal);
+        IEnumerable<TerminalKey> Script()
+        {
+            foreach (var key in new[] { Text("one"), Enter, Enter, Text("two"), Enter })
+                yield return key;
+            Peer.Send("a\n");
+            yield return NoKey;
+            yield return NoKey;
+            AssertScreen("Chris> one\npeer> a\nChris> two|");
+            yield return Enter;
+            Peer.Send("b\n\\quit\n");
+            yield return NoKey;
+            yield return NoKey;
+        }
+    }
+
+    [Fact]
+    public void Tab_shows_the_next_candidate_each_time()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, bindAddress: IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var anna = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Anna" });
+        RunChat(room, Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("/msg a");
+            foreach (var handle in new[] { "Ann", "Anna", "Ann" })
+            {
+                yield return Key(EditCommand.Complete);
+                yield return NoKey;
+                Assert.EndsWith("Host> /msg " + handle, Screen.Text, StringComparison.Ordinal);
+            }
+            yield return Interrupt;
+        }
+    }
+
+    [Fact]
+    public void Who_at_a_member_lists_who_has_joined_since()
+    {
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, bindAddress: IPAddress.Loopback);
+        using var ann = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Ann" });
+        using var bob = RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", new ChatOptions { Handle = "Bob" });
+        // The room has sent to Ann that Bob has joined before it handles his message.
+        bob.Send("hi");
+        Assert.NotNull(room.Receive(TimeSpan.FromSeconds(20)));
+        RunChat(ann, Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            yield return Text("/who");
+            yield return Enter;
+            yield return NoKey;
+            var lines = Screen.Lines;
+            Assert.Contains("Members: Ann, Bob, Host", lines.Select(SortMembers));
+            Assert.True(Array.FindIndex(lines, l => l.StartsWith("Bob has joined", StringComparison.Ordinal)) < Array.FindLastIndex(lines, l => l.StartsWith("Members", StringComparison.Ordinal)));
+            yield return Interrupt;
+        }
+
+        static string SortMembers(string line) => !line.StartsWith("Members: ", StringComparison.Ordinal) ? line
+            : "Members: " + string.Join(", ", line["Members: ".Length..].Split(", ").Order(StringComparer.Ordinal));
     }
 }

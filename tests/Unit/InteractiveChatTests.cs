@@ -179,6 +179,31 @@ public sealed class InteractiveChatTests : InteractiveChatTestBase
     }
 
     [Theory]
+    [InlineData(30)]
+    [InlineData(1010)]
+    public void Resized_window_shows_the_end_of_a_long_conversation_indented(int count)
+    {
+        Screen = new VirtualScreen(60, 10);
+        RunClient(Script);
+        IEnumerable<TerminalKey> Script()
+        {
+            Peer.Send(string.Concat(Enumerable.Range(1, count).Select(i => $"HostA> line {i} is longer than the window\n")));
+            for (var i = 0; i <= count; i++)
+                yield return NoKey;
+            Screen.Resize(24);
+            yield return NoKey;
+            var lines = Screen.Lines;
+            var numbers = lines.Where(l => l.StartsWith("HostA> ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToArray();
+            Assert.Equal(count, numbers.Distinct().Count());
+            // Only the line whose first row has scrolled off is rendered once more.
+            Assert.InRange(numbers.Length, count, count + 1);
+            Assert.Equal("Chris>", lines[^1]);
+            Assert.Equal(4, lines.TakeLast(9).Count(l => l.StartsWith("  ", StringComparison.Ordinal) && l.EndsWith("window", StringComparison.Ordinal)));
+            yield return Interrupt;
+        }
+    }
+
+    [Theory]
     [InlineData(' ')]
     [InlineData('\u2800')]
     [InlineData('x')]

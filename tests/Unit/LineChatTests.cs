@@ -281,6 +281,36 @@ public sealed class LineChatTests
         Assert.Equal("\\quit\n", _peer.ReceiveAvailable());
     }
 
+    [Fact]
+    public void Server_stops_when_the_input_ends_after_the_client_has_left()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        var terminal = new LineTerminal([]) { IsEndless = true };
+        var chat = Task.Run(() => new LineChat(server, terminal).Run(CancellationToken.None));
+        using (var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris" }))
+            client.Send("hi");
+        Assert.True(SpinWait.SpinUntil(() => terminal.Statuses.Count > 0 && terminal.Statuses[^1] == "Waiting for a client..." && terminal.Messages.Count == 1, Timeout));
+        Assert.False(chat.IsCompleted);
+        terminal.IsEndless = false;
+        Assert.True(chat.Wait(Timeout));
+        Assert.Equal(ChatOutcome.Finished, chat.Result);
+    }
+
+    [Fact]
+    public void Server_without_input_waits_for_a_client_and_quits_on_its_turn()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        var terminal = new LineTerminal([]);
+        var chat = Task.Run(() => new LineChat(server, terminal).Run(CancellationToken.None));
+        Assert.True(SpinWait.SpinUntil(() => terminal.Statuses.Count > 0, Timeout));
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris" });
+        client.Send("hi");
+        Assert.Null(client.Receive(Timeout));
+        Assert.True(chat.Wait(Timeout));
+        Assert.Equal(ChatOutcome.Finished, chat.Result);
+        Assert.Equal(["Chris> hi"], terminal.Messages);
+    }
+
     private ChatOutcome RunClient(LineTerminal terminal, ChatOptions? options = null, CancellationToken stop = default)
     {
         using var session = ClientSession.FromConnection(_peer.SessionConnection, options ?? new ChatOptions { Handle = "Chris" });
@@ -310,8 +340,8 @@ public sealed class LineChatTests
     {
         private readonly Queue<string?> _input = new(input ?? [null]);
 
-        /// <summary>Gets whether the input stays open after the last line.</summary>
-        public bool IsEndless { get; init; }
+        /// <summary>Gets or sets whether the input stays open after the last line.</summary>
+        public bool IsEndless { get; set; }
 
         public bool IsOutputLost { get; set; }
 

@@ -123,6 +123,15 @@ public sealed class LiveRendererTests
     [InlineData("ש", 1)]
     public void CellWidth_of_a_text_element_follows_Unicode(string element, int width) => Assert.Equal(width, CellWidth.Measure(element));
 
+    [Theory]
+    [InlineData("Chris> tes", 1)]
+    [InlineData("Chris> test", 2)]
+    [InlineData("Chris> testi", 2)]
+    [InlineData("Chris> testing tool", 2)]
+    [InlineData("Chris> testing toolo", 3)]
+    public void Full_last_row_is_followed_by_an_empty_one(string text, int rowCount) =>
+        Assert.Equal(rowCount, LineLayout.Wrap("", "", text, 0, "", "", 11).Rows.Count);
+
     [Fact]
     public void CellWidth_of_an_unpaired_surrogate_is_one_cell() => Assert.Equal(1, CellWidth.Measure(((char)0xD800).ToString()));
 

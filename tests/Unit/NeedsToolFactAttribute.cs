@@ -1,21 +1,22 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Xunit;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A test that requires a program, and is skipped if the program is not on the PATH.</summary>
+/// <summary>A test that requires programs, and is skipped if one of them is not on the PATH.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsToolFactAttribute : FactAttribute
 {
-    public NeedsToolFactAttribute(string tool)
+    public NeedsToolFactAttribute(params string[] tools)
     {
-        Tool = tool;
+        Tools = tools;
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        if (!folders.Any(f => File.Exists(Path.Combine(f, tool))))
-            Skip = $"'{tool}' is not on the PATH.";
+        if (Array.Find(tools, tool => !folders.Any(f => File.Exists(Path.Combine(f, tool)))) is { } missing)
+            Skip = $"'{missing}' is not on the PATH.";
     }
 
-    public string Tool { get; }
+    public IReadOnlyList<string> Tools { get; }
 }

@@ -123,22 +123,17 @@ internal sealed class RedisServer : IDisposable
         return ready && !process.HasExited;
     }
 
-    // A reply of any kind will do: the server may require a password.
+    // It may require a password, and it may have to load its files first.
     private bool Responds()
     {
         try
         {
-            Execute("PING");
-            return true;
-        }
-        catch (RedisException e)
-        {
-            return e.Message.StartsWith("NOAUTH", StringComparison.Ordinal);
+            return Execute("PING") is { IsError: false } or { Text: ['N', 'O', 'A', 'U', 'T', 'H', ..] };
         }
         catch (Exception e) when (RedisConnection.IsFailure(e))
         {
             Thread.Yield();
-            return false;
+            return e is RedisException && e.Message.StartsWith("NOAUTH", StringComparison.Ordinal);
         }
     }
 }

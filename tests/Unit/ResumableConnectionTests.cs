@@ -136,6 +136,10 @@ public sealed class ResumableConnectionTests
     [InlineData(45_000, 45_000, 1000, HeartbeatMonitor.Result.Lost)]
     [InlineData(1000, 11_000, 1000, HeartbeatMonitor.Result.Lost)]
     [InlineData(12_000, 12_000, 12_000, HeartbeatMonitor.Result.Lost)]
+    [InlineData(9_999, 9_999, 9_999, HeartbeatMonitor.Result.None)]
+    [InlineData(10_000, 10_000, 10_000, HeartbeatMonitor.Result.Lost)]
+    [InlineData(1000, 9_999, 1000, HeartbeatMonitor.Result.None)]
+    [InlineData(1000, 10_000, 1000, HeartbeatMonitor.Result.Lost)]
     [InlineData(1000, -100_000, 1000, HeartbeatMonitor.Result.None)]
     internal void Heartbeat_is_due_and_silence_and_sleep_are_a_loss(long time, long wallClock, long sinceLastCheck, HeartbeatMonitor.Result expected)
     {
@@ -145,6 +149,22 @@ public sealed class ResumableConnectionTests
         if (sinceLastCheck > 0)
             monitor.Check(time - sinceLastCheck, time - sinceLastCheck);
         Assert.Equal(expected, monitor.Check(time, wallClock));
+    }
+
+    [Fact]
+    public void Heartbeat_depends_on_what_was_sent_and_a_loss_on_what_was_received()
+    {
+        var monitor = new HeartbeatMonitor(new ResumeOptions { HeartbeatInterval = TimeSpan.FromSeconds(4), HeartbeatTimeout = TimeSpan.FromSeconds(8) }, 0, 0);
+        monitor.OnSent(1000);
+        Assert.Equal(HeartbeatMonitor.Result.None, monitor.Check(4999, 0));
+        Assert.Equal(HeartbeatMonitor.Result.SendHeartbeat, monitor.Check(5000, 0));
+        monitor.OnReceived(1000);
+        Assert.Equal(HeartbeatMonitor.Result.SendHeartbeat, monitor.Check(8999, 0));
+        Assert.Equal(HeartbeatMonitor.Result.Lost, monitor.Check(9000, 0));
+        monitor.Restart(9000);
+        Assert.Equal(HeartbeatMonitor.Result.None, monitor.Check(12_999, 0));
+        Assert.Equal(HeartbeatMonitor.Result.SendHeartbeat, monitor.Check(13_000, 0));
+        Assert.Equal(HeartbeatMonitor.Result.Lost, monitor.Check(17_000, 0));
     }
 
     private static Task ExchangeTurns(Network network, byte turns) => Task.WhenAll(

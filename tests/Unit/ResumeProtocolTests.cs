@@ -69,6 +69,10 @@ public sealed class ResumeProtocolTests
             Assert.Equal(all.Count, buffer.Sent);
         }
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Add(new byte[2001], 0, buffer.Free + 1));
+        Assert.False(buffer.TryAcknowledge(buffer.Acknowledged - 1));
+        Assert.False(buffer.TryAcknowledge(buffer.Sent + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyTo(buffer.Acknowledged - 1, new byte[2], 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.CopyTo(buffer.Sent, new byte[2], 0, 1));
     }
 
     [Fact]

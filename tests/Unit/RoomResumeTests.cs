@@ -19,6 +19,7 @@ namespace PSPairChat.Unit;
 public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(100);
     private static readonly ResumeOptions ShortLimit = new() { ReconnectTimeout = TimeSpan.FromMilliseconds(700) };
     private readonly List<IDisposable> _resources = [];
     private long _clockOffset;
@@ -315,23 +316,23 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         string[] handles = ["Ann", "Bob", "Cid", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim", "Lou", "Max", "Ned", "Oda", "Pam", "Quin", "Rob", "Sue", "Tom"];
         var count = Environment.GetEnvironmentVariable("PAIRCHAT_RESUME_ROOM_MESSAGES") is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : 25;
         var random = new Random(Environment.TickCount);
-        var room = Open();
+        var limit = new ResumeOptions { ReconnectTimeout = StallTimeout };
+        var room = Open(limit);
         var cuts = false;
         var relay = AddRelay(room, () =>
         {
             lock (random)
                 return Volatile.Read(ref cuts) ? random.Next(1, 10_000) : int.MaxValue;
         });
-        var members = handles.Select(handle => Join(room, handle, relay)).ToArray();
+        var members = handles.Select(handle => Join(room, handle, relay, limit)).ToArray();
         Volatile.Write(ref cuts, true);
         relay.Cut();
-        await Task.WhenAll(
-            [
-                .. members.Select(member => Start(() => SendAll(member.Send))),
-                .. members.Select(member => Start(() => ReceiveAll(() => member.Receive(Timeout)!))),
-                Start(() => SendAll(room.Send)),
-                Start(() => ReceiveAll(() => room.Receive(Timeout)!)),
-            ]);
+        await Task.WhenAll(members.Append<ChatSession>(room).SelectMany(session =>
+        {
+            // How many messages a session is ahead of the others is limited, so that the room keeps all of them.
+            var window = new SemaphoreSlim(10 * handles.Length);
+            return new[] { Start(() => SendAll(session, window)), Start(() => ReceiveAll(session, window)) };
+        }));
         Assert.Equal(handles.Length, room.Members.Count);
         Assert.All(members, member => Assert.Equal(0, member.UnreadCount));
         Assert.InRange(relay.Cuts, count / 2, int.MaxValue);
@@ -339,21 +340,26 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
 
         Task Start(Action action) => Task.Factory.StartNew(action, TaskCreationOptions.LongRunning);
 
-        void SendAll(Func<string, CancellationToken, ChatMessage?> send)
+        void SendAll(ChatSession session, SemaphoreSlim window)
         {
             for (var i = 0; i < count; i++)
-                send($"{i}", CancellationToken.None);
+            {
+                for (var j = 0; j < handles.Length; j++)
+                    Assert.True(window.Wait(StallTimeout));
+                session.Send($"{i}");
+            }
         }
 
-        void ReceiveAll(Func<ChatMessage> receive)
+        void ReceiveAll(ChatSession session, SemaphoreSlim window)
         {
             var next = new Dictionary<string, int>();
             for (var i = 0; i < handles.Length * count; i++)
             {
-                var message = receive();
+                var message = session.Receive(StallTimeout)!;
                 next.TryGetValue(message.From, out var expected);
                 Assert.Equal($"{expected}", message.Text);
                 next[message.From] = expected + 1;
+                window.Release();
             }
             Assert.Equal(handles.Length, next.Count);
         }

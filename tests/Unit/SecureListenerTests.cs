@@ -38,7 +38,9 @@ public sealed class SecureListenerTests : IDisposable
         Assert.Equal((ChatTrust.Invite, ChatTrust.Invite), (security.Trust, server.Security!.Trust));
         Assert.Equal("TLS 1.3", security.Protocol);
         Assert.Equal(_trust.Key.Fingerprint.ToString(), security.PeerFingerprint);
-        Assert.StartsWith("Encrypted (TLS 1.3), server key SHA256:", security.ToString(), StringComparison.Ordinal);
+        Assert.Equal($"Encrypted (TLS 1.3), server key {_trust.Key.Fingerprint} (invite)", security.ToString());
+        Assert.StartsWith("Encrypted (TLS 1.3), client ", server.Security.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("TLS_", security.CipherSuite, StringComparison.Ordinal);
         Send(client, "hello"u8.ToArray());
         Assert.Equal("hello", ReceiveText(server, 5));
         Send(server, "HELLO"u8.ToArray());
@@ -85,6 +87,8 @@ public sealed class SecureListenerTests : IDisposable
         Send(client, "Chris> hello\n"u8.ToArray());
         using var server = (TlsConnection)(await accept.WaitAsync(Timeout))!;
         Assert.Equal((ChatTrust.Fingerprint, ChatTrust.Anonymous), (security.Trust, server.Security!.Trust));
+        Assert.EndsWith(" (fingerprint)", security.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(" (anonymous)", server.Security.ToString(), StringComparison.Ordinal);
         Assert.Equal("Chris> hello\n", ReceiveText(server, 13));
     }
 
@@ -109,6 +113,7 @@ public sealed class SecureListenerTests : IDisposable
         using var client = Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString() }, out _);
         using var second = (TlsConnection)(await _listener.AcceptAsync().WaitAsync(Timeout))!;
         Assert.Equal((ChatTrust.Invite, ChatTrust.TrustedKey), (first.Security!.Trust, second.Security!.Trust));
+        Assert.Equal($"Encrypted (TLS 1.3), client key {UserKey.Load().Fingerprint} (trusted key)", second.Security.ToString());
         UserFiles.TrustedKeys.Remove(UserKey.Load().Fingerprint);
     }
 
@@ -121,6 +126,8 @@ public sealed class SecureListenerTests : IDisposable
         Connect(new SecureClientOptions { AcceptNewKey = true }, out var first).Dispose();
         Connect(new SecureClientOptions(), out var second).Dispose();
         Assert.Equal((ChatTrust.NewKey, ChatTrust.KnownHost), (first.Trust, second.Trust));
+        Assert.EndsWith(" (new key)", first.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(" (known host)", second.ToString(), StringComparison.Ordinal);
         var path = UserFiles.KnownHosts.Path;
         var other = KeyFingerprint.FromCertificate([1]).ToString();
         System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(path).Replace(_trust.Key.Fingerprint.ToString()[7..], other[7..], StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Net;
+using System.Text.RegularExpressions;
 using PSPairChat.Terminal;
 using Xunit;
 
@@ -88,6 +89,8 @@ public sealed class SlashCommandTests
         var editor = new LineEditor();
         var completer = new LineCompleter(room, new SlashCommands(room, canDetach: true));
         Assert.Equal("/who ", Complete("/w"));
+        Assert.Equal("/detach ", Complete("/"));
+        Assert.Equal("/help ", CompleteAgain());
         Assert.Equal("\\detach ", Complete("\\d"));
         Assert.Equal("/msg Ann ", Complete("/msg a"));
         Assert.Equal("/msg Anna ", CompleteAgain());
@@ -143,6 +146,9 @@ public sealed class SlashCommandTests
         editor.SetText("hi ch");
         Assert.True(new LineCompleter(server, new SlashCommands(server, canDetach: false)).TryComplete(editor));
         Assert.Equal("hi Chris ", editor.Text);
+        // In a conversation of two, commands begin with a backslash.
+        editor.SetText("/h");
+        Assert.False(new LineCompleter(server, new SlashCommands(server, canDetach: false)).TryComplete(editor));
     }
 
     [Fact]
@@ -155,7 +161,9 @@ public sealed class SlashCommandTests
         {
             var help = new SlashCommands(session, canDetach: true).GetHelp().ToArray();
             Assert.All(help.SkipLast(2).Where(line => line[0] is '/' or '\\'), line => Assert.Matches(@"^\S+(?: TEXT| BOB TEXT)? +[a-z]+ [a-z\\]+", line));
-            Assert.Equal(help.Length, help.Distinct().Count());
+            var commands = help.Where(line => line[0] is '/' or '\\').Select(line => Regex.Match(line, @"^(\S+(?: TEXT| BOB TEXT)? +)(.*)$")).ToArray();
+            Assert.Single(commands.Select(c => c.Groups[1].Length).Distinct());
+            Assert.Equal(commands.Length, commands.Select(c => c.Groups[2].Value).Distinct().Count());
             Assert.StartsWith("Any other line is a message.", help[^1], StringComparison.Ordinal);
         }
         Assert.Contains("Ctrl+C closes the room.", new SlashCommands(room, canDetach: false).GetHelp());

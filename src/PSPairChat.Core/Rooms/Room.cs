@@ -88,6 +88,7 @@ internal sealed class Room : IDisposable
                 _acceptor.Resume();
         });
         _acceptor.Dispose();
+        // Without a listener, they cannot come back.
         AbortAll(member => member.IsReconnecting);
         if (!_drained.Task.Wait(FlushTimeout))
         {

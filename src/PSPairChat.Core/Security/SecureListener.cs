@@ -22,6 +22,7 @@ internal sealed class SecureListener : ConnectionListener
     private const int FirstRefusalDelayMilliseconds = 200;
     private const int RefusalsPerWarning = 10;
     private const int MaxRefusalAddresses = 4096;
+    private const int MaxTrustedInRoom = 32;        // a room takes them at once, unless too many have no nickname
 
     // A client with TLS sends first and at once; a member of a room waits for the room, and learns after this time that TLS is required.
     private const int SilenceMilliseconds = 2500;
@@ -125,7 +126,7 @@ internal sealed class SecureListener : ConnectionListener
     private bool HasRoomForTrusted()
     {
         lock (_trusted)
-            return _trusted.Count == 0;
+            return _trusted.Count < (SendsFirst ? MaxTrustedInRoom : 1);
     }
 
     private void Admit(Socket socket, long now)
