@@ -10,7 +10,7 @@ namespace PSPairChat.Unit;
 /// <summary>The rules for members that can come back, without sockets.</summary>
 public sealed class RoomReconnectionRuleTests
 {
-    private const int MaxBytes = 1024 * 1024, FrameBytes = 4000;
+    private const int MaxBytes = ResumeProtocol.DefaultCapacity, FrameBytes = 4000;
 
     private readonly byte[] _frame = new byte[FrameBytes];
     private readonly byte[] _buffer = new byte[16 * 1024];
@@ -40,7 +40,7 @@ public sealed class RoomReconnectionRuleTests
     }
 
     [Fact]
-    public void Frames_beyond_1_MiB_are_dropped_and_counted_until_the_member_has_received_half()
+    public void Frames_beyond_the_limit_are_dropped_and_counted_until_the_member_has_received_half()
     {
         using var pair = new MemberPair();
         var count = Fill(pair.Member);
