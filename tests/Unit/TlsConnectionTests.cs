@@ -67,6 +67,19 @@ public sealed class TlsConnectionTests
     }
 
     [Fact]
+    public async Task What_was_received_before_a_send_failed_is_delivered()
+    {
+        var (client, server) = await Connect(int.MaxValue);
+        Send(client, [1, 2, 3]);
+        client.ShutdownSend();
+        client.Dispose();
+        Assert.Throws<ConnectionLostException>(() => Send(server, [4]));
+        Assert.Equal([1, 2, 3], Receive(server, 3));
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+        Assert.Throws<ConnectionLostException>(() => Send(server, [4]));
+    }
+
+    [Fact]
     public async Task A_record_that_is_too_long_is_refused_before_it_has_arrived()
     {
         var (left, right) = InMemoryConnection.CreatePair(int.MaxValue);

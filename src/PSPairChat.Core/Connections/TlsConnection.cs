@@ -200,7 +200,14 @@ internal sealed class TlsConnection : TransportConnection
 
     private bool Fill(int milliseconds)
     {
-        FlushOutput();
+        try
+        {
+            FlushOutput();
+        }
+        catch (ConnectionLostException)
+        {
+            // What was received before is delivered before the loss is.
+        }
         var buffer = _engine.GetBuffer();
         var received = _transport.Receive(buffer.Array!, buffer.Offset, buffer.Count, milliseconds);
         if (received == WouldBlock)
