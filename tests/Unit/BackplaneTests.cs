@@ -251,6 +251,51 @@ public sealed class BackplaneTests
     }
 
     [NeedsToolFact("redis-server")]
+    public void A_member_is_notified_of_each_message_for_which_there_is_no_space_while_Redis_does_not_respond()
+    {
+        // About 16 MiB may wait. From 500 messages on, the room slows each speaker.
+        const int SpeakerCount = 20, Count = 120, MaxLength = 4000;
+        using var redis = RedisServer.Start();
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "host", MaxMessageLength = MaxLength },
+            new RoomOptions { Backplane = redis.Url, MaxMessagesPerSecond = 0 }, IPAddress.Loopback);
+        using var bob = RoomTestClient.Join(room, "Bob");
+        var speakers = Enumerable.Range(0, SpeakerCount).Select(i => RoomTestClient.Join(room, $"S{(char)('a' + i)}")).ToList();
+        redis.Signal("STOP");
+        foreach (var speaker in speakers)
+        {
+            for (var i = 0; i < Count; i++)
+                speaker.Send($"{i} {new string('x', MaxLength - 10)}");
+            speaker.Send(new string('x', MaxLength + 1));
+        }
+        var accepted = speakers.ConvertAll(speaker => Count - speaker.ReadUntil($"* Message not sent: it has {MaxLength + 1} characters, but the maximum is {MaxLength}.")
+            .Count(line => line == "* Message not sent: too many messages wait for the connection to the other servers."));
+        speakers.ForEach(speaker => speaker.Dispose());
+        var reading = Task.Run(() => bob.ReadUntil("host> end"));
+        redis.Signal("CONT");
+        Assert.True(SpinWait.SpinUntil(() => room.Backplane!.Waiting == 0, Timeout));
+        room.Send("end");
+        var received = reading.GetAwaiter().GetResult().Where(line => line[0] == 'S').Select(line => line.Split(' ')).ToLookup(words => words[0][..^1], words => words[1]);
+        for (var i = 0; i < SpeakerCount; i++)
+            Assert.Equal(Enumerable.Range(0, accepted[i]).Select(number => $"{number}"), received[$"S{(char)('a' + i)}"]);
+        Assert.InRange(accepted.Sum(), 16 * 1024 * 1024 / (2 * MaxLength + 64) - 1, SpeakerCount * Count - 1);
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void The_log_has_about_as_many_entries_as_its_limit()
+    {
+        using var redis = RedisServer.Start();
+        using var room = Open(redis, "host", new RoomOptions { HistoryLimit = 200, HistoryCount = 5 });
+        for (var i = 0; i < 1000; i++)
+            room.Send($"{i}");
+        // Redis removes whole nodes of 100 entries.
+        Assert.InRange(GetLog(redis).Count, 200, 400);
+        using var next = Open(redis, "next", new RoomOptions { HistoryCount = 5 });
+        using var ann = RoomTestClient.Connect(next);
+        ann.Register("Ann");
+        Assert.Equal(Enumerable.Range(995, 5).Select(i => $"[history] host> {i}"), ann.Read(5));
+    }
+
+    [NeedsToolFact("redis-server")]
     public void A_connection_with_TLS_requires_the_fingerprint_or_a_trusted_certificate()
     {
         using var redis = RedisServer.Start();
@@ -310,39 +355,6 @@ public sealed class BackplaneTests
         ReadUntil(ann, "host> full");
         first.Send("next");
         Assert.Equal(["host> next"], ann.ReadUntil("host> next").Append("host> next").Where(l => l[0] != '*'));
-    }
-
-    [NeedsToolFact("redis-server")]
-    public void Of_many_claims_of_a_nickname_at_several_servers_one_succeeds()
-    {
-        using var redis = RedisServer.Start();
-        RoomSession[] rooms = [Open(redis, "host"), Open(redis, "other"), Open(redis, "third")];
-        const int NicknameCount = 20;
-        for (var round = 0; round < 3; round++)
-        {
-            var clients = new RoomTestClient[NicknameCount * rooms.Length];
-            Parallel.For(0, clients.Length, i => clients[i] = RoomTestClient.Connect(rooms[i % rooms.Length]));
-            var accepted = new int[NicknameCount];
-            Parallel.For(0, clients.Length, i =>
-            {
-                var number = i / rooms.Length;
-                clients[i].Send($"N{(char)('a' + number)}");
-                string line;
-                do
-                {
-                    line = clients[i].Read()!;
-                }
-                while (line[0] == '*');
-                if (line.StartsWith("READY", StringComparison.Ordinal))
-                    Interlocked.Increment(ref accepted[number]);
-            });
-            Assert.All(accepted, count => Assert.Equal(1, count));
-            foreach (var client in clients)
-                client.Dispose();
-            Assert.True(SpinWait.SpinUntil(() => rooms.All(room => room.Members.Count == 0), Timeout));
-        }
-        foreach (var room in rooms)
-            room.Dispose();
     }
 
     [NeedsToolFact("redis-server")]
