@@ -335,7 +335,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         }));
         Assert.Equal(handles.Length, room.Members.Count);
         Assert.All(members, member => Assert.Equal(0, member.UnreadCount));
-        Assert.InRange(relay.Cuts, count / 5, int.MaxValue);
+        Assert.InRange(relay.Cuts, count / 25, int.MaxValue);
         output.WriteLine($"{(handles.Length + 1) * count} messages, {(handles.Length + 1) * handles.Length * count} deliveries, {relay.Cuts} cuts");
 
         Task Start(Action action) => Task.Factory.StartNew(action, TaskCreationOptions.LongRunning);
