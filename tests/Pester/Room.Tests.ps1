@@ -105,7 +105,8 @@ Describe 'A room' {
                     (Get-ChatTranscript $room).Text | Should -Not -Match 'left|reconnecting'
                 }
                 else {
-                    Wait-For { -not (Get-ChatMember $room) }
+                    (Get-ErrorOf { Receive-ChatMessage $ann -TimeoutSeconds 20 }).FullyQualifiedErrorId | Should -BeLike 'PeerDisconnected,*'
+                    Wait-For { -not (Get-ChatMember -Session $room) }
                 }
             }
             finally {
