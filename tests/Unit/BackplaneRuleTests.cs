@@ -44,6 +44,23 @@ public sealed class BackplaneRuleTests
     }
 
     [Fact]
+    public void A_private_message_is_deleted_from_the_log_only_after_all_servers_have_read_it()
+    {
+        var outbox = new Outbox(10, 1024);
+        var members = new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 10, "host"));
+        var applier = new LogApplier(members, outbox, new DiscardingReceiver(), () => "server");
+        var message = new PendingEntry(LogEntry.PrivateMessage, new RoomEntry(RoomEntryKind.PrivateMessage, null, "host", "secret"), 0);
+        outbox.Add(message);
+        applier.Apply(new LogEntry(5, LogEntry.PrivateMessage, "server", message.Number, "host", "", LogEntry.HostPrefix + "other", "secret"));
+        var now = BackplaneWriter.Now;
+        applier.DeleteDelivered(now + BackplaneWriter.LeaseTimeout);
+        Assert.Equal(0, outbox.Count);
+        applier.DeleteDelivered(now + 3 * BackplaneWriter.LeaseTimeout);
+        var deletion = Assert.Single(outbox.TakeBatch());
+        Assert.Equal((Outbox.Deletion, "5-0"), (deletion.Kind, deletion.Entry.Text));
+    }
+
+    [Fact]
     public void Replies_of_all_types_are_read_in_any_pieces()
     {
         var bytes = Encoding.UTF8.GetBytes("+OK\r\n-ERR bad\r\n:-12\r\n$5\r\nh\r\nïx\r\n$-1\r\n*-1\r\n*2\r\n:1\r\n*1\r\n$0\r\n\r\n".Replace("$5\r\nh\r\nïx", "$6\r\nh\r\nïx", StringComparison.Ordinal));
@@ -424,6 +441,31 @@ public sealed class BackplaneRuleTests
         new(LogEntry.Message, new RoomEntry(RoomEntryKind.Message, null, "Ann", text) { Origin = origin }, 0);
 
     /// <summary>A stream that returns its bytes in pieces.</summary>
+    private sealed class DiscardingReceiver : IBackplaneReceiver
+    {
+        public bool IsBacklogged => false;
+
+        public void OnEntry(in RoomEntry entry)
+        {
+        }
+
+        public void OnHistory(string handle, string text)
+        {
+        }
+
+        public void OnClaimRejected(RoomMembership member, string? reason)
+        {
+        }
+
+        public void OnRecipientLeft(in RoomEntry entry)
+        {
+        }
+
+        public void OnStatusChanged(string text, string detail)
+        {
+        }
+    }
+
     private sealed class PieceStream(byte[] bytes, int pieceLength) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, pieceLength));

@@ -15,7 +15,11 @@ namespace PSPairChat.Backplane;
 /// <param name="getServer">Returns the identifier of this server.</param>
 internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackplaneReceiver receiver, Func<string> getServer)
 {
+    // Until then, every server has read an entry, or has lost its lease.
+    private const int DeletionDelay = 2 * BackplaneWriter.LeaseTimeout;
+
     private readonly OriginFilter _filter = new();
+    private readonly Queue<(long Position, long Time)> _delivered = new();      // private messages that this server deletes from the log
     private readonly HashSet<string> _ownServers = [getServer()];
     private readonly Dictionary<string, long> _unknownSince = [];
 
@@ -106,6 +110,17 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
     }
 
+    /// <summary>Deletes the private messages from the log that all servers have read: a server that has not read its own takes it for lost.</summary>
+    /// <param name="now">The time in milliseconds on a monotonic clock; the largest one to delete all.</param>
+    public void DeleteDelivered(long now)
+    {
+        while (_delivered.Count > 0 && now - _delivered.Peek().Time >= DeletionDelay)
+        {
+            var id = _delivered.Dequeue().Position.ToString(CultureInfo.InvariantCulture) + "-0";
+            outbox.Add(new PendingEntry(Outbox.Deletion, new RoomEntry(RoomEntryKind.PrivateMessage, null, "", id), BackplaneWriter.Now));
+        }
+    }
+
     private void OnJoined(LogEntry entry, RoomMembership? claimed)
     {
         // A claim that this server has given up is released again.
@@ -146,12 +161,9 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         {
             receiver.OnRecipientLeft(pending.Entry);
         }
-        // The recipient's server deletes the message from the log.
+        // The recipient's server deletes the message from the log; for a host, the sender's.
         if (recipient?.Connection is not null || recipient is null && pending is not null)
-        {
-            outbox.Add(new PendingEntry(Outbox.Deletion,
-                new RoomEntry(RoomEntryKind.PrivateMessage, null, "", entry.Position.ToString(CultureInfo.InvariantCulture) + "-0"), BackplaneWriter.Now));
-        }
+            _delivered.Enqueue((entry.Position, BackplaneWriter.Now));
     }
 
     private RoomEntry CreateEntry(RoomEntryKind kind, LogEntry entry)

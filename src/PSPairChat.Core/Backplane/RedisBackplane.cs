@@ -117,6 +117,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     {
         foreach (var member in _members.GetMembersOf(_serverId))
             Release(member, reason);
+        _applier.DeleteDelivered(long.MaxValue);
     }
 
     public bool TryAppend(in RoomEntry entry) => _outbox.TryAdd(new PendingEntry(entry.Kind switch
@@ -159,7 +160,11 @@ internal sealed class RedisBackplane : IRoomBackplane
     public void OnRenewed(long last, Dictionary<string, string> leases)
     {
         _servers = ServerLeaseList.Create(_serverId, _host, last, leases);
-        _loop.Post(() => _applier.RemoveMembersOfUnknownServers(leases, BackplaneWriter.Now));
+        _loop.Post(() =>
+        {
+            _applier.RemoveMembersOfUnknownServers(leases, BackplaneWriter.Now);
+            _applier.DeleteDelivered(BackplaneWriter.Now);
+        });
     }
 
     /// <summary>Handles that a nickname was not given to a member.</summary>
