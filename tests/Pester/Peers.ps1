@@ -69,11 +69,11 @@ function New-Relay {
     $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
     $listener.Start()
     $clients = [Collections.Concurrent.ConcurrentQueue[Net.Sockets.TcpClient]]::new()
-    $job = Start-ThreadJob -ArgumentList $listener, $Port, $clients {
-        param($listener, $port, $clients)
-        while ($client = $listener.AcceptTcpClient()) {
-            $server = [Net.Sockets.TcpClient]::new('127.0.0.1', $port)
-            $client, $server | ForEach-Object { $_.NoDelay = $true; $clients.Enqueue($_) }
+    $job = Start-ThreadJob {
+        $opened = $using:clients
+        while ($client = ($using:listener).AcceptTcpClient()) {
+            $server = [Net.Sockets.TcpClient]::new('127.0.0.1', $using:Port)
+            $client, $server | ForEach-Object { $_.NoDelay = $true; $opened.Enqueue($_) }
             $null = $client.GetStream().CopyToAsync($server.GetStream()), $server.GetStream().CopyToAsync($client.GetStream())
         }
     }
