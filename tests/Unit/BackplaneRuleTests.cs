@@ -461,6 +461,14 @@ public sealed class BackplaneRuleTests
         {
         }
 
+        public void OnMoved(RoomMembership member)
+        {
+        }
+
+        public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete)
+        {
+        }
+
         public void OnStatusChanged(string text, string detail)
         {
         }

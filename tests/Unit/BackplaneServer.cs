@@ -37,11 +37,14 @@ internal sealed class BackplaneServer : IDisposable
     /// <param name="number">The number of the server, which is part of the nickname of its host.</param>
     /// <param name="options">Further options of <c>pairchat serve</c>.</param>
     /// <param name="clock">The clock of the process; null for the one of the system.</param>
-    public static BackplaneServer Start(RedisServer redis, int number, string options = "", SettableClock? clock = null)
+    /// <param name="userFolder">The folder of its user, with the key of the server; null for that of this process.</param>
+    public static BackplaneServer Start(RedisServer redis, int number, string options = "", SettableClock? clock = null, string? userFolder = null)
     {
         var start = new ProcessStartInfo(ConsoleProgram.Path,
             $"serve 0 --bind 127.0.0.1 --room lobby --handle host{(char)('A' + number)} --max-messages-per-second 0 --backplane {redis.Url} {options}");
         clock?.ApplyTo(start);
+        if (userFolder is not null)
+            start.Environment["XDG_CONFIG_HOME"] = userFolder;
         var process = ConsoleProgram.Start(start, input: null);
         var text = process.StandardError.ReadLine() ?? "";
         if (!int.TryParse(ConsoleProgram.ParsePort(text), out var port))

@@ -15,6 +15,7 @@ internal sealed class CuttingRelay : IDisposable
     private readonly Func<int>? _getLimit;
     private volatile int _connections;
     private volatile int _cuts;
+    private volatile int _serverPort;
     private volatile bool _isDown;
     private volatile bool _swallows;
 
@@ -24,13 +25,14 @@ internal sealed class CuttingRelay : IDisposable
     public CuttingRelay(int serverPort, Func<int>? getLimit = null)
     {
         _getLimit = getLimit;
+        ServerPort = serverPort;
         _listener.Start();
         _ = Task.Run(async () =>
         {
             try
             {
                 while (true)
-                    _ = ServeAsync(await _listener.AcceptSocketAsync(), serverPort);
+                    _ = ServeAsync(await _listener.AcceptSocketAsync(), ServerPort);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -40,6 +42,13 @@ internal sealed class CuttingRelay : IDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Gets or sets the port of the server to which the next connections are relayed.</summary>
+    public int ServerPort
+    {
+        get => _serverPort;
+        set => _serverPort = value;
+    }
 
     /// <summary>Gets the number of connections that were relayed.</summary>
     public int Connections => _connections;

@@ -276,7 +276,7 @@ public sealed class ResumableConnectionTests
             Server.Dispose();
         }
 
-        private (TransportConnection, long)? Reconnect(long received, TimeSpan timeout, CancellationToken cancellationToken)
+        private (TransportConnection, ResumeAnswer)? Reconnect(ResumeState state, TimeSpan timeout, CancellationToken cancellationToken)
         {
             if (IsDown)
                 throw new ChatException(ChatErrorReason.ConnectFailed, "The network is down.");
@@ -284,7 +284,7 @@ public sealed class ResumableConnectionTests
             Assert.True(SpinWait.SpinUntil(() => Server.TryDetach(out serverReceived), Timeout));
             var (left, right) = CreateTransport();
             _client = left;
-            return Server.TryAttach(right, received) ? (left, serverReceived) : null;
+            return Server.TryAttach(right, state.Received) ? (left, new ResumeAnswer(serverReceived, false)) : null;
         }
 
         private (BreakingConnection Left, BreakingConnection Right) CreateTransport()

@@ -164,7 +164,7 @@ public sealed class ResumeProtocolTests
         {
             Wire toServer = new(maxToServer), toClient = new(maxToClient);
             bool clientIsReady = false, serverIsReady = false;
-            toServer.Write(SecureGreeting.EncodeResume(_token.Id, _client.Protocol.Received, ResumeProof.ComputeClient(_token.Secret, Certificate, _client.Protocol.Received)));
+            toServer.Write(SecureGreeting.EncodeResume(_token.Id, new ResumeState(_client.Protocol.Received, 0, 0), ResumeProof.ComputeClient(_token.Secret, Certificate, _client.Protocol.Received)));
             bool progress;
             do
             {
@@ -172,9 +172,9 @@ public sealed class ResumeProtocolTests
                 if (!serverIsReady && toServer.ReadLine() is { } hello)
                 {
                     var greeting = SecureGreeting.DecodeClient(new ArraySegment<byte>(hello))!;
-                    Assert.Equal(ResumeProof.ComputeClient(_token.Secret, Certificate, greeting.Received), greeting.Proof);
+                    Assert.Equal(ResumeProof.ComputeClient(_token.Secret, Certificate, greeting.State.Received), greeting.Proof);
                     toClient.Write(SecureGreeting.EncodeResumed(ResumeProof.ComputeServer(_token.Secret, Certificate, _server.Protocol.Received), _server.Protocol.Received));
-                    Assert.True(_server.Protocol.TryResume(greeting.Received));
+                    Assert.True(_server.Protocol.TryResume(greeting.State.Received));
                     serverIsReady = progress = true;
                 }
                 if (!clientIsReady && toClient.ReadLine() is { } answer)

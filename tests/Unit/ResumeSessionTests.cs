@@ -263,22 +263,25 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         var token = ResumeToken.Create();
         using var connection = registry.Add(token, InMemoryConnection.CreatePair().Left);
         var proof = ResumeProof.ComputeClient(token.Secret, [1, 2, 3], 5);
-        Assert.NotNull(registry.Find(token.Id, proof, 5));
-        Assert.Null(registry.Find(token.Id, proof, 6));
-        Assert.Null(registry.Find(ResumeToken.Create().Id, proof, 5));
-        Assert.Null(registry.Find(token.Id, [], 5));
-        Assert.Null(registry.Find(token.Id, ResumeProof.ComputeClient(token.Secret, [1, 2, 4], 5), 5));
-        Assert.Null(registry.Find(token.Id, ResumeProof.ComputeServer(token.Secret, [1, 2, 3], 5), 5));
+        Assert.Equal(connection, registry.Find(token.Id));
+        Assert.Null(registry.Find(ResumeToken.Create().Id));
+        Assert.True(IsProved(proof, 5));
+        Assert.False(IsProved(proof, 6));
+        Assert.False(IsProved([], 5));
+        Assert.False(IsProved(ResumeProof.ComputeClient(token.Secret, [1, 2, 4], 5), 5));
+        Assert.False(IsProved(ResumeProof.ComputeServer(token.Secret, [1, 2, 3], 5), 5));
         for (var i = 0; i < token.Secret.Length; i++)
         {
             token.Secret[i] ^= 1;
-            Assert.Null(registry.Find(token.Id, proof, 5));
+            Assert.False(IsProved(proof, 5));
             token.Secret[i] ^= 1;
         }
         Assert.True(registry.HasSessions);
         connection.Dispose();
-        Assert.Null(registry.Find(token.Id, proof, 5));
+        Assert.Null(registry.Find(token.Id));
         Assert.False(registry.HasSessions);
+
+        bool IsProved(byte[] proof, long received) => registry.IsProved(token, new ClientGreeting { Proof = proof, State = new ResumeState(received, 0, 0) });
     }
 
     [Fact]
@@ -289,11 +292,10 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         client.Send("one");
         Assert.Equal("one", server.Receive(Timeout)!.Text);
         var transport = TcpConnector.Connect("127.0.0.1", server.Port, Timeout, CancellationToken.None);
-        var fingerprint = UserKey.Load().Fingerprint.ToString();
-        var (connection, received) = SecureConnector.Resume(
-            transport, "127.0.0.1", server.Port, fingerprint, ResumeToken.Create(), 0, Deadline.After(Timeout), CancellationToken.None);
+        var (connection, answer) = SecureConnector.Resume(
+            transport, "127.0.0.1", server.Port, ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
         connection.Dispose();
-        Assert.Null(received);
+        Assert.Null(answer);
         Assert.Contains(GetNotices(server), n => n.Contains("tried to resume a session", StringComparison.Ordinal));
         server.Send("two");
         Assert.Equal("two", client.Receive(Timeout)!.Text);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading;
 using PSPairChat.Connections;
 using PSPairChat.Rooms;
+using PSPairChat.Security;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -123,12 +124,12 @@ public sealed class RoomReconnectionRuleTests
         public MemberPair()
         {
             var (left, right) = InMemoryConnection.CreatePair();
-            Connection = new ResumableConnection(left, new ResumeOptions(), reconnect: null);
+            Connection = new ServerResumableConnection(left, new ResumeOptions(), ResumeToken.Create());
             Member = new ResumableMemberConnection(Connection, _ => { }, _ => { }, _ => { });
             Peer = new ResumableConnection(right, new ResumeOptions(), reconnect: _ => { });
         }
 
-        public ResumableConnection Connection { get; }
+        public ServerResumableConnection Connection { get; }
 
         public ResumableMemberConnection Member { get; }
 

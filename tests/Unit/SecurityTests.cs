@@ -5,6 +5,7 @@ using System.Net;
 using System.Text;
 using System.Threading.Tasks;
 using PSPairChat.Security;
+using PSPairChat.Connections;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -42,8 +43,11 @@ public sealed class SecurityTests : IDisposable
         Assert.False(DecodeClient(SecureGreeting.EncodeInvite(proof))!.RequestsResume);
         Assert.Null(DecodeClient(SecureGreeting.EncodeKey(requestsResume: true))!.Proof);
         Assert.True(DecodeClient("PAIRCHAT 1 KEY RESUME more words\n"u8.ToArray())!.RequestsResume);
-        client = DecodeClient(SecureGreeting.EncodeResume(token.Id, long.MaxValue, new byte[32]))!;
-        Assert.Equal(long.MaxValue, client.Received);
+        var state = new ResumeState(long.MaxValue, long.MaxValue - 1, long.MaxValue - 2);
+        var line = SecureGreeting.EncodeResume(token.Id, state, new byte[32]);
+        Assert.InRange(line.Length, 1, SecureGreeting.MaxBytes - 1);
+        client = DecodeClient(line)!;
+        Assert.Equal(state, client.State);
         Assert.Equal(token.Id, client.SessionId);
         var server = DecodeServer(SecureGreeting.EncodeOk(proof, token))!;
         Assert.Equal((token.ToString(), null), (server.Token!.ToString(), server.Received));
@@ -51,9 +55,11 @@ public sealed class SecurityTests : IDisposable
         Assert.Equal(token.ToString(), DecodeServer(SecureGreeting.EncodeOk(null, token))!.Token!.ToString());
         Assert.Null(DecodeServer(SecureGreeting.EncodeOk(null))!.Proof);
         server = DecodeServer(SecureGreeting.EncodeResumed(proof, 7))!;
-        Assert.Equal((7, null), (server.Received, server.Token));
-        foreach (var line in new[] { "", "\n", "PAIRCHAT 1 \n", "PAIRCHAT 1 INVITE\n", "PAIRCHAT 1 RESUME AAAA -1 AAAA\n", "PAIRCHAT 1 RESUME AAAA 99999999999999999999 AAAA\n", "PAIRCHAT 1 KEY" })
-            Assert.Null(DecodeClient(Encoding.ASCII.GetBytes(line)));
+        Assert.Equal((7, null, false), (server.Received, server.Token, server.IsOtherServer));
+        server = DecodeServer(SecureGreeting.EncodeResumed(proof, 8, isOtherServer: true))!;
+        Assert.Equal((8, null, true), (server.Received, server.Token, server.IsOtherServer));
+        foreach (var invalid in new[] { "", "\n", "PAIRCHAT 1 \n", "PAIRCHAT 1 INVITE\n", "PAIRCHAT 1 RESUME AAAA -1 AAAA\n", "PAIRCHAT 1 RESUME AAAA 99999999999999999999 AAAA\n", "PAIRCHAT 1 KEY" })
+            Assert.Null(DecodeClient(Encoding.ASCII.GetBytes(invalid)));
         Assert.Null(DecodeServer(SecureGreeting.EncodeRefused()));
 
         static ClientGreeting? DecodeClient(byte[] line) => SecureGreeting.DecodeClient(new ArraySegment<byte>(line));

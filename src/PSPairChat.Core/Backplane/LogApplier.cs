@@ -45,9 +45,13 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
     /// <summary>Adds another identifier of this server.</summary>
     public void AddServer(string server) => _ownServers.Add(server);
 
+    /// <summary>Gets the position of the last entry that was applied.</summary>
+    public long Position { get; private set; }
+
     /// <summary>Applies an entry.</summary>
     public void Apply(LogEntry entry)
     {
+        Position = entry.Kind == LogEntry.Created ? entry.Position : Math.Max(Position, entry.Position);
         if (entry.Kind == LogEntry.ServerLeft)
         {
             if (!_ownServers.Contains(entry.Server))
@@ -66,12 +70,13 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
                 Remove(member, DisplayText.Sanitize(entry.Text));
                 break;
             case LogEntry.Message:
-                receiver.OnEntry(pending?.Entry ?? CreateEntry(RoomEntryKind.Message, entry));
+                receiver.OnEntry((pending?.Entry ?? CreateEntry(RoomEntryKind.Message, entry)) with { Position = entry.Position });
                 break;
             case LogEntry.PrivateMessage:
                 OnPrivateMessage(entry, pending);
                 break;
-            case LogEntry.Reconnecting or LogEntry.Reconnected when members.Find(entry.MemberId) is not null:
+            case LogEntry.Reconnecting or LogEntry.Reconnected when members.Find(entry.MemberId) is { } reconnecting:
+                reconnecting.IsReconnecting = entry.Kind == LogEntry.Reconnecting;
                 receiver.OnEntry(CreateEntry(entry.Kind == LogEntry.Reconnecting ? RoomEntryKind.Reconnecting : RoomEntryKind.Reconnected, entry));
                 break;
             case LogEntry.Removal:
@@ -121,6 +126,33 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
     }
 
+    /// <summary>Sends a member of this server the messages that it has missed at another server.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="entries">Entries of the log, some of which may not be applied yet.</param>
+    /// <param name="last">The position of the last of these entries; the largest number if the log contains no more.</param>
+    /// <returns>Whether the member has missed nothing more.</returns>
+    public bool CatchUp(RoomMembership member, List<LogEntry> entries, long last)
+    {
+        var missed = new List<RoomEntry>();
+        foreach (var entry in entries)
+        {
+            if (entry.Position > Position || BackplaneMembers.HasSameSession(entry.MemberId, member.Id))
+                continue;
+            if (entry.Kind == LogEntry.Message)
+            {
+                missed.Add(CreateEntry(RoomEntryKind.Message, entry) with { Position = entry.Position });
+            }
+            else if (entry.Kind == LogEntry.PrivateMessage && BackplaneMembers.HasSameSession(entry.Recipient, member.Id))
+            {
+                missed.Add(CreateEntry(RoomEntryKind.PrivateMessage, entry) with { Position = entry.Position });
+                _delivered.Enqueue((entry.Position, BackplaneWriter.Now));
+            }
+        }
+        var isComplete = last >= Position;
+        receiver.OnMissed(member, missed, isComplete);
+        return isComplete;
+    }
+
     private void OnJoined(LogEntry entry, RoomMembership? claimed)
     {
         // A claim that this server has given up is released again.
@@ -128,21 +160,34 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         if (member is null)
             return;
         var previous = members.FindByNickname(member.Handle);
-        if (previous is { Connection: not null } && previous != member)
+        var isMoved = previous is not null && previous != member && BackplaneMembers.HasSameSession(previous.Id, member.Id);
+        if (isMoved && previous!.Connection is not null)
+            OnMoved(previous);
+        else if (previous is { Connection: not null } && previous != member)
             Reject(previous, null);
         else if (previous is not null)
             members.Remove(previous);
-        var isSame = previous is not null && (previous == member
+        var isSame = isMoved || previous is not null && (previous == member
             || previous.Server == member.Server && previous.RemoteEndPoint == member.RemoteEndPoint && previous.ConnectedAt == member.ConnectedAt);
         if (previous is { Connection: null } && !isSame)
             receiver.OnEntry(RoomEntry.Left(previous, "the server was lost"));
         if (isSame)
             member.MessageCount = previous!.MessageCount;
         members.Set(member);
-        if (!isSame)
-            receiver.OnEntry(RoomEntry.Joined(member));
+        if (!isSame || isMoved && claimed is not null)
+            receiver.OnEntry(new RoomEntry(isSame ? RoomEntryKind.Continued : RoomEntryKind.Joined, member, member.Handle, "") { Position = entry.Position });
+        if (isMoved && previous!.IsReconnecting)
+            receiver.OnEntry(new RoomEntry(RoomEntryKind.Reconnected, member, member.Handle, ""));
         if (claimed is null && entry.Server == getServer())
             outbox.Add(new PendingEntry(LogEntry.Left, RoomEntry.Left(member, "connection lost"), BackplaneWriter.Now));
+    }
+
+    // What this server has not appended for the member, the member sends to the other server.
+    private void OnMoved(RoomMembership member)
+    {
+        members.Remove(member);
+        outbox.RemoveMessagesOf(member);
+        receiver.OnMoved(member);
     }
 
     private void OnPrivateMessage(LogEntry entry, PendingEntry? pending)
@@ -153,6 +198,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         {
             receiver.OnEntry((pending?.Entry ?? CreateEntry(RoomEntryKind.PrivateMessage, entry)) with
             {
+                Position = entry.Position,
                 Recipient = recipient,
                 To = isForHost ? entry.Recipient.Substring(LogEntry.HostPrefix.Length) : null,
             });

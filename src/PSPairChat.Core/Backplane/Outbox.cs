@@ -159,6 +159,20 @@ internal sealed class Outbox(int maxCount, int maxBytes)
         return members;
     }
 
+    /// <summary>Removes the messages of a member.</summary>
+    public void RemoveMessagesOf(RoomMembership member)
+    {
+        lock (_entries)
+        {
+            for (LinkedListNode<PendingEntry>? node = _entries.First, next; node is not null; node = next)
+            {
+                next = node.Next;
+                if (node.Value.Entry.Member == member && node.Value.Kind is LogEntry.Message or LogEntry.PrivateMessage)
+                    Remove(node);
+            }
+        }
+    }
+
     /// <summary>Numbers all entries anew, after those that are to precede them.</summary>
     /// <param name="first">The entries that precede.</param>
     public void Restart(IEnumerable<PendingEntry> first)

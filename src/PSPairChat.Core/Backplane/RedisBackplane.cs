@@ -18,6 +18,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     private const int CongestedCount = 500;
     private const int ClaimTimeout = 5_000;
     private const int StopTimeout = 1_500;
+    private const int CatchUpInterval = 10;
 
     private readonly RedisUri _uri;
     private readonly KeyFingerprint? _fingerprint;
@@ -33,6 +34,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     private readonly BackplaneReader _reader;
     private readonly BackplaneWriter _writer;
     private readonly EntryDelivery _delivery;
+    private readonly LogRequests _requests;
     private readonly ConnectionStatus _status = new();
     private BackplaneMembers _members = null!;
     private LogApplier _applier = null!;
@@ -53,6 +55,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         _lease = new ServerLease(serverName, host, KutztownProtocol.ServerName);
         _delivery = new EntryDelivery(loop, entry => _applier.Apply(entry), () => _receiver.IsBacklogged, _stop.Token);
         _reader = new BackplaneReader(Connect, _delivery.Deliver, OnReaderChanged, OnLogChanged, _stop.Token);
+        _requests = new LogRequests(Connect, _stop.Token);
         _writer = new BackplaneWriter(this, _outbox, _reader, _lease, options.MaxMembers, _stop.Token);
     }
 
@@ -62,6 +65,8 @@ internal sealed class RedisBackplane : IRoomBackplane
     public IReadOnlyCollection<string> OtherHosts => _servers.OtherHosts;
 
     public bool IsCongested => _outbox.Count > CongestedCount;
+
+    public bool IsShared => true;
 
     /// <summary>Creates an identifier of a server.</summary>
     public static string CreateId() => Guid.NewGuid().ToString("N");
@@ -107,7 +112,7 @@ internal sealed class RedisBackplane : IRoomBackplane
 
     public void Claim(RoomMembership member)
     {
-        member.Id = CreateMemberId();
+        member.Id = BackplaneMembers.CreateId(_serverId, member);
         Add(LogEntry.Joined, RoomEntry.Joined(member));
     }
 
@@ -131,6 +136,36 @@ internal sealed class RedisBackplane : IRoomBackplane
 
     public bool TryWithdraw(object origin) => _outbox.TryWithdraw(origin);
 
+    public SharedSession? FindSession(string id)
+    {
+        SharedSession? session = null;
+        using var found = new ManualResetEventSlim();
+        _requests.Add(log =>
+        {
+            session = log.FindSession(id);
+            found.Set();
+            return true;
+        });
+        found.Wait(_stop.Token);
+        return session;
+    }
+
+    public void CatchUp(RoomMembership member, long position) => _requests.Add(log =>
+    {
+        if (member.Connection is not { IsClosed: false } connection)
+            return true;
+        if (connection.QueuedBytes > 0)
+        {
+            _stop.Token.WaitHandle.WaitOne(CatchUpInterval);
+            return false;
+        }
+        var entries = log.ReadAfter(position, out var last);
+        var isComplete = true;
+        _loop.Invoke(() => isComplete = _applier.CatchUp(member, entries, last == position ? long.MaxValue : last));
+        position = last;
+        return isComplete;
+    });
+
     public ChatBackplane GetStatus() => new()
     {
         Room = _room,
@@ -150,6 +185,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         _stop.Cancel();
         _writer.Dispose();
         _reader.Dispose();
+        _requests.Dispose();
         _stop.Dispose();
     }
 
@@ -209,7 +245,7 @@ internal sealed class RedisBackplane : IRoomBackplane
                 _applier.AddServer(server);
                 _serverId = server;
                 foreach (var member in members)
-                    _members.SetId(member, CreateMemberId());
+                    _members.SetId(member, BackplaneMembers.CreateId(server, member));
                 _outbox.Restart(members.ConvertAll(member => new PendingEntry(LogEntry.Joined, RoomEntry.Joined(member), BackplaneWriter.Now)));
             }
             finally
@@ -221,8 +257,6 @@ internal sealed class RedisBackplane : IRoomBackplane
     }
 
     private void Add(char kind, RoomEntry entry) => _outbox.Add(new PendingEntry(kind, entry, BackplaneWriter.Now));
-
-    private string CreateMemberId() => $"{_serverId}.{CreateId()}";
 
     private void OnReaderChanged(bool isConnected, string error) => Report(_status.SetReader(isConnected), error);
 

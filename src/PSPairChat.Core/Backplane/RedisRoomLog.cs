@@ -11,6 +11,9 @@ namespace PSPairChat.Backplane;
 internal sealed class RedisRoomLog : IDisposable
 {
     private const int MaxReadCount = 500;
+    private const int MaxCatchUpCount = 100;
+    private const int SessionsKey = 5;
+    private const int LostSessionsKey = 6;
 
     private readonly RedisConnection _connection;
     private readonly string[] _keys;
@@ -23,7 +26,7 @@ internal sealed class RedisRoomLog : IDisposable
         _limit = limit.ToString(CultureInfo.InvariantCulture);
         // The braces keep the keys of a room on one node of a cluster. The name of a room is not case-sensitive.
         var prefix = $"pairchat:{{{room.ToLowerInvariant()}}}:";
-        _keys = [prefix + "log", prefix + "state", prefix + "servers", prefix + "members", prefix + "nicknames"];
+        _keys = [prefix + "log", prefix + "state", prefix + "servers", prefix + "members", prefix + "nicknames", prefix + "sessions", prefix + "lost"];
     }
 
     /// <summary>Connects.</summary>
@@ -92,6 +95,28 @@ internal sealed class RedisRoomLog : IDisposable
         var reply = Execute("XREAD", "COUNT", Format(MaxReadCount), "BLOCK", Format(milliseconds), "STREAMS", _keys[0], Format(position) + "-0").AsArray();
         last = position;
         return reply.Length == 0 ? [] : Parse(reply[0].AsArray()[1], ref last);
+    }
+
+    /// <summary>Gets the next entries after a position, without waiting.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="last">The position of the last entry that was read; the same as the first one if there is none.</param>
+    public List<LogEntry> ReadAfter(long position, out long last)
+    {
+        last = position;
+        return Parse(Execute("XRANGE", _keys[0], Format(position + 1) + "-0", "+", "COUNT", Format(MaxCatchUpCount)), ref last);
+    }
+
+    /// <summary>Finds the session of a member.</summary>
+    /// <returns>The session; null if there is none with this identifier.</returns>
+    public SharedSession? FindSession(string id)
+    {
+        foreach (var key in new[] { SessionsKey, LostSessionsKey })
+        {
+            var values = Execute("HMGET", _keys[key], id, RoomLogState.NumberPrefix + id).AsArray();
+            if (values[0].Text?.Split('\n') is { Length: 3 } lines && ResumeToken.TryParse(lines[1]) is { } token)
+                return new SharedSession(token, lines[2], ParseInteger(values[1].AsText()));
+        }
+        return null;
     }
 
     /// <summary>Gets the last messages to all members, oldest first.</summary>
@@ -163,6 +188,8 @@ internal sealed class RedisRoomLog : IDisposable
             });
             arguments.Add(pending.Kind == LogEntry.Joined ? FormatMember(entry.Member!) : entry.Text);
             arguments.Add(pending.Kind == LogEntry.Joined ? string.Join("\n", Messages.Confusables.GetKeys(entry.Handle)) : "");
+            arguments.Add(pending.Kind == LogEntry.Joined ? entry.Member!.Token?.ToString() ?? "" : "");
+            arguments.Add(entry.InputPosition == 0 ? "" : Format(entry.InputPosition));
         }
         AddScript(commands, 0, arguments);
     }

@@ -12,12 +12,12 @@ internal sealed class Reconnector(Reconnector.Attempt attempt)
     private static readonly TimeSpan MinAttemptTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes one attempt to connect again.</summary>
-    /// <param name="received">The number of bytes that this end has received.</param>
+    /// <param name="state">What this end has received.</param>
     /// <param name="timeout">The time limit.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <returns>The new transport and the number of bytes that the peer has received; null if the peer does not have the session any more.</returns>
+    /// <returns>The new transport and the answer of the peer; null if the peer does not have the session any more.</returns>
     /// <exception cref="ChatException">The attempt failed; a later one may succeed.</exception>
-    public delegate (TransportConnection Transport, long PeerReceived)? Attempt(long received, TimeSpan timeout, CancellationToken cancellationToken);
+    public delegate (TransportConnection Transport, ResumeAnswer Answer)? Attempt(ResumeState state, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Starts to connect again.</summary>
     public void Start(ResumableConnection connection) =>
@@ -47,12 +47,13 @@ internal sealed class Reconnector(Reconnector.Attempt attempt)
     {
         if (!connection.TryDetach(out var received))
             return false;
-        if (attempt(received, timeout, connection.Ended) is not { } resumed)
+        var state = new ResumeState(received, connection.LogPosition, connection.SentBytes.Acknowledged);
+        if (attempt(state, timeout, connection.Ended) is not { } resumed)
         {
             connection.OnReconnectFailed(new InvalidOperationException("The peer has ended the session."), isFinal: true);
             return true;
         }
-        if (connection.TryAttach(resumed.Transport, resumed.PeerReceived))
+        if (connection.TryAttach(resumed.Transport, resumed.Answer.PeerReceived, resumed.Answer.IsOtherServer))
             return true;
         resumed.Transport.Dispose();
         return false;

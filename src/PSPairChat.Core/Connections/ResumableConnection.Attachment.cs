@@ -5,7 +5,7 @@ using System.Threading;
 namespace PSPairChat.Connections;
 
 /// <summary>Attaches and detaches transports, and ends the connection when none is attached in time.</summary>
-internal sealed partial class ResumableConnection
+internal partial class ResumableConnection
 {
     // A client whose connection is lost before it has the token cannot come back; it connects anew, and is not made to wait for itself.
     private static readonly TimeSpan BeginTimeout = TimeSpan.FromSeconds(2);
@@ -41,14 +41,15 @@ internal sealed partial class ResumableConnection
     /// <summary>Attaches a transport, and begins to send again what the peer lacks.</summary>
     /// <param name="transport">The transport.</param>
     /// <param name="peerReceived">The number of bytes that the peer has received.</param>
+    /// <param name="isOtherServer">Whether the peer is another server than before.</param>
     /// <returns>false if the connection has ended, or ends now because the peer lacks bytes that are no longer kept.</returns>
-    public bool TryAttach(TransportConnection transport, long peerReceived)
+    public bool TryAttach(TransportConnection transport, long peerReceived, bool isOtherServer = false)
     {
         lock (_state)
         {
             if (_transport is not null || IsEnded)
                 return false;
-            if (!_protocol.TryResume(peerReceived))
+            if (!_protocol.TryResume(peerReceived, isOtherServer))
             {
                 SetEnded(new InvalidOperationException("The session cannot be resumed, because the peer lacks messages that are no longer kept."));
                 return false;

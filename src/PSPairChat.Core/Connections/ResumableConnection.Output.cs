@@ -4,7 +4,7 @@ using System.Threading;
 namespace PSPairChat.Connections;
 
 /// <summary>Sends, either for a caller that waits until everything is transmitted, or from a queue that is transmitted as far as possible.</summary>
-internal sealed partial class ResumableConnection
+internal partial class ResumableConnection
 {
     private int _accepted;                      // the bytes of a send that is not complete
 
@@ -26,6 +26,21 @@ internal sealed partial class ResumableConnection
             lock (_state)
                 return _transport is null ? _protocol.Unacknowledged : _protocol.Untransmitted + _output.Count;
         }
+    }
+
+    /// <summary>Acknowledges from now on only what <see cref="Confirm"/> names.</summary>
+    public void RequireConfirmation()
+    {
+        lock (_state)
+            _protocol.RequireConfirmation();
+    }
+
+    /// <summary>Confirms bytes that this end has received: the peer need not keep them any more.</summary>
+    /// <param name="received">Their number since the session began.</param>
+    public void Confirm(long received)
+    {
+        lock (_state)
+            _protocol.Confirm(received);
     }
 
     /// <summary>Adds bytes to what is sent, without transmitting them.</summary>

@@ -13,7 +13,7 @@ namespace PSPairChat.Connections;
 /// Lock order: read gate, state. The state lock is held to use the protocol and to send, which never waits. A transport is disposed of under both locks, so that
 /// no thread is sending or receiving on it.
 /// </remarks>
-internal sealed partial class ResumableConnection : TransportConnection
+internal partial class ResumableConnection : TransportConnection
 {
     private const int MaxTimerMilliseconds = 1000;
 
@@ -21,7 +21,7 @@ internal sealed partial class ResumableConnection : TransportConnection
     private readonly Action<ResumableConnection>? _reconnect;
     private readonly object _readGate = new();
     private readonly object _state = new();     // pulsed when a transport is attached, and when the connection ends
-    private readonly ResumeProtocol _protocol = new();
+    private readonly ResumeProtocol _protocol;
     private readonly ResumeInput _input;
     private readonly ResumeOutput _output;
     private readonly HeartbeatMonitor _heartbeat;
@@ -33,14 +33,17 @@ internal sealed partial class ResumableConnection : TransportConnection
     private volatile ConnectionLostException? _error;
     private Deadline _limit;                    // while no transport is attached
     private Exception? _lossCause;
+    private long _logPosition;
     private bool _hasBegun;                     // whether the peer is known to have the token of the session
 
     /// <summary>Creates a connection.</summary>
     /// <param name="transport">The first transport.</param>
     /// <param name="options">The time limits.</param>
     /// <param name="reconnect">Called for each loss, to start to connect again; null at a server.</param>
-    public ResumableConnection(TransportConnection transport, ResumeOptions options, Action<ResumableConnection>? reconnect)
+    /// <param name="received">The number of bytes that the peer has sent to another server since the session began.</param>
+    public ResumableConnection(TransportConnection transport, ResumeOptions options, Action<ResumableConnection>? reconnect, long received = 0)
     {
+        _protocol = new ResumeProtocol(received: received);
         _transport = transport;
         _options = options;
         _reconnect = reconnect;
@@ -88,6 +91,13 @@ internal sealed partial class ResumableConnection : TransportConnection
     /// Gets or sets whether what has arrived is received while no thread receives. The default is true; false where the owner waits for <see cref="Socket"/>.
     /// </summary>
     public bool ReceivesInAdvance { get; set; } = true;
+
+    /// <summary>Gets or sets the position in the log of the room up to which this end has received the messages; 0 if it is not known.</summary>
+    public long LogPosition
+    {
+        get => Interlocked.Read(ref _logPosition);
+        set => Interlocked.Exchange(ref _logPosition, value);
+    }
 
     /// <summary>Gets or sets why this end will end the conversation.</summary>
     public ResumeEnd EndReason { get; set; } = ResumeEnd.Closed;

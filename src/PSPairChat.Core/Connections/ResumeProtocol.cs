@@ -7,7 +7,8 @@ namespace PSPairChat.Connections;
 /// continues on another transport with what the peer lacks. Pure: no I/O and no clock. Not thread-safe.
 /// </summary>
 /// <param name="capacity">The maximum number of bytes to keep until the peer acknowledges them.</param>
-internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapacity)
+/// <param name="received">The number of bytes that the peer has sent to another server since the session began.</param>
+internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapacity, long received = 0)
 {
     /// <summary>The default maximum number of bytes to keep. With what is received in advance, a session takes less than 1 MiB.</summary>
     public const int DefaultCapacity = 512 * 1024;
@@ -21,13 +22,14 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     private readonly ResumeBuffer _sent = new(capacity);
     private ResumeRecordDecoder _decoder = new();
     private long _transmitted;      // on this transport, or received by the peer before
-    private long _reported;         // the number of received bytes that the peer was informed of
+    private long _reported = received;      // the number of received bytes that the peer was informed of
+    private long _confirmed = long.MaxValue;
     private bool _mustAcknowledge;
     private ResumeEnd _end;
     private bool _isEndTransmitted;
 
     /// <summary>Gets the number of bytes that this end has received since the session began.</summary>
-    public long Received { get; private set; }
+    public long Received { get; private set; } = received;
 
     /// <summary>Gets the number of bytes that this end has sent since the session began.</summary>
     public long Sent => _sent.Sent;
@@ -53,6 +55,9 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     /// <summary>Gets whether everything that was sent was transmitted at least once on this transport, or received before.</summary>
     public bool IsTransmitted => _transmitted == Sent && (_end == ResumeEnd.None || _isEndTransmitted);
 
+    // What is acknowledged, the peer does not keep.
+    private long Acknowledgeable => Math.Min(Received, _confirmed);
+
     /// <summary>Sends bytes; at most <see cref="Free"/>.</summary>
     public void Send(byte[] buffer, int offset, int count) => _sent.Add(buffer, offset, count);
 
@@ -65,7 +70,14 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
 
     /// <summary>Acknowledges what was received with the next output.</summary>
     /// <param name="isHeartbeat">Whether to acknowledge although the peer is informed already.</param>
-    public void Acknowledge(bool isHeartbeat) => _mustAcknowledge |= isHeartbeat || Received > _reported;
+    public void Acknowledge(bool isHeartbeat) => _mustAcknowledge |= isHeartbeat || Acknowledgeable > _reported;
+
+    /// <summary>Acknowledges from now on only what <see cref="Confirm"/> names.</summary>
+    public void RequireConfirmation() => _confirmed = Received;
+
+    /// <summary>Confirms received bytes: the peer need not keep them any more.</summary>
+    /// <param name="received">Their number since the session began.</param>
+    public void Confirm(long received) => _confirmed = Math.Max(_confirmed, received);
 
     /// <summary>Encodes what has to be transmitted next. Output must be transmitted completely before the next call.</summary>
     /// <param name="output">The array to write to, of at least <see cref="MaxOutputBytes"/>.</param>
@@ -75,11 +87,11 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
         var index = 0;
         var data = (int)Math.Min(Sent - _transmitted, MaxDataBytes);
         // Before the data: whoever receives a reply has received the acknowledgement of what it replies to.
-        if (_mustAcknowledge || Received - _reported >= (data > 0 ? 1 : AcknowledgeInterval))
+        if (_mustAcknowledge || Acknowledgeable - _reported >= (data > 0 ? 1 : AcknowledgeInterval))
         {
-            index = ResumeRecord.WriteAcknowledgement(output, index, Received);
+            _reported = Acknowledgeable;
+            index = ResumeRecord.WriteAcknowledgement(output, index, _reported);
             _mustAcknowledge = false;
-            _reported = Received;
         }
         if (data > 0)
         {
@@ -135,16 +147,18 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     /// are discarded by the caller, and the peer sends them again.
     /// </summary>
     /// <param name="peerReceived">The number of bytes that the peer has received since the session began.</param>
+    /// <param name="isOtherServer">Whether the peer is another server than before, so that what it sends is counted anew.</param>
     /// <returns>false if the peer lacks bytes that are no longer kept, or has received more than was sent.</returns>
-    public bool TryResume(long peerReceived)
+    public bool TryResume(long peerReceived, bool isOtherServer = false)
     {
-        if (!_sent.TryAcknowledge(peerReceived))
+        if (peerReceived < Acknowledged || peerReceived > Sent)
             return false;
+        if (isOtherServer)
+            Received = _reported = 0;
         _decoder = new ResumeRecordDecoder();
         _transmitted = peerReceived;
         _isEndTransmitted = false;
-        _mustAcknowledge = false;
-        _reported = Received;
+        _mustAcknowledge = true;
         return true;
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace PSPairChat.Rooms;
 
 /// <summary>Applies what comes back from the log of a room. The backplane calls it on the event loop, after it has updated the registry of the members.</summary>
@@ -16,6 +18,15 @@ internal interface IBackplaneReceiver
 
     /// <summary>Informs the sender of a private message that the recipient has left before the message reached it.</summary>
     void OnRecipientLeft(in RoomEntry entry);
+
+    /// <summary>Handles that a member of this server has continued at another server.</summary>
+    void OnMoved(RoomMembership member);
+
+    /// <summary>Sends messages to a member that it has missed at another server.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="entries">The messages.</param>
+    /// <param name="isComplete">Whether the member has now missed nothing.</param>
+    void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete);
 
     /// <summary>Informs the host and the members of this server about the state of the backplane.</summary>
     /// <param name="text">A sentence for everybody.</param>

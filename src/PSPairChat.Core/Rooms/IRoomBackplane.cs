@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -14,6 +15,9 @@ internal interface IRoomBackplane : IDisposable
 
     /// <summary>Gets whether so many entries wait that the speakers should be slowed.</summary>
     bool IsCongested { get; }
+
+    /// <summary>Gets whether other servers can carry the room, too, so that members can continue at another one.</summary>
+    bool IsShared { get; }
 
     /// <summary>Reads the state of the room, and starts to pass the entries that follow to the receiver. Called once, before the loop has work.</summary>
     /// <param name="receiver">Applies the entries.</param>
@@ -39,6 +43,14 @@ internal interface IRoomBackplane : IDisposable
     /// <param name="origin">The origin of the entry.</param>
     /// <returns>Whether the entry will never be in the log.</returns>
     bool TryWithdraw(object origin);
+
+    /// <summary>Finds the session of a member at any server. Can be called on any thread, and waits for the log.</summary>
+    /// <param name="id">The text of the identifier.</param>
+    /// <returns>The session; null if there is none.</returns>
+    SharedSession? FindSession(string id);
+
+    /// <summary>Passes the messages to a member that follow a position of the log again to the receiver, which asks for it once for each member.</summary>
+    void CatchUp(RoomMembership member, long position);
 
     /// <summary>Gets the state of the connection; null if only this server carries the room. Can be called on any thread.</summary>
     ChatBackplane? GetStatus();

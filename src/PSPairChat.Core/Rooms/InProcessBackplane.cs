@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -12,6 +13,8 @@ internal sealed class InProcessBackplane(NicknameRegistry<RoomMembership> regist
     public IReadOnlyCollection<string> OtherHosts => Array.Empty<string>();
 
     public bool IsCongested => false;
+
+    public bool IsShared => false;
 
     public void Start(IBackplaneReceiver receiver) => _receiver = receiver;
 
@@ -41,6 +44,12 @@ internal sealed class InProcessBackplane(NicknameRegistry<RoomMembership> regist
     }
 
     public bool TryWithdraw(object origin) => false;
+
+    public SharedSession? FindSession(string id) => null;
+
+    public void CatchUp(RoomMembership member, long position)
+    {
+    }
 
     public ChatBackplane? GetStatus() => null;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using PSPairChat.Connections;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -78,11 +79,25 @@ internal abstract class MemberConnection(EndPoint? remoteEndPoint, Action<Member
     /// <summary>Gets the time, on the clock of the event loop, since which a send has been waiting; null if none is.</summary>
     public long? BlockedSince { get; protected set; }
 
+    /// <summary>Gets the session of the member; null if it cannot be resumed.</summary>
+    public virtual ServerResumableConnection? Session => null;
+
+    /// <summary>Gets what is known of the bytes that the member keeps for another server; null if it cannot continue at another one.</summary>
+    public InputTracker? Input { get; protected set; }
+
+    /// <summary>Gets or sets whether the member is being sent what it has missed, so that it is not sent what is in the log after that.</summary>
+    public bool IsCatchingUpWithLog { get; set; }
+
     /// <summary>Gets whether the connection is lost, and the member may come back.</summary>
     public virtual bool IsReconnecting => false;
 
     /// <summary>Gets the frames that wait to be sent.</summary>
     protected SendQueue SendQueue { get; } = new();
+
+    /// <summary>Lets the member continue at another server that carries the room, if its session can be resumed.</summary>
+    public virtual void EnableContinuation()
+    {
+    }
 
     /// <summary>Starts to wait for input.</summary>
     public abstract void WaitReadable();

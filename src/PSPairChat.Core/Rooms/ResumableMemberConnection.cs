@@ -1,6 +1,7 @@
 using System;
 using System.Net.Sockets;
 using PSPairChat.Connections;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -13,7 +14,7 @@ internal sealed class ResumableMemberConnection : MemberConnection
     private const int MaxKeptBytes = ResumeProtocol.DefaultCapacity - MaxQueueBytes;
     private static readonly byte[] EmptyBuffer = [];
 
-    private readonly ResumableConnection _connection;
+    private readonly ServerResumableConnection _connection;
     private readonly Action<MemberConnection> _onWritable;
     private readonly SocketAsyncEventArgs _receiveArgs = new();
     private ReconnectAnnouncer _announcer;
@@ -29,7 +30,7 @@ internal sealed class ResumableMemberConnection : MemberConnection
     /// <param name="onWritable">Called, on any thread, when the connection is to be flushed again.</param>
     /// <param name="onReconnecting">Called, on any thread, when <see cref="IsReconnecting"/> has changed. Must not wait.</param>
     public ResumableMemberConnection(
-        ResumableConnection connection, Action<MemberConnection> onReadable, Action<MemberConnection> onWritable, Action<MemberConnection> onReconnecting)
+        ServerResumableConnection connection, Action<MemberConnection> onReadable, Action<MemberConnection> onWritable, Action<MemberConnection> onReconnecting)
         : base(connection.RemoteEndPoint, onReadable)
     {
         _connection = connection;
@@ -40,6 +41,8 @@ internal sealed class ResumableMemberConnection : MemberConnection
         connection.SetReconnectingHandler(_ => onReconnecting(this));
     }
 
+    public override ServerResumableConnection? Session => _connection;
+
     public override bool IsReconnecting => _connection.IsReconnecting;
 
     public override int QueuedBytes => SendQueue.Bytes + _connection.UntransmittedBytes;
@@ -47,6 +50,12 @@ internal sealed class ResumableMemberConnection : MemberConnection
     public override bool CanEndGap => _missed is not null && !IsReconnecting && !IsHalfFull;
 
     private bool IsHalfFull => _connection.SentBytes is var (sent, acknowledged) && sent - acknowledged > MaxKeptBytes / 2;
+
+    public override void EnableContinuation()
+    {
+        _connection.RequireConfirmation();
+        Input = new InputTracker(_connection.FirstReceived, _connection.Confirm);
+    }
 
     public override void WaitReadable()
     {
@@ -77,6 +86,7 @@ internal sealed class ResumableMemberConnection : MemberConnection
         try
         {
             var count = _connection.Receive(buffer, offset, buffer.Length - offset, 0);
+            Input?.OnReceived(Math.Max(0, count));
             if (_waitsForAcknowledgement)
                 _onWritable(this);
             return count == TransportConnection.WouldBlock ? WouldBlock : count;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -49,6 +50,9 @@ internal sealed class Room : IDisposable
         Reconnection = new RoomReconnection(this, _loop, _scheduler, _protocol, _backplane);
         _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, Reconnection.OnTransportChanged, e => OnError(e, null));
         listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
+        Continuation = new RoomContinuation(this, _scheduler, _protocol, _backplane);
+        if (_backplane.IsShared && (listener as SecureListener)?.Trust.Sessions is { } sessions)
+            sessions.FindShared = _backplane.FindSession;
         Host = new RoomHost(session, _loop, _scheduler, _backplane, _registry);
         _backplane.Start(new RoomEntryHandler(this, session, _protocol, _scheduler, _backplane, options.HistoryCount));
         _acceptor.Start();
@@ -59,6 +63,9 @@ internal sealed class Room : IDisposable
 
     /// <summary>Gets what concerns members whose connection is lost.</summary>
     public RoomReconnection Reconnection { get; }
+
+    /// <summary>Gets what concerns members that continue from another server.</summary>
+    public RoomContinuation Continuation { get; }
 
     /// <summary>Gets whether the room has the maximum number of members.</summary>
     public bool IsFull => _registry.IsFull;
@@ -108,14 +115,26 @@ internal sealed class Room : IDisposable
             return;
         }
         connection.IsRegistering = true;
-        _backplane.Claim(new RoomMembership(handle, ServerName, connection.RemoteEndPoint?.ToString(), connection.ConnectedAt) { Connection = connection });
+        _backplane.Claim(new RoomMembership(handle, ServerName, connection.RemoteEndPoint?.ToString(), connection.ConnectedAt)
+        {
+            Connection = connection,
+            Token = connection.Input is null ? null : connection.Session!.Token,
+        });
     }
 
     /// <summary>Welcomes a member whose nickname was accepted.</summary>
-    public void OnRegistered(MemberConnection connection, IReadOnlyCollection<byte[]> history)
+    /// <param name="connection">The connection of the member.</param>
+    /// <param name="position">The position in the log at which the member has joined.</param>
+    /// <param name="history">The frames of the history.</param>
+    public void OnRegistered(MemberConnection connection, long position, IReadOnlyCollection<byte[]> history)
     {
         _connections.OnRegistered(connection);
-        Send(connection, new RoomEvent(RoomEventKind.NickAccepted, connection.Handle!, RoomCommandHandler.Help));
+        if (Continuation.TryContinue(connection, position))
+        {
+            _receiver.OnRegistrationEnded(connection);
+            return;
+        }
+        Send(connection, new RoomEvent(RoomEventKind.NickAccepted, connection.Handle!, RoomCommandHandler.Help), position);
         Send(connection, CreateMemberList());
         foreach (var frame in history)
             _scheduler.EnqueueBeyondLimit(connection, frame);
@@ -127,7 +146,9 @@ internal sealed class Room : IDisposable
     {
         if (connection.IsClosed || connection.IsLeaving)
             return;
-        if (reason is not null)
+        if (reason is not null && connection.Session?.Origin is not null)
+            SendAndClose(connection, reason);
+        else if (reason is not null)
             Send(connection, new RoomEvent(RoomEventKind.NickRejected, Text: reason));
         else
             RejectFull(connection);
@@ -161,6 +182,15 @@ internal sealed class Room : IDisposable
     /// <summary>Welcomes a connection that was admitted, or rejects it because the room is full.</summary>
     public void OnAdmitted(MemberConnection member)
     {
+        if (_backplane.IsShared && _protocol.HasPositions)
+            member.EnableContinuation();
+        if (member.Session?.Origin is { } origin)
+        {
+            Continuation.Begin(member);
+            Register(member, origin.Handle);
+            member.WaitReadable();
+            return;
+        }
         if (IsFull)
         {
             RejectFull(member);
@@ -182,22 +212,33 @@ internal sealed class Room : IDisposable
         [_session.Handle, .. _backplane.OtherHosts, .. Array.ConvertAll(_registry.ToArray(), entry => entry.Key)], _protocol.GetEncodedLength));
 
     /// <summary>Sends an event to one member.</summary>
-    public void Send(MemberConnection member, RoomEvent roomEvent)
+    /// <param name="member">The member.</param>
+    /// <param name="roomEvent">The event.</param>
+    /// <param name="position">The position in the log of the room up to which the member has received the messages with this event; 0 if it does not change it.</param>
+    public void Send(MemberConnection member, RoomEvent roomEvent, long position = 0)
     {
-        var frame = _protocol.Encode(roomEvent);
+        var frame = _protocol.Encode(member.Input is null ? roomEvent : roomEvent with { Position = position });
         _loop.AddBatchBytes(frame.Length);
         _scheduler.Enqueue(member, frame, roomEvent.IsMessage);
     }
 
     /// <summary>Sends an event to all members of this server except the specified one.</summary>
-    public void Broadcast(RoomEvent roomEvent, MemberConnection? except)
+    /// <param name="roomEvent">The event.</param>
+    /// <param name="except">The member that is not sent the event; null for none.</param>
+    /// <param name="position">The position of a message in the log of the room; 0 for other events.</param>
+    public void Broadcast(RoomEvent roomEvent, MemberConnection? except, long position = 0)
     {
         var frame = _protocol.Encode(roomEvent);
+        byte[]? frameWithPosition = null;
         _loop.AddBatchBytes(frame.Length);
         foreach (var member in _registry.Members)
         {
-            if (member.Connection is { Member: not null } connection && connection != except)
+            if (member.Connection is not { Member: not null } connection || connection == except)
+                continue;
+            if (position == 0 || connection.Input is null)
                 _scheduler.Enqueue(connection, frame, roomEvent.IsMessage);
+            else if (!connection.IsCatchingUpWithLog)
+                _scheduler.Enqueue(connection, frameWithPosition ??= _protocol.Encode(roomEvent with { Position = position }), roomEvent.IsMessage);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -91,7 +92,7 @@ internal sealed class RoomAcceptor : IDisposable
 
     private MemberConnection CreateMember(IDisposable accepted) => accepted switch
     {
-        ResumableConnection connection => new ResumableMemberConnection(connection, _postReadable, _postWritable, _queueReconnecting),
+        ServerResumableConnection connection => new ResumableMemberConnection(connection, _postReadable, _postWritable, _queueReconnecting),
         TlsConnection connection => new SecureMemberConnection(connection, _postReadable, _postWritable),
         _ => new SocketMemberConnection((Socket)accepted, _postReadable, _postWritable),
     };

@@ -56,7 +56,7 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
     private void OnMessage(MemberConnection member, string text)
     {
         if (TryFormat(member, text, out var displayText))
-            Append(member, new RoomEntry(RoomEntryKind.Message, member.Member, member.Handle!, text) { DisplayText = displayText, Origin = member });
+            Append(member, new RoomEntry(RoomEntryKind.Message, member.Member, member.Handle!, text) { DisplayText = displayText });
     }
 
     private void OnPrivateMessage(MemberConnection member, string to, string text)
@@ -70,7 +70,6 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
             Append(member, new RoomEntry(RoomEntryKind.PrivateMessage, member.Member, member.Handle!, text)
             {
                 DisplayText = displayText,
-                Origin = member,
                 Recipient = recipient,
                 To = to,
             });
@@ -84,7 +83,9 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
     private void Append(MemberConnection member, in RoomEntry entry)
     {
         scheduler.ApplyBackpressure(member, backplane.IsCongested);
-        if (!backplane.TryAppend(entry))
+        if (backplane.TryAppend(entry with { Origin = member, InputPosition = member.Input?.Position ?? 0 }))
+            member.Input?.OnAppended();
+        else
             room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: "Message not sent: too many messages wait for the connection to the other servers."));
     }
 

@@ -41,7 +41,7 @@ internal sealed class RoomConnections(Room room, RoomEventLoop loop, RoomOptions
             member.Dispose();
             return true;
         }
-        if (!room.IsFull)
+        if (!room.IsFull || member.Session?.Origin is not null)
         {
             var address = ((IPEndPoint)member.RemoteEndPoint!).Address;
             if (!_unregistered.TryMakeRoom(address, loop.Now, out var evicted))

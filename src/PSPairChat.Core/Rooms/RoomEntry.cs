@@ -16,10 +16,16 @@ internal readonly record struct RoomEntry(RoomEntryKind Kind, RoomMembership? Me
     /// <summary>Gets the text for display; null if it was not computed yet.</summary>
     public string? DisplayText { get; init; }
 
+    /// <summary>Gets the position of the entry in the log; 0 before it is in the log, and if only one server carries the room.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Gets the number of bytes of the member up to the end of the message; 0 if it cannot continue at another server.</summary>
+    public long InputPosition { get; init; }
+
     /// <summary>Gets what waits for the entry at the server that appended it: a connection, or the call of a host; null at other servers.</summary>
     public object? Origin { get; init; }
 
-    public static RoomEntry Joined(RoomMembership member) => new(RoomEntryKind.Joined, member, member.Handle, "");
+    public static RoomEntry Joined(RoomMembership member) => new(RoomEntryKind.Joined, member, member.Handle, "") { InputPosition = member.Connection?.Input?.Position ?? 0 };
 
     public static RoomEntry Left(RoomMembership member, string reason) => new(RoomEntryKind.Left, member, member.Handle, reason);
 }

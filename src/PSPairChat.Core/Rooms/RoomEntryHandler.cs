@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Threading.Tasks;
 using PSPairChat.Messages;
 
@@ -16,7 +17,10 @@ internal sealed class RoomEntryHandler(
         switch (entry.Kind)
         {
             case RoomEntryKind.Joined:
-                OnJoined(entry.Member!);
+                OnJoined(entry.Member!, entry.Position);
+                break;
+            case RoomEntryKind.Continued:
+                Register(entry.Member!, entry.Position);
                 break;
             case RoomEntryKind.Left:
                 OnLeft(entry.Member!, entry.Text);
@@ -39,7 +43,18 @@ internal sealed class RoomEntryHandler(
                 break;
         }
         (entry.Origin as TaskCompletionSource<bool>)?.TrySetResult(true);
+        OnLogged(entry);
     }
+
+    public void OnMoved(RoomMembership member)
+    {
+        var connection = member.Connection!;
+        member.Connection = null;
+        connection.Member = null;
+        room.Disconnect(connection, "");
+    }
+
+    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete) => room.Continuation.OnMissed(member, entries, isComplete);
 
     public void OnHistory(string handle, string text) => _history.Add(protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, handle, DisplayText.Sanitize(text))));
 
@@ -60,6 +75,7 @@ internal sealed class RoomEntryHandler(
             room.Send(connection, new RoomEvent(RoomEventKind.Notice, Text: error));
         else
             (entry.Origin as TaskCompletionSource<bool>)?.TrySetException(new ChatException(ChatErrorReason.MemberNotFound, error));
+        OnLogged(entry);
     }
 
     public void OnStatusChanged(string text, string detail)
@@ -68,21 +84,34 @@ internal sealed class RoomEntryHandler(
         room.Broadcast(new RoomEvent(RoomEventKind.Notice, Text: text), except: null);
     }
 
-    private void OnJoined(RoomMembership member)
+    private static void OnLogged(in RoomEntry entry)
     {
-        var connection = member.Connection;
-        // The connection may have been lost while the nickname was claimed.
-        member.Connection = connection is { IsClosed: false, IsLeaving: false } ? connection : null;
-        if (member.Connection is not null)
-            member.Connection.Member = member;
-        room.Broadcast(new RoomEvent(RoomEventKind.Joined, member.Handle), except: connection);
-        if (member.Connection is not null)
-            room.OnRegistered(member.Connection, _history.Frames);
+        if (entry.InputPosition > 0 && entry.Origin is MemberConnection connection)
+            connection.Input!.OnLogged(entry.InputPosition);
+    }
+
+    private void OnJoined(RoomMembership member, long position)
+    {
+        room.Broadcast(new RoomEvent(RoomEventKind.Joined, member.Handle), except: member.Connection);
         session.AddNotice(ChatNoticeKind.Presence, member.Server == room.ServerName
             ? $"{member.Handle} has joined from {member.RemoteEndPoint}."
             : $"{member.Handle} has joined from {member.RemoteEndPoint} at {member.Server}.");
-        if (connection is not null && member.Connection is null)
-            backplane.Release(member, "connection lost");
+        if (member.Connection is not null)
+            Register(member, position);
+    }
+
+    private void Register(RoomMembership member, long position)
+    {
+        var connection = member.Connection!;
+        if (connection is { IsClosed: false, IsLeaving: false })
+        {
+            connection.Member = member;
+            room.OnRegistered(connection, position, _history.Frames);
+            return;
+        }
+        // The connection was lost while the nickname was claimed.
+        member.Connection = null;
+        backplane.Release(member, "connection lost");
     }
 
     private void OnLeft(RoomMembership member, string reason)
@@ -102,7 +131,7 @@ internal sealed class RoomEntryHandler(
     {
         CountMessage(entry.Member);
         var text = entry.DisplayText ?? DisplayText.Sanitize(entry.Text);
-        room.Broadcast(new RoomEvent(RoomEventKind.Message, entry.Handle, text), except: protocol.EchoesToSender ? null : entry.Origin as MemberConnection);
+        room.Broadcast(new RoomEvent(RoomEventKind.Message, entry.Handle, text), except: protocol.EchoesToSender ? null : entry.Origin as MemberConnection, entry.Position);
         if (_history.IsEnabled)
             _history.Add(protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, entry.Handle, text)));
         // The host has its own messages already.
@@ -114,7 +143,10 @@ internal sealed class RoomEntryHandler(
     {
         CountMessage(entry.Member);
         if (entry.Recipient?.Connection is { } connection)
-            room.Send(connection, new RoomEvent(RoomEventKind.PrivateMessage, entry.Handle, entry.DisplayText ?? DisplayText.Sanitize(entry.Text)));
+        {
+            if (!connection.IsCatchingUpWithLog)
+                room.Send(connection, new RoomEvent(RoomEventKind.PrivateMessage, entry.Handle, entry.DisplayText ?? DisplayText.Sanitize(entry.Text)), entry.Position);
+        }
         else if (entry.Recipient is null && NicknameComparer.Instance.Equals(entry.To, session.Handle))
             session.OnMessage(entry.Handle, entry.Text, to: session.Handle);
     }

@@ -6,6 +6,9 @@ internal enum RoomEntryKind
     /// <summary>A member has joined.</summary>
     Joined,
 
+    /// <summary>A member of another server continues at this one.</summary>
+    Continued,
+
     /// <summary>A member has left; the text is the reason, or empty if the member quit.</summary>
     Left,
 

@@ -36,6 +36,12 @@ internal enum RoomEventKind
     /// <summary>Any other information; the text is a sentence.</summary>
     Notice,
 
+    /// <summary>
+    /// Another server continues the session of the member: what the previous one has sent of a line is discarded. The position is that after which the messages
+    /// follow; 0 if that of the previous server is not valid any more.
+    /// </summary>
+    Continued,
+
     /// <summary>The room is about to close the connection; the text is the reason.</summary>
     Closing,
 }

@@ -1,4 +1,5 @@
 using System;
+using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
 
@@ -19,6 +20,12 @@ internal sealed class RoomMembership(string handle, string server, string? remot
 
     /// <summary>Gets or sets the identifier of the membership in the log of the room; empty if only one server carries the room.</summary>
     public string Id { get; set; } = "";
+
+    /// <summary>Gets the token with which the member can continue at another server; null if it cannot, or if it is at another server.</summary>
+    public ResumeToken? Token { get; init; }
+
+    /// <summary>Gets or sets whether the others are informed that the member is reconnecting.</summary>
+    public bool IsReconnecting { get; set; }
 
     /// <summary>Gets or sets the connection; null if it is at another server or closed.</summary>
     public MemberConnection? Connection { get; set; }

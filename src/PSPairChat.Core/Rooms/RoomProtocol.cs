@@ -11,6 +11,9 @@ internal abstract class RoomProtocol
     /// <summary>Gets whether bytes before the end of the stream are a frame although nothing terminates it.</summary>
     public abstract bool AcceptsUnterminatedFrame { get; }
 
+    /// <summary>Gets whether a frame can contain a position in the log of the room.</summary>
+    public virtual bool HasPositions => false;
+
     /// <summary>Creates the protocol of a dialect.</summary>
     public static RoomProtocol Create(RoomDialect dialect) => dialect switch
     {

@@ -102,7 +102,9 @@ internal sealed class RoomReceiver
             if (isThrottled)
                 break;
             start = next;
+            member.Input?.OnFrame(end - next);
             _handler.Handle(member, frame);
+            member.Input?.OnHandled();
         }
         if (member.IsClosed)
             return;

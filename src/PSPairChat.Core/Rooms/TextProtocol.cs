@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Text;
 
 namespace PSPairChat.Rooms;
@@ -26,12 +27,17 @@ internal sealed class TextProtocol : RoomProtocol
     private const string JoinedSuffix = " has joined.";
     private const string LeftSuffix = " has left";
     private const string NicknameSeparator = "> ";
+    private const char PositionStart = '\x1E';      // record separator; a text for display contains no control characters
+    private const char PositionEnd = '\x1F';        // unit separator
+    private const char Cancel = '\x18';
     private const byte LineFeed = (byte)'\n';
     private const byte TelnetCommand = 0xFF;
 
     public override bool EchoesToSender => false;
 
     public override bool AcceptsUnterminatedFrame => true;
+
+    public override bool HasPositions => true;
 
     public override int GetMaxFrameLength(int maxMessageLength) => 4 * maxMessageLength + 256;
 
@@ -46,7 +52,7 @@ internal sealed class TextProtocol : RoomProtocol
         return index >= 0;
     }
 
-    public override byte[] Encode(RoomEvent roomEvent) => EncodeLine(roomEvent.Kind switch
+    public override byte[] Encode(RoomEvent roomEvent) => EncodeLine(FormatPosition(roomEvent.Position) + roomEvent.Kind switch
     {
         RoomEventKind.Welcome => $"{WelcomeCommand}{roomEvent.Handle}: {roomEvent.Text}",
         RoomEventKind.NickAccepted => $"READY {roomEvent.Handle}: {roomEvent.Text}",
@@ -59,6 +65,7 @@ internal sealed class TextProtocol : RoomProtocol
         RoomEventKind.Left => NoticePrefix + roomEvent.Handle + LeftSuffix + (roomEvent.Text.Length > 0 ? ": " + roomEvent.Text : "."),
         RoomEventKind.MemberList => NoticePrefix + MembersPrefix + roomEvent.Text,
         RoomEventKind.Notice => NoticePrefix + roomEvent.Text,
+        RoomEventKind.Continued => Cancel.ToString(),
         RoomEventKind.Closing => "BYE " + roomEvent.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(roomEvent)),
     });
@@ -90,22 +97,14 @@ internal sealed class TextProtocol : RoomProtocol
     public override RoomEvent DecodeEvent(ArraySegment<byte> frame)
     {
         var line = DecodeLine(frame);
-        if (line.StartsWith(NoticePrefix, StringComparison.Ordinal))
-            return ParseNotice(line.Substring(NoticePrefix.Length));
-        if (line.StartsWith(HistoryPrefix, StringComparison.Ordinal))
-            return ParseMessage(RoomEventKind.HistoryMessage, line.Substring(HistoryPrefix.Length));
-        if (line.StartsWith(PrivatePrefix, StringComparison.Ordinal))
-            return ParseMessage(RoomEventKind.PrivateMessage, line.Substring(PrivatePrefix.Length));
-        var (word, rest) = Split(line);
-        return word switch
-        {
-            "HELLO" => ParseNamed(RoomEventKind.Welcome, rest),
-            "READY" => ParseNamed(RoomEventKind.NickAccepted, rest),
-            "RETRY" => new RoomEvent(RoomEventKind.NickRejected, Text: rest),
-            "FULL" => new RoomEvent(RoomEventKind.RoomFull, Text: rest),
-            "BYE" => new RoomEvent(RoomEventKind.Closing, Text: rest),
-            _ => ParseMessage(RoomEventKind.Message, line),
-        };
+        var isContinued = line.Length > 0 && line[line.Length - 1] == Cancel;
+        // An incomplete line of the previous server may precede.
+        var start = isContinued ? line.LastIndexOf(PositionStart) : line.Length > 0 && line[0] == PositionStart ? 0 : -1;
+        var end = start < 0 ? -1 : line.IndexOf(PositionEnd, start);
+        var position = 0L;
+        if (end > 0 && long.TryParse(line.Substring(start + 1, end - start - 1), NumberStyles.None, CultureInfo.InvariantCulture, out position))
+            line = line.Substring(end + 1);
+        return (isContinued ? new RoomEvent(RoomEventKind.Continued) : ParseEvent(line)) with { Position = position };
     }
 
     /// <summary>Parses a line that a member types.</summary>
@@ -132,6 +131,26 @@ internal sealed class TextProtocol : RoomProtocol
             return null;
         var welcome = ParseNamed(RoomEventKind.Welcome, line.Substring(WelcomeCommand.Length));
         return welcome.Text.StartsWith(WelcomePrefix, StringComparison.Ordinal) ? welcome.Handle : null;
+    }
+
+    private static RoomEvent ParseEvent(string line)
+    {
+        if (line.StartsWith(NoticePrefix, StringComparison.Ordinal))
+            return ParseNotice(line.Substring(NoticePrefix.Length));
+        if (line.StartsWith(HistoryPrefix, StringComparison.Ordinal))
+            return ParseMessage(RoomEventKind.HistoryMessage, line.Substring(HistoryPrefix.Length));
+        if (line.StartsWith(PrivatePrefix, StringComparison.Ordinal))
+            return ParseMessage(RoomEventKind.PrivateMessage, line.Substring(PrivatePrefix.Length));
+        var (word, rest) = Split(line);
+        return word switch
+        {
+            "HELLO" => ParseNamed(RoomEventKind.Welcome, rest),
+            "READY" => ParseNamed(RoomEventKind.NickAccepted, rest),
+            "RETRY" => new RoomEvent(RoomEventKind.NickRejected, Text: rest),
+            "FULL" => new RoomEvent(RoomEventKind.RoomFull, Text: rest),
+            "BYE" => new RoomEvent(RoomEventKind.Closing, Text: rest),
+            _ => ParseMessage(RoomEventKind.Message, line),
+        };
     }
 
     private static RoomEvent ParseNotice(string text)
@@ -168,6 +187,8 @@ internal sealed class TextProtocol : RoomProtocol
         var index = line.IndexOf(' ');
         return index < 0 ? (line, "") : (line.Substring(0, index), line.Substring(index + 1));
     }
+
+    private static string FormatPosition(long position) => position == 0 ? "" : string.Format(CultureInfo.InvariantCulture, "{0}{1}{2}", PositionStart, position, PositionEnd);
 
     private static byte[] EncodeLine(string text) => Encoding.UTF8.GetBytes(text + "\n");
 

@@ -1,3 +1,5 @@
+using PSPairChat.Connections;
+
 namespace PSPairChat.Security;
 
 /// <summary>The line with which a client of this kind begins, inside TLS.</summary>
@@ -12,6 +14,6 @@ internal sealed class ClientGreeting
     /// <summary>Gets the id of the session to resume; null for a new session.</summary>
     public byte[]? SessionId { get; init; }
 
-    /// <summary>Gets the number of bytes that the client has received in the session to resume.</summary>
-    public long Received { get; init; }
+    /// <summary>Gets what the client has received in the session to resume.</summary>
+    public ResumeState State { get; init; }
 }

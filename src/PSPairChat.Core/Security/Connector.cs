@@ -39,13 +39,13 @@ internal static class Connector
     {
         var security = connection.Security!;
         security.CanResume = true;
-        var reconnector = new Reconnector((received, timeout, cancellationToken) =>
+        var reconnector = new Reconnector((state, timeout, cancellationToken) =>
         {
             var deadline = Deadline.After(timeout);
             var transport = TcpConnector.Connect(hostName, port, timeout, cancellationToken);
-            var (resumed, peerReceived) = SecureConnector.Resume(transport, hostName, port, security.PeerFingerprint!, token, received, deadline, cancellationToken);
-            if (peerReceived is { } count)
-                return (resumed, count);
+            var (resumed, answer) = SecureConnector.Resume(transport, hostName, port, token, state, deadline, cancellationToken);
+            if (answer is not null)
+                return (resumed, answer.Value);
             resumed.Dispose();
             return null;
         });

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using PSPairChat.Connections;
@@ -9,18 +10,24 @@ namespace PSPairChat.Security;
 /// <param name="certificate">The DER encoding of the server's certificate.</param>
 internal sealed class ResumeRegistry(ResumeOptions options, byte[] certificate)
 {
-    private readonly Dictionary<string, Session> _sessions = [];
+    private readonly Dictionary<string, ServerResumableConnection> _sessions = [];
 
     /// <summary>Gets whether a client of a session may come back.</summary>
     public bool HasSessions
     {
         get
         {
-            foreach (var ended in _sessions.Where(s => s.Value.Connection.IsEnded).Select(s => s.Key).ToArray())
+            foreach (var ended in _sessions.Where(s => s.Value.IsEnded).Select(s => s.Key).ToArray())
                 _sessions.Remove(ended);
             return _sessions.Count > 0;
         }
     }
+
+    /// <summary>
+    /// Gets or sets the method that finds a session that another server has begun, by its identifier, and returns null if there is none. It is called on any
+    /// thread, and may wait.
+    /// </summary>
+    public Func<string, SharedSession?>? FindShared { get; set; }
 
     /// <summary>Gets whether a session with a client can be resumed.</summary>
     public bool CanResume(ChatTrust trust) =>
@@ -28,29 +35,27 @@ internal sealed class ResumeRegistry(ResumeOptions options, byte[] certificate)
 
     /// <summary>Adds a session.</summary>
     /// <returns>The connection of the session.</returns>
-    public ResumableConnection Add(ResumeToken token, TransportConnection connection)
-    {
-        var session = new Session(token, new ResumableConnection(connection, options, reconnect: null));
-        _sessions.Add(GetKey(token.Id), session);
-        return session.Connection;
-    }
+    public ServerResumableConnection Add(ResumeToken token, TransportConnection transport) => Add(new ServerResumableConnection(transport, options, token));
 
-    /// <summary>Finds the session that a client proves to belong to.</summary>
-    /// <returns>The session; null if there is none with this id, it has ended, or the proof is not valid.</returns>
-    public Session? Find(byte[] id, byte[] proof, long received) =>
-        _sessions.TryGetValue(GetKey(id), out var session) && !session.Connection.IsEnded
-            && ConstantTime.AreEqual(proof, ResumeProof.ComputeClient(session.Token.Secret, certificate, received)) ? session : null;
+    /// <summary>Adds a session that another server has begun.</summary>
+    /// <returns>The connection of the session.</returns>
+    public ServerResumableConnection Add(SharedSession session, ResumeState state, TransportConnection transport) =>
+        Add(new ServerResumableConnection(transport, options, session, state));
+
+    /// <summary>Finds the connection of a session of this server; null if there is none with this identifier, or it has ended.</summary>
+    public ServerResumableConnection? Find(byte[] id) =>
+        _sessions.TryGetValue(ResumeToken.FormatId(id), out var connection) && !connection.IsEnded ? connection : null;
+
+    /// <summary>Gets whether a client proves to belong to a session.</summary>
+    public bool IsProved(ResumeToken token, ClientGreeting greeting) =>
+        ConstantTime.AreEqual(greeting.Proof!, ResumeProof.ComputeClient(token.Secret, certificate, greeting.State.Received));
 
     /// <summary>Computes the server's proof.</summary>
-    public byte[] ComputeServerProof(Session session, long received) => ResumeProof.ComputeServer(session.Token.Secret, certificate, received);
+    public byte[] ComputeServerProof(ResumeToken token, long received) => ResumeProof.ComputeServer(token.Secret, certificate, received);
 
-    private static string GetKey(byte[] id) => Base64Url.Encode(id);
-
-    /// <summary>A session that can be resumed.</summary>
-    public sealed class Session(ResumeToken token, ResumableConnection connection)
+    private ServerResumableConnection Add(ServerResumableConnection connection)
     {
-        public ResumeToken Token { get; } = token;
-
-        public ResumableConnection Connection { get; } = connection;
+        _sessions[connection.Token.FormatId()] = connection;
+        return connection;
     }
 }

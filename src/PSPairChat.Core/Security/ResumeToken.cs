@@ -21,6 +21,12 @@ internal sealed class ResumeToken
 
     public byte[] Secret { get; }
 
+    /// <summary>Returns the text of an identifier.</summary>
+    public static string FormatId(byte[] id) => Base64Url.Encode(id);
+
+    /// <summary>Returns the text of the identifier.</summary>
+    public string FormatId() => FormatId(Id);
+
     /// <summary>Creates a random token.</summary>
     public static ResumeToken Create()
     {

@@ -15,14 +15,17 @@ internal sealed class SecureConnector
     private readonly SecureClientOptions _options;
     private readonly InviteToken? _invite;
     private readonly KeyFingerprint? _expected;
+    private readonly bool _provesSession;
     private readonly UserKey _key;
     private readonly KnownHosts _knownHosts;
     private byte[]? _serverCertificate;
     private ChatTrust _trust;
     private ChatException? _refusal;
 
-    private SecureConnector(string hostName, int port, SecureClientOptions options, UserKey key, KnownHosts knownHosts)
+    private SecureConnector(string hostName, int port, SecureClientOptions? options, UserKey key, KnownHosts knownHosts)
     {
+        _provesSession = options is null;
+        options ??= new SecureClientOptions();
         _hostName = hostName;
         _port = port;
         _options = options;
@@ -59,25 +62,27 @@ internal sealed class SecureConnector
             return token;
         }, cancellationToken);
 
-    /// <summary>Secures a connection on which a session is resumed.</summary>
+    /// <summary>
+    /// Secures a connection on which a session is resumed. Any key of the server is accepted, because the server has to prove the secret of the session together
+    /// with its key: another server of the same room has another one.
+    /// </summary>
     /// <param name="transport">The connection; disposed of if this fails.</param>
     /// <param name="hostName">The name that the user gave.</param>
     /// <param name="port">The port.</param>
-    /// <param name="fingerprint">The fingerprint of the server of the session.</param>
     /// <param name="token">The token of the session.</param>
-    /// <param name="received">The number of bytes that this end has received.</param>
+    /// <param name="state">What this end has received.</param>
     /// <param name="deadline">When to give up.</param>
     /// <param name="cancellationToken">Cancels the handshake.</param>
-    /// <returns>The connection, and the number of bytes that the server has received; null if it refused.</returns>
+    /// <returns>The connection, and the answer of the server; null if it refused.</returns>
     /// <exception cref="ChatException">As <see cref="Connect"/>.</exception>
     /// <exception cref="OperationCanceledException">The handshake was cancelled.</exception>
-    public static (TlsConnection Connection, long? PeerReceived) Resume(
-        TransportConnection transport, string hostName, int port, string fingerprint, ResumeToken token, long received, Deadline deadline, CancellationToken cancellationToken) =>
-        Secure(transport, hostName, port, new SecureClientOptions { Fingerprint = fingerprint }, deadline,
-            (connector, connection) => connector.GreetAgain(connection, token, received, deadline, cancellationToken), cancellationToken);
+    public static (TlsConnection Connection, ResumeAnswer? Answer) Resume(
+        TransportConnection transport, string hostName, int port, ResumeToken token, ResumeState state, Deadline deadline, CancellationToken cancellationToken) =>
+        Secure(transport, hostName, port, options: null, deadline,
+            (connector, connection) => connector.GreetAgain(connection, token, state, deadline, cancellationToken), cancellationToken);
 
     private static (TlsConnection Connection, T Result) Secure<T>(
-        TransportConnection transport, string hostName, int port, SecureClientOptions options, Deadline deadline, Func<SecureConnector, TlsConnection, T> greet,
+        TransportConnection transport, string hostName, int port, SecureClientOptions? options, Deadline deadline, Func<SecureConnector, TlsConnection, T> greet,
         CancellationToken cancellationToken)
     {
         TlsConnection? connection = null;
@@ -138,6 +143,8 @@ internal sealed class SecureConnector
 
     private ChatTrust Verify(KeyFingerprint server)
     {
+        if (_provesSession)
+            return ChatTrust.Fingerprint;
         if (_invite is not null)
             return server.StartsWith(_invite.KeyHash) ? ChatTrust.Invite : throw CreateMismatchException(server, "the invite");
         if (_expected is not null)
@@ -196,16 +203,16 @@ internal sealed class SecureConnector
         throw new ChatException(ChatErrorReason.InviteRefused, $"{_hostName}:{_port} refused the invite. It may be used, expired, removed or mistyped.", cause);
     }
 
-    // Returns the number of bytes that the server has received; null if it refused.
-    private long? GreetAgain(TlsConnection connection, ResumeToken token, long received, Deadline deadline, CancellationToken cancellationToken)
+    // Returns the answer of the server; null if it refused.
+    private ResumeAnswer? GreetAgain(TlsConnection connection, ResumeToken token, ResumeState state, Deadline deadline, CancellationToken cancellationToken)
     {
-        var line = SecureGreeting.EncodeResume(token.Id, received, ResumeProof.ComputeClient(token.Secret, _serverCertificate!, received));
+        var line = SecureGreeting.EncodeResume(token.Id, state, ResumeProof.ComputeClient(token.Secret, _serverCertificate!, state.Received));
         var answer = Exchange(connection, line, deadline, cancellationToken);
         if (SecureGreeting.IsRefused(answer))
             return null;
-        return SecureGreeting.DecodeServer(answer) is { Proof: { } proof, Received: { } peerReceived }
+        return SecureGreeting.DecodeServer(answer) is { Proof: { } proof, Received: { } peerReceived, IsOtherServer: var isOtherServer }
             && ConstantTime.AreEqual(proof, ResumeProof.ComputeServer(token.Secret, _serverCertificate!, peerReceived))
-            ? peerReceived
+            ? new ResumeAnswer(peerReceived, isOtherServer)
             : throw new ChatException(ChatErrorReason.SecureHandshakeFailed, $"{_hostName}:{_port} gave no valid proof of the session.");
     }
 

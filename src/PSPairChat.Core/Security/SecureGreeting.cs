@@ -1,38 +1,40 @@
 using System;
 using System.Globalization;
 using System.Text;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Security;
 
 /// <summary>
 /// The lines that both ends exchange inside TLS and before the conversation. From the client: <c>PAIRCHAT 1 INVITE proof [RESUME]</c>,
-/// <c>PAIRCHAT 1 KEY [RESUME]</c> or <c>PAIRCHAT 1 RESUME id count proof</c>. From the server: <c>PAIRCHAT 1 OK [proof] [RESUME token | count]</c> or
-/// <c>PAIRCHAT 1 REFUSED</c>. Words that follow are ignored. Pure: bytes in, lines out.
+/// <c>PAIRCHAT 1 KEY [RESUME]</c> or <c>PAIRCHAT 1 RESUME id count proof position acknowledged</c>. From the server:
+/// <c>PAIRCHAT 1 OK [proof] [RESUME token | count [OTHER]]</c> or <c>PAIRCHAT 1 REFUSED</c>. Words that follow are ignored. Pure: bytes in, lines out.
 /// </summary>
 internal static class SecureGreeting
 {
     /// <summary>The largest number of bytes in a line, with its line feed.</summary>
-    public const int MaxBytes = 128;
+    public const int MaxBytes = 192;
 
     private const string Magic = "PAIRCHAT 1 ";
     private const string Invite = "INVITE";
     private const string Key = "KEY";
     private const string Resume = "RESUME";
     private const string Ok = "OK";
+    private const string OtherServer = "OTHER";
     private const string RefusedLine = Magic + "REFUSED";
 
     public static byte[] EncodeInvite(byte[] proof, bool requestsResume = false) => EncodeLine(Invite, Base64Url.Encode(proof), requestsResume ? Resume : null);
 
     public static byte[] EncodeKey(bool requestsResume) => EncodeLine(Key, requestsResume ? Resume : null);
 
-    public static byte[] EncodeResume(byte[] sessionId, long received, byte[] proof) =>
-        EncodeLine(Resume, Base64Url.Encode(sessionId), received.ToString(CultureInfo.InvariantCulture), Base64Url.Encode(proof));
+    public static byte[] EncodeResume(byte[] sessionId, ResumeState state, byte[] proof) =>
+        EncodeLine(Resume, Base64Url.Encode(sessionId), EncodeCount(state.Received), Base64Url.Encode(proof), EncodeCount(state.LogPosition), EncodeCount(state.Acknowledged));
 
     public static byte[] EncodeOk(byte[]? proof, ResumeToken? token = null) =>
         EncodeLine(Ok, proof is null ? null : Base64Url.Encode(proof), token is null ? null : Resume, token?.ToString());
 
-    public static byte[] EncodeResumed(byte[] proof, long received) =>
-        EncodeLine(Ok, Base64Url.Encode(proof), received.ToString(CultureInfo.InvariantCulture));
+    public static byte[] EncodeResumed(byte[] proof, long received, bool isOtherServer = false) =>
+        EncodeLine(Ok, Base64Url.Encode(proof), EncodeCount(received), isOtherServer ? OtherServer : null);
 
     public static byte[] EncodeRefused() => Encoding.ASCII.GetBytes(RefusedLine + "\n");
 
@@ -60,7 +62,7 @@ internal static class SecureGreeting
                 return new ClientGreeting { RequestsResume = GetWord(words, 1) == Resume };
             case Resume:
                 return DecodeBytes(words, 1) is { } id && DecodeCount(words, 2) is { } received && DecodeBytes(words, 3) is { } sessionProof
-                    ? new ClientGreeting { SessionId = id, Received = received, Proof = sessionProof }
+                    ? new ClientGreeting { SessionId = id, Proof = sessionProof, State = new ResumeState(received, DecodeCount(words, 4) ?? 0, DecodeCount(words, 5) ?? 0) }
                     : null;
             default:
                 return null;
@@ -81,6 +83,7 @@ internal static class SecureGreeting
             Proof = proof,
             Token = GetWord(words, next) == Resume && GetWord(words, next + 1) is { } token ? ResumeToken.TryParse(token) : null,
             Received = DecodeCount(words, next),
+            IsOtherServer = GetWord(words, next + 1) == OtherServer,
         };
     }
 
@@ -97,6 +100,8 @@ internal static class SecureGreeting
     private static string? GetWord(string[] words, int index) => index < words.Length ? words[index] : null;
 
     private static byte[]? DecodeBytes(string[] words, int index) => GetWord(words, index) is { Length: > 0 } word ? Base64Url.Decode(word) : null;
+
+    private static string EncodeCount(long count) => count.ToString(CultureInfo.InvariantCulture);
 
     private static long? DecodeCount(string[] words, int index) =>
         long.TryParse(GetWord(words, index), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;

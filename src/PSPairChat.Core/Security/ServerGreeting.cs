@@ -11,4 +11,7 @@ internal sealed class ServerGreeting
 
     /// <summary>Gets the number of bytes that the server has received in a session that is resumed; null for a new session.</summary>
     public long? Received { get; init; }
+
+    /// <summary>Gets whether another server than before continues the session.</summary>
+    public bool IsOtherServer { get; init; }
 }

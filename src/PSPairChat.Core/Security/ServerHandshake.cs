@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading.Tasks;
 using PSPairChat.Connections;
 
 namespace PSPairChat.Security;
@@ -19,6 +20,7 @@ internal sealed class ServerHandshake : IDisposable
     private bool _canAccept;
     private KeyFingerprint? _clientKey;
     private long _encryptedAt;
+    private Task<SharedSession?>? _sharedSession;
 
     public ServerHandshake(TcpConnection transport, ServerTrust trust)
     {
@@ -134,18 +136,43 @@ internal sealed class ServerHandshake : IDisposable
             return Result.Refused;
         var trust = serverProof is null ? FindTrust()!.Value : ChatTrust.Invite;
         var token = greeting.RequestsResume && _trust.Sessions?.CanResume(trust) == true ? ResumeToken.Create() : null;
-        return Connection.TrySendAll(SecureGreeting.EncodeOk(serverProof, token), Deadline.After(TimeSpan.Zero)) ? Accept(trust, token) : Fail("the client does not receive");
+        if (!Connection.TrySendAll(SecureGreeting.EncodeOk(serverProof, token), Deadline.After(TimeSpan.Zero)))
+            return Fail("the client does not receive");
+        return Accept(trust, token is not null, () => token is null ? Connection : _trust.Sessions!.Add(token, Connection));
     }
 
     private Result Resume(ClientGreeting greeting)
     {
-        if (_trust.Sessions is not { } sessions || sessions.Find(greeting.SessionId!, greeting.Proof!, greeting.Received) is not { } session)
+        if (_trust.Sessions is not { } sessions)
             return Result.Refused;
-        if (!session.Connection.TryDetach(out var received))
+        if (sessions.Find(greeting.SessionId!) is not { } session)
+            return ContinueShared(greeting, sessions);
+        if (!sessions.IsProved(session.Token, greeting))
+            return Result.Refused;
+        if (!session.TryDetach(out var received))
             return Result.Pending;
-        if (!Connection.TrySendAll(SecureGreeting.EncodeResumed(sessions.ComputeServerProof(session, received), received), Deadline.After(TimeSpan.Zero)))
+        if (!Connection.TrySendAll(SecureGreeting.EncodeResumed(sessions.ComputeServerProof(session.Token, received), received), Deadline.After(TimeSpan.Zero)))
             return Fail("the client does not receive");
-        return session.Connection.TryAttach(Connection, greeting.Received) ? Result.Resumed : Fail("the session cannot be resumed");
+        return session.TryAttach(Connection, greeting.State.Received) ? Result.Resumed : Fail("the session cannot be resumed");
+    }
+
+    // Continues a session that another server of the room has begun.
+    private Result ContinueShared(ClientGreeting greeting, ResumeRegistry sessions)
+    {
+        if (sessions.FindShared is not { } find)
+            return Result.Refused;
+        _sharedSession ??= Task.Run(() => find(ResumeToken.FormatId(greeting.SessionId!)));
+        if (!_sharedSession.IsCompleted)
+            return Result.Pending;
+        if (_sharedSession.Status != TaskStatus.RanToCompletion || _sharedSession.Result is not { } session || !sessions.IsProved(session.Token, greeting))
+            return Result.Refused;
+        if (!TryBeginAccept())
+            return Result.Pending;
+        var received = ServerResumableConnection.GetReceived(session, greeting.State);
+        var answer = SecureGreeting.EncodeResumed(sessions.ComputeServerProof(session.Token, received), received, isOtherServer: true);
+        if (!Connection.TrySendAll(answer, Deadline.After(TimeSpan.Zero)))
+            return Fail("the client does not receive");
+        return Accept(FindTrust() ?? ChatTrust.Invite, canResume: true, () => sessions.Add(session, greeting.State, Connection));
     }
 
     private Result AcceptWithoutProof()
@@ -155,7 +182,7 @@ internal sealed class ServerHandshake : IDisposable
         if (!TryBeginAccept())
             return Result.Pending;
         Connection.Unread(_line, _count);
-        return Accept(trust, token: null);
+        return Accept(trust, canResume: false, () => Connection);
     }
 
     // A new client waits while the server is busy.
@@ -170,12 +197,12 @@ internal sealed class ServerHandshake : IDisposable
         : _trust.AllowAnonymous ? ChatTrust.Anonymous
         : null;
 
-    private Result Accept(ChatTrust trust, ResumeToken? token)
+    private Result Accept(ChatTrust trust, bool canResume, Func<TransportConnection> createAccepted)
     {
         var security = ChatSecurity.Create(isClient: false, Connection.Engine, _clientKey?.ToString(), trust);
-        security.CanResume = token is not null;
+        security.CanResume = canResume;
         Connection.SetTrusted(security);
-        Accepted = token is null ? Connection : _trust.Sessions!.Add(token, Connection);
+        Accepted = createAccepted();
         return Result.Trusted;
     }
 

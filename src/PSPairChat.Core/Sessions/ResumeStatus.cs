@@ -43,6 +43,13 @@ internal sealed class ResumeStatus
         return _connection is not null;
     }
 
+    /// <summary>Sets the position in the log of the room up to which the messages are received.</summary>
+    public void SetLogPosition(long position)
+    {
+        if (_connection is not null)
+            _connection.LogPosition = position;
+    }
+
     /// <summary>Adds a message that is sent next. One thread at a time sends.</summary>
     /// <param name="text">The message.</param>
     /// <param name="count">The number of bytes.</param>

@@ -23,6 +23,7 @@ internal sealed class RoomConversation : IConnectionHandler
     private readonly RoomProtocol _protocol;
     private readonly RoomEventReader _reader;
     private readonly bool _isSecure;
+    private readonly LogPositionFilter _log = new();
     private RoomEvent? _nextMessage;
     private bool _hasReceived;
     private ChatException? _serverError;
@@ -75,6 +76,7 @@ internal sealed class RoomConversation : IConnectionHandler
         var response = WaitForResponse(deadline, cancellationToken);
         if (response.Kind != RoomEventKind.NickAccepted)
             throw CreateJoinException(response);
+        AcceptPosition(response);
     }
 
     /// <summary>Sends a message.</summary>
@@ -134,7 +136,7 @@ internal sealed class RoomConversation : IConnectionHandler
             return 0;
         try
         {
-            return _reader.Count(IsMessage) + (_nextMessage is null ? 0 : 1);
+            return _reader.Count(roomEvent => IsMessage(roomEvent) && !_log.IsDuplicate(roomEvent)) + (_nextMessage is null ? 0 : 1);
         }
         finally
         {
@@ -175,7 +177,10 @@ internal sealed class RoomConversation : IConnectionHandler
         try
         {
             while (_nextMessage is null && _reader.TryRead(out var roomEvent))
-                OnEvent(roomEvent);
+            {
+                if (AcceptPosition(roomEvent))
+                    OnEvent(roomEvent);
+            }
         }
         catch (FormatException e)
         {
@@ -251,6 +256,14 @@ internal sealed class RoomConversation : IConnectionHandler
             from, text, isMine: false, kind == RoomEventKind.PrivateMessage ? _session.Handle : null, kind == RoomEventKind.HistoryMessage);
     }
 
+    // Returns whether the event was not received before.
+    private bool AcceptPosition(RoomEvent roomEvent)
+    {
+        var isNew = _log.TryAccept(roomEvent);
+        Resume.SetLogPosition(_log.Position);
+        return isNew;
+    }
+
     private void OnEvent(RoomEvent roomEvent)
     {
         var handle = DisplayText.Sanitize(roomEvent.Handle);
@@ -275,6 +288,8 @@ internal sealed class RoomConversation : IConnectionHandler
             case RoomEventKind.Left:
                 Members.Remove(roomEvent.Handle);
                 AddPresenceNotice(roomEvent.Text.Length > 0 ? $"{handle} has left: {DisplayText.Sanitize(roomEvent.Text)}" : $"{handle} has left.");
+                break;
+            case RoomEventKind.Continued:
                 break;
             default:
                 AddPresenceNotice(DisplayText.Sanitize(roomEvent.Text));

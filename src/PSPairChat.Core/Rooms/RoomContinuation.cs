@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+
+namespace PSPairChat.Rooms;
+
+/// <summary>
+/// Members that continue here a session that another server has begun: discards what that server has sent of a line, and sends what they have missed. Used on the
+/// event loop only.
+/// </summary>
+internal sealed class RoomContinuation(Room room, RoomSendScheduler scheduler, RoomProtocol protocol, IRoomBackplane backplane)
+{
+    /// <summary>Begins to send to a member.</summary>
+    public void Begin(MemberConnection connection) => SendContinued(connection, connection.Session!.LogPosition);
+
+    /// <summary>Begins to send a registered member what it has missed.</summary>
+    /// <param name="connection">The connection of the member.</param>
+    /// <param name="position">The position in the log at which the member is registered.</param>
+    /// <returns>false if the member has not joined at another server.</returns>
+    public bool TryContinue(MemberConnection connection, long position)
+    {
+        if (connection.Session is not { Origin: not null, LogPosition: > 0 and var received })
+            return false;
+        // After the log was emptied, its positions begin again.
+        if (received > position)
+            SendContinued(connection, 0);
+        connection.IsCatchingUpWithLog = true;
+        backplane.CatchUp(connection.Member!, System.Math.Min(received, position));
+        return true;
+    }
+
+    /// <summary>Sends messages that a member has missed.</summary>
+    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete)
+    {
+        if (member.Connection is not { } connection)
+            return;
+        foreach (var entry in entries)
+        {
+            var kind = entry.Kind == RoomEntryKind.Message ? RoomEventKind.Message : RoomEventKind.PrivateMessage;
+            var roomEvent = new RoomEvent(kind, entry.Handle, DisplayText.Sanitize(entry.Text)) { Position = entry.Position };
+            scheduler.EnqueueBeyondLimit(connection, protocol.Encode(roomEvent));
+        }
+        if (!isComplete)
+            return;
+        connection.IsCatchingUpWithLog = false;
+        room.Send(connection, room.CreateMemberList());
+    }
+
+    private void SendContinued(MemberConnection connection, long position) =>
+        scheduler.EnqueueBeyondLimit(connection, protocol.Encode(new RoomEvent(RoomEventKind.Continued) { Position = position }));
+}
