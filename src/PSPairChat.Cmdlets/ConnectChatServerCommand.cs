@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
+using System.Net;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
 using PSPairChat.Security;
@@ -15,14 +17,17 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     private const string LineServiceSet = "LineService";
     private const string InviteSet = "Invite";
 
-    /// <summary>Specifies the name or the address of the server. It can contain the port, as in flip1:54321 or tcp://flip1:54321.</summary>
+    /// <summary>
+    /// Specifies the name or the address of the server. It can contain the port, as in flip1:54321 or tcp://flip1:54321. With several, the cmdlet connects to the
+    /// first server that can be connected to, and a member of a room continues at another one if its session can be resumed.
+    /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = RoomSet)]
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LineServiceSet)]
     [Alias("Host", "ComputerName", "Cn")]
     [ArgumentCompleter(typeof(HostCompleter))]
     [ValidateNotNullOrEmpty]
-    public string HostName { get; set; } = "";
+    public string[] HostName { get; set; } = [];
 
     /// <summary>Specifies the port of the server. The default is 54321.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = PairSet)]
@@ -92,24 +97,23 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
         set => base.Dialect = value;
     }
 
-    private protected override object? ErrorTarget => ParameterSetName == InviteSet ? null : $"{HostName}:{Port}";
+    private protected override object? ErrorTarget => ParameterSetName == InviteSet ? null : $"{string.Join(",", HostName)}:{Port}";
 
     private protected override void ProcessRecordCore()
     {
-        var inviteText = ParameterSetName == InviteSet ? Invite : InviteUri.IsInvite(HostName) ? HostName : null;
+        var inviteText = ParameterSetName == InviteSet ? Invite : InviteUri.IsInvite(HostName[0]) ? HostName[0] : null;
         var invite = inviteText is null ? null : InviteUri.Parse(inviteText);
-        var (host, portOfHost) = invite is null ? HostNameParser.Parse(HostName) : (invite.HostName, invite.Port);
-        var port = portOfHost ?? Port;
+        var servers = invite is null ? HostNameParser.ParseAll(HostName, Port) : [new DnsEndPoint(invite.HostName, invite.Port), .. invite.OtherServers];
         var room = invite is null && IsRoom ? Room : invite?.Room;
         var handle = Handle ?? invite?.Handle ?? DefaultHandle.Get(MaxHandleLength, lettersOnly: room is not null);
-        var options = GetOptions(handle) with { SecureClient = GetSecureOptions(inviteText) };
+        var options = GetOptions(handle) with { SecureClient = GetSecureOptions(inviteText), OtherServers = servers.Skip(1).ToArray() };
         if (LineService)
             options = options with { TurnOrder = TurnOrder.Free, Dialect = BuiltInDialects.LineService };
         Register(ConnectWithRetry(() => UnknownKey.Retry<ChatSession>(options, Connect, Console.IsInputRedirected ? null : Confirm)));
 
         ChatSession Connect(ChatOptions o) => room is null
-            ? ClientSession.Connect(host, port, o, ToTimeSpan(TimeoutSeconds), StopToken)
-            : RoomMemberSession.Connect(host, port, room, o, GetRoomDialect(), ToTimeSpan(TimeoutSeconds), StopToken);
+            ? ClientSession.Connect(servers[0].Host, servers[0].Port, o, ToTimeSpan(TimeoutSeconds), StopToken)
+            : RoomMemberSession.Connect(servers[0].Host, servers[0].Port, room, o, GetRoomDialect(), ToTimeSpan(TimeoutSeconds), StopToken);
     }
 
     private ChatSession ConnectWithRetry(Func<ChatSession> connect)

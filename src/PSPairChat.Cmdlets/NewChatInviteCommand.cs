@@ -1,5 +1,7 @@
 using System;
+using System.Linq;
 using System.Management.Automation;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Cmdlets;
 
@@ -8,10 +10,13 @@ namespace PSPairChat.Cmdlets;
 [OutputType(typeof(ChatInvite))]
 public sealed class NewChatInviteCommand : InviteCmdlet
 {
-    /// <summary>Specifies the name or address with which the client reaches the server. By default, an address of this host.</summary>
+    /// <summary>
+    /// Specifies the name or address with which the client reaches the server; by default, an address of this host. Further ones, which can contain the port, are
+    /// those of other servers that carry the room.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string? HostName { get; set; }
+    public string[]? HostName { get; set; }
 
     /// <summary>Specifies the number of minutes after which the invite expires. The default is 10.</summary>
     [Parameter]
@@ -31,7 +36,8 @@ public sealed class NewChatInviteCommand : InviteCmdlet
 
     private protected override void ProcessRecordCore() => WriteObject(GetInvites().Create(new ChatInviteOptions
     {
-        HostName = HostName,
+        HostName = HostName?[0],
+        OtherServers = HostNameParser.ParseAll((HostName ?? []).Skip(1), defaultPort: 0),
         Lifetime = TimeSpan.FromMinutes(ExpiresInMinutes),
         MaxUses = MaxUses,
         Handle = Handle,

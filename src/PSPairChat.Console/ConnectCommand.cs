@@ -1,5 +1,7 @@
 using System;
 using System.CommandLine;
+using System.Linq;
+using System.Net;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
 using PSPairChat.Security;
@@ -14,7 +16,7 @@ internal static class ConnectCommand
 
     public static Command Create()
     {
-        var hostArgument = new Argument<string>("HOST") { Description = "The name or address of the server, or an invite of a secure server (pairchat://...)." };
+        var hostArgument = new Argument<string>("HOST") { Description = "The name or address of the server, or an invite of a secure server (pairchat://...). Further servers follow after a comma." };
         var portArgument = NumberParser.CreatePortArgument("The port of the server.", min: 1);
         var timeoutOption = NumberParser.CreateOption(
             "--timeout", "The time to wait for the connection, in seconds.", (int)TcpConnector.DefaultTimeout.TotalSeconds, 1, MaxTimeoutSeconds, "SECONDS");
@@ -33,39 +35,39 @@ internal static class ConnectCommand
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
             var host = parseResult.GetValue(hostArgument)!;
             var invite = InviteUri.IsInvite(host) ? InviteUri.Parse(host) : null;
-            var port = invite?.Port ?? parseResult.GetValue(portArgument);
+            var servers = invite is null
+                ? HostNameParser.ParseAll(host.Split(','), parseResult.GetValue(portArgument))
+                : [new DnsEndPoint(invite.HostName, invite.Port), .. invite.OtherServers];
             var timeout = TimeSpan.FromSeconds(parseResult.GetValue(timeoutOption));
             var options = chatOptions.GetChatOptions(parseResult) with
             {
                 SecureClient = secureOptions.GetClientOptions(parseResult, invite is null ? null : host, resumeOptions.IsRequired(parseResult)),
                 Resume = resumeOptions.GetOptions(parseResult),
+                OtherServers = servers.Skip(1).ToArray(),
             };
-            if (invite is not null)
-            {
-                host = invite.HostName;
-                if (options.Handle.Length == 0)
-                    options = options with { Handle = invite.Handle ?? "" };
-            }
+            if (invite?.Handle is { } handle && options.Handle.Length == 0)
+                options = options with { Handle = handle };
             return chat.Execute(() => (invite is null ? chatOptions.GetRoom(parseResult) : invite.Room) is { } room
-                ? Join(chat, host, port, room, options, chatOptions.GetRoomDialect(parseResult), timeout)
-                : Connect(chat, host, port, options, timeout));
+                ? Join(chat, servers[0], room, options, chatOptions.GetRoomDialect(parseResult), timeout)
+                : Connect(chat, servers[0], options, timeout));
         });
         return command;
     }
 
-    private static int Connect(ConsoleChat chat, string host, int port, ChatOptions options, TimeSpan timeout)
+    private static int Connect(ConsoleChat chat, DnsEndPoint firstServer, ChatOptions options, TimeSpan timeout)
     {
         if (!chat.IsInteractive)
             HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength);
-        using var connection = UnknownKey.Retry(options, o => Connector.Connect(host, port, o, timeout, chat.StopToken), chat.Confirm);
+        var (connection, server) = UnknownKey.Retry(options, o => Connector.Connect(firstServer.Host, firstServer.Port, o, timeout, chat.StopToken), chat.Confirm);
+        using var disposable = connection;
         chat.Open();
-        chat.WriteNotice(ConsoleMessages.FormatConnected(host, port, connection.Security));
+        chat.WriteNotice(ConsoleMessages.FormatConnected(server.Host, server.Port, connection.Security));
         return chat.GetHandle(options) is { } handle
-            ? chat.Run(ClientSession.FromConnection(connection, host, port, options with { Handle = handle }))
+            ? chat.Run(ClientSession.FromConnection(connection, server.Host, server.Port, options with { Handle = handle }))
             : chat.StopExitCode;
     }
 
-    private static int Join(ConsoleChat chat, string host, int port, string room, ChatOptions options, RoomDialect dialect, TimeSpan timeout)
+    private static int Join(ConsoleChat chat, DnsEndPoint server, string room, ChatOptions options, RoomDialect dialect, TimeSpan timeout)
     {
         chat.Open();
         while (chat.GetHandle(options, lettersOnly: true) is { } handle)
@@ -73,7 +75,7 @@ internal static class ConnectCommand
             try
             {
                 var session = UnknownKey.Retry(
-                    options with { Handle = handle }, o => RoomMemberSession.Connect(host, port, room, o, dialect, timeout, chat.StopToken), chat.Confirm);
+                    options with { Handle = handle }, o => RoomMemberSession.Connect(server.Host, server.Port, room, o, dialect, timeout, chat.StopToken), chat.Confirm);
                 chat.WriteNotice(ConsoleMessages.FormatConnected(session));
                 return chat.Run(session);
             }

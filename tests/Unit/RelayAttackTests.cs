@@ -128,7 +128,7 @@ public sealed class RelayAttackTests : IDisposable
     {
         var key = UserKey.Load();
         var registry = new InviteRegistry(key.Der);
-        var invite = registry.Create("flip1", 1, null, null, TimeSpan.FromMinutes(1), int.MaxValue);
+        var invite = registry.Create("flip1", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = int.MaxValue });
         for (var i = 0; i < invite.Token.Secret.Length; i++)
         {
             invite.Token.Secret[i] ^= 0x10;

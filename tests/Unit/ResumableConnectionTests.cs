@@ -250,7 +250,7 @@ public sealed class ResumableConnectionTests
             var (left, right) = CreateTransport();
             _client = left;
             Server = new ResumableConnection(right, options ?? new ResumeOptions(), null);
-            Client = new ResumableConnection(left, options ?? new ResumeOptions(), new Reconnector(Reconnect).Start);
+            Client = new ResumableConnection(left, options ?? new ResumeOptions(), new Reconnector(1, Reconnect).Start);
         }
 
         public ResumableConnection Client { get; }
@@ -276,7 +276,7 @@ public sealed class ResumableConnectionTests
             Server.Dispose();
         }
 
-        private (TransportConnection, ResumeAnswer)? Reconnect(ResumeState state, TimeSpan timeout, CancellationToken cancellationToken)
+        private (TransportConnection, ResumeAnswer)? Reconnect(ResumeState state, int number, TimeSpan timeout, CancellationToken cancellationToken)
         {
             if (IsDown)
                 throw new ChatException(ChatErrorReason.ConnectFailed, "The network is down.");

@@ -53,7 +53,7 @@ public sealed class SecureListenerTests : IDisposable
         var used = CreateInvite();
         Connect(new SecureClientOptions { Invite = used.ToString() }, out _).Dispose();
         (await _listener.AcceptAsync().WaitAsync(Timeout))!.Dispose();
-        var expired = _trust.Invites.Create("127.0.0.1", Port, null, null, TimeSpan.Zero, 1);
+        var expired = _trust.Invites.Create("127.0.0.1", Port, null, new ChatInviteOptions { Lifetime = TimeSpan.Zero, MaxUses = 1 });
         var removed = CreateInvite();
         _trust.Invites.Remove(removed.Id);
         var token = InviteUri.Parse(CreateInvite().ToString()).Token;
@@ -185,7 +185,7 @@ public sealed class SecureListenerTests : IDisposable
         _listener.Warning += _warnings.Enqueue;
     }
 
-    private ChatInvite CreateInvite() => _trust.Invites.Create("127.0.0.1", Port, null, null, TimeSpan.FromMinutes(1), 1);
+    private ChatInvite CreateInvite() => _trust.Invites.Create("127.0.0.1", Port, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = 1 });
 
     private TlsConnection Connect(SecureClientOptions options, out ChatSecurity security, int? port = null)
     {

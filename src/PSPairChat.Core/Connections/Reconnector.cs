@@ -5,19 +5,21 @@ using System.Threading.Tasks;
 namespace PSPairChat.Connections;
 
 /// <summary>Connects a client again after each loss: at once, then after delays of up to 5 seconds. It has a thread only while it does.</summary>
+/// <param name="serverCount">The number of servers, which are tried in turn.</param>
 /// <param name="attempt">Makes one attempt.</param>
-internal sealed class Reconnector(Reconnector.Attempt attempt)
+internal sealed class Reconnector(int serverCount, Reconnector.Attempt attempt)
 {
     private static readonly int[] DelayMilliseconds = [0, 250, 500, 1000, 2000, 5000];
     private static readonly TimeSpan MinAttemptTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes one attempt to connect again.</summary>
     /// <param name="state">What this end has received.</param>
+    /// <param name="number">The number of the attempt since the loss, from 0.</param>
     /// <param name="timeout">The time limit.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <returns>The new transport and the answer of the peer; null if the peer does not have the session any more.</returns>
+    /// <returns>The new transport and the answer of the server; null if the server does not have the session any more.</returns>
     /// <exception cref="ChatException">The attempt failed; a later one may succeed.</exception>
-    public delegate (TransportConnection Transport, ResumeAnswer Answer)? Attempt(ResumeState state, TimeSpan timeout, CancellationToken cancellationToken);
+    public delegate (TransportConnection Transport, ResumeAnswer Answer)? Attempt(ResumeState state, int number, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Starts to connect again.</summary>
     public void Start(ResumableConnection connection) =>
@@ -27,12 +29,12 @@ internal sealed class Reconnector(Reconnector.Attempt attempt)
     {
         for (var count = 0; connection.IsReconnecting; count++)
         {
-            var delay = DelayMilliseconds[Math.Min(count, DelayMilliseconds.Length - 1)];
+            var delay = DelayMilliseconds[Math.Min(count / serverCount, DelayMilliseconds.Length - 1)];
             if (connection.Ended.WaitHandle.WaitOne(delay))
                 return;
             try
             {
-                if (TryResume(connection, MinAttemptTimeout + TimeSpan.FromMilliseconds(delay)))
+                if (TryResume(connection, count, MinAttemptTimeout + TimeSpan.FromMilliseconds(delay)))
                     return;
             }
             catch (Exception e)
@@ -43,15 +45,16 @@ internal sealed class Reconnector(Reconnector.Attempt attempt)
         }
     }
 
-    private bool TryResume(ResumableConnection connection, TimeSpan timeout)
+    private bool TryResume(ResumableConnection connection, int number, TimeSpan timeout)
     {
         if (!connection.TryDetach(out var received))
             return false;
         var state = new ResumeState(received, connection.LogPosition, connection.SentBytes.Acknowledged);
-        if (attempt(state, timeout, connection.Ended) is not { } resumed)
+        if (attempt(state, number, timeout, connection.Ended) is not { } resumed)
         {
-            connection.OnReconnectFailed(new InvalidOperationException("The peer has ended the session."), isFinal: true);
-            return true;
+            // Another server may continue the session.
+            connection.OnReconnectFailed(new InvalidOperationException("The peer has ended the session."), isFinal: serverCount == 1);
+            return serverCount == 1;
         }
         if (connection.TryAttach(resumed.Transport, resumed.Answer.PeerReceived, resumed.Answer.IsOtherServer))
             return true;

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Net;
 using PSPairChat.Connections;
 using PSPairChat.Messages;
@@ -38,7 +39,8 @@ public sealed class ChatInviteList
         if (options.Handle is not null)
             HandleValidator.ThrowIfInvalid(options.Handle, MaxHandleLength, lettersOnly: _room is not null);
         var hostName = options.HostName ?? ReachableHost.Find(_address);
-        return Registry.Create(hostName, _session.Port, _room, options.Handle, options.Lifetime, options.MaxUses);
+        var otherServers = options.OtherServers.Select(server => server.Port == 0 ? new DnsEndPoint(server.Host, _session.Port) : server).ToArray();
+        return Registry.Create(hostName, _session.Port, _room, options with { OtherServers = otherServers });
     }
 
     /// <summary>Gets the invites that clients can still use, oldest first.</summary>

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Net;
 
 namespace PSPairChat;
 
@@ -10,6 +12,9 @@ public sealed record ChatInviteOptions
 
     /// <summary>Gets the name or address under which clients reach the server; null for an address of this host.</summary>
     public string? HostName { get; init; }
+
+    /// <summary>Gets the other servers that carry the room, at which a member that used the invite can continue its session. The port 0 stands for that of the server of the invite.</summary>
+    public IReadOnlyList<DnsEndPoint> OtherServers { get; init; } = [];
 
     /// <summary>Gets the time after which the invite expires.</summary>
     public TimeSpan Lifetime { get; init; } = DefaultLifetime;

@@ -21,13 +21,13 @@ internal sealed class InviteRegistry(byte[] certificate)
         }
     }
 
-    public ChatInvite Create(string hostName, int port, string? room, string? handle, TimeSpan lifetime, int maxUses)
+    public ChatInvite Create(string hostName, int port, string? room, ChatInviteOptions options)
     {
-        var uri = InviteUri.Create(hostName, port, room, handle, InviteToken.Create(_fingerprint));
+        var uri = InviteUri.Create(hostName, port, room, options.Handle, InviteToken.Create(_fingerprint), options.OtherServers);
         lock (_invites)
         {
             _invites.RemoveAll(invite => !invite.IsValid);
-            var invite = new ChatInvite(this, ++_lastId, uri, lifetime, maxUses);
+            var invite = new ChatInvite(this, ++_lastId, uri, options.Lifetime, options.MaxUses);
             _invites.Add(invite);
             return invite;
         }

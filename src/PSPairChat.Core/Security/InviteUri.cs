@@ -1,19 +1,25 @@
 using System;
-using System.Globalization;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Security;
 
-/// <summary>The text of an invite: <c>pairchat://[handle@]host:port/[room]#token</c>.</summary>
+/// <summary>The text of an invite: <c>pairchat://[handle@]host:port/[room][?server=host:port&amp;...]#token</c>.</summary>
 internal sealed class InviteUri
 {
     private const string Scheme = "pairchat";
 
-    private InviteUri(string hostName, int port, string? room, string? handle, InviteToken token)
+    private const string ServerParameter = "server=";
+
+    private InviteUri(string hostName, int port, string? room, string? handle, IReadOnlyList<DnsEndPoint> otherServers, InviteToken token)
     {
         HostName = hostName;
         Port = port;
         Room = room;
         Handle = handle;
+        OtherServers = otherServers;
         Token = token;
     }
 
@@ -27,9 +33,13 @@ internal sealed class InviteUri
     /// <summary>Gets the handle that the invite suggests; null for none.</summary>
     public string? Handle { get; }
 
+    /// <summary>Gets the other servers at which a member of the room can continue its session.</summary>
+    public IReadOnlyList<DnsEndPoint> OtherServers { get; }
+
     public InviteToken Token { get; }
 
-    public static InviteUri Create(string hostName, int port, string? room, string? handle, InviteToken token) => new(hostName, port, room, handle, token);
+    public static InviteUri Create(string hostName, int port, string? room, string? handle, InviteToken token, IReadOnlyList<DnsEndPoint>? otherServers = null) =>
+        new(hostName, port, room, handle, otherServers ?? [], token);
 
     /// <summary>Gets whether a text is meant as an invite.</summary>
     public static bool IsInvite(string text) => text.StartsWith(Scheme + ":", StringComparison.OrdinalIgnoreCase);
@@ -47,14 +57,28 @@ internal sealed class InviteUri
             throw CreateInvalidException("the token after '#' is missing or incomplete");
         var room = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/'));
         var handle = Uri.UnescapeDataString(uri.UserInfo);
-        return new InviteUri(uri.DnsSafeHost, uri.Port, room.Length > 0 ? room : null, handle.Length > 0 ? handle : null, token);
+        return new InviteUri(uri.DnsSafeHost, uri.Port, room.Length > 0 ? room : null, handle.Length > 0 ? handle : null, ParseServers(uri), token);
     }
 
     public override string ToString()
     {
-        var host = HostName.IndexOf(':') >= 0 ? $"[{HostName}]" : HostName;
         var user = Handle is null ? "" : Uri.EscapeDataString(Handle) + "@";
-        return string.Format(CultureInfo.InvariantCulture, "{0}://{1}{2}:{3}/{4}#{5}", Scheme, user, host, Port, Room is null ? "" : Uri.EscapeDataString(Room), Token);
+        var room = Room is null ? "" : Uri.EscapeDataString(Room);
+        var servers = string.Join("&", OtherServers.Select(server => ServerParameter + HostNameParser.Format(server.Host, server.Port)));
+        return $"{Scheme}://{user}{HostNameParser.Format(HostName, Port)}/{room}{(servers.Length > 0 ? "?" + servers : "")}#{Token}";
+    }
+
+    private static DnsEndPoint[] ParseServers(Uri uri)
+    {
+        try
+        {
+            var servers = uri.Query.TrimStart('?').Split('&').Where(parameter => parameter.StartsWith(ServerParameter, StringComparison.Ordinal));
+            return HostNameParser.ParseAll(servers.Select(parameter => Uri.UnescapeDataString(parameter.Substring(ServerParameter.Length))), uri.Port);
+        }
+        catch (ChatException e)
+        {
+            throw CreateInvalidException(e.Message.TrimEnd('.'));
+        }
     }
 
     private static ChatException CreateInvalidException(string why) =>

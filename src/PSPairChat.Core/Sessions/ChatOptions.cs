@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using PSPairChat.Dialects;
 using PSPairChat.Messages;
 using PSPairChat.Transcripts;
@@ -53,6 +54,12 @@ public sealed record ChatOptions
 
     /// <summary>Gets whether a secure session of two survives the loss of its connection, and the time limits.</summary>
     public ResumeOptions Resume { get; init; } = new();
+
+    /// <summary>
+    /// Gets other servers for a client: it connects to the first one that can be connected to, and a member of a room continues its session at any of them that
+    /// carries the room. With an invite, the first connection is always to the server of the invite.
+    /// </summary>
+    public IReadOnlyList<DnsEndPoint> OtherServers { get; init; } = [];
 
     /// <summary>Gets the addresses and CIDR ranges from which clients may connect to a server; empty for all.</summary>
     public IReadOnlyList<string> AllowedAddresses { get; init; } = [];

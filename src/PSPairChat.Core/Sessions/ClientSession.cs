@@ -61,7 +61,8 @@ public sealed class ClientSession : PairSession
         string hostName, int port, ChatOptions options, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        return new ClientSession(Connector.Connect(hostName, port, options, timeout, cancellationToken), hostName, port, options);
+        var (connection, server) = Connector.Connect(hostName, port, options, timeout, cancellationToken);
+        return new ClientSession(connection, server.Host, server.Port, options);
     }
 
     /// <inheritdoc/>

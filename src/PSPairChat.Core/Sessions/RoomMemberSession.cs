@@ -101,8 +101,8 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
         HandleValidator.ThrowIfInvalid(options.Handle, options.MaxHandleLength, lettersOnly: true);
         var limit = timeout ?? TcpConnector.DefaultTimeout;
         var deadline = Deadline.After(limit);
-        var transport = Connector.Connect(hostName, port, options, limit, cancellationToken);
-        return FromConnection(transport, hostName, port, room, options, dialect, deadline, cancellationToken);
+        var (connection, server) = Connector.Connect(hostName, port, options, limit, cancellationToken);
+        return FromConnection(connection, server.Host, server.Port, room, options, dialect, deadline, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,12 +1,28 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
+using System.Net;
 
-namespace PSPairChat.Cmdlets;
+namespace PSPairChat.Connections;
 
 /// <summary>Splits the address of a server, such as <c>flip1:54321</c>, <c>[::1]:54321</c> or <c>tcp://flip1:54321</c>, into host and port.</summary>
 internal static class HostNameParser
 {
     private const string Scheme = "tcp://";
+
+    /// <summary>Parses the addresses of servers.</summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="defaultPort">The port of an address without one.</param>
+    /// <exception cref="ChatException">HostNotFound: an address has a scheme other than tcp, or an invalid port.</exception>
+    public static DnsEndPoint[] ParseAll(IEnumerable<string> addresses, int defaultPort) => addresses.Select(address =>
+    {
+        var (host, port) = Parse(address);
+        return new DnsEndPoint(host, port ?? defaultPort);
+    }).ToArray();
+
+    /// <summary>Formats a host and a port, so that <see cref="Parse"/> splits them.</summary>
+    public static string Format(string host, int port) => string.Format(CultureInfo.InvariantCulture, host.IndexOf(':') >= 0 ? "[{0}]:{1}" : "{0}:{1}", host, port);
 
     /// <summary>Splits an address.</summary>
     /// <param name="address">The address.</param>
