@@ -139,9 +139,9 @@ public sealed class SecurityTests : IDisposable
     {
         var invites = new InviteRegistry(Der);
         var before = DateTime.Now;
-        var first = invites.Create("h", 1, "lobby", new ChatInviteOptions { Handle = "Ann", Lifetime = TimeSpan.FromMinutes(5), MaxUses = maxUses: 3 });
-        var expired = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.Zero, MaxUses = maxUses: 1 });
-        var second = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(5), MaxUses = maxUses: 1 });
+        var first = invites.Create("h", 1, "lobby", new ChatInviteOptions { Handle = "Ann", Lifetime = TimeSpan.FromMinutes(5), MaxUses = 3 });
+        var expired = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.Zero, MaxUses = 1 });
+        var second = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(5), MaxUses = 1 });
         Assert.Equal(("h", 1, "lobby", "Ann", 3, 0, true), (first.HostName, first.Port, first.Room, first.Handle, first.MaxUses, first.Uses, first.IsValid));
         Assert.InRange(first.ExpiresAt, before.AddMinutes(5), DateTime.Now.AddMinutes(5));
         Assert.Equal(InviteUri.Parse(first.Uri).Token.ToString(), first.Token.ToString());
@@ -164,7 +164,7 @@ public sealed class SecurityTests : IDisposable
     public void Invite_is_redeemed_as_often_as_it_allows()
     {
         var invites = new InviteRegistry(Der);
-        var invite = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = maxUses: 2 });
+        var invite = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = 2 });
         var proof = InviteProof.ComputeClient(invite.Token.Secret, Der);
         Assert.Same(invite, invites.TryRedeem(proof));
         Assert.Same(invite, invites.TryRedeem(proof));
@@ -178,9 +178,9 @@ public sealed class SecurityTests : IDisposable
     public void Expired_and_removed_invites_are_not_redeemed()
     {
         var invites = new InviteRegistry(Der);
-        var expired = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.Zero, MaxUses = maxUses: 1 });
+        var expired = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.Zero, MaxUses = 1 });
         Assert.Null(invites.TryRedeem(InviteProof.ComputeClient(expired.Token.Secret, Der)));
-        var removed = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = maxUses: 1 });
+        var removed = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = 1 });
         Assert.True(invites.Remove(removed.Id));
         Assert.False(invites.Remove(removed.Id));
         Assert.Null(invites.TryRedeem(InviteProof.ComputeClient(removed.Token.Secret, Der)));
@@ -190,7 +190,7 @@ public sealed class SecurityTests : IDisposable
     public void Proof_with_any_bit_flipped_is_refused()
     {
         var invites = new InviteRegistry(Der);
-        var invite = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = maxUses: 1 });
+        var invite = invites.Create("h", 1, null, new ChatInviteOptions { Lifetime = TimeSpan.FromMinutes(1), MaxUses = 1 });
         var proof = InviteProof.ComputeClient(invite.Token.Secret, Der);
         for (var bit = 0; bit < proof.Length * 8; bit++)
         {
