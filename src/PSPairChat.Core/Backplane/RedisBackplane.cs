@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using PSPairChat.Connections;
 using PSPairChat.Rooms;
 using PSPairChat.Security;
 
@@ -127,7 +128,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         RoomEntryKind.Reconnecting => LogEntry.Reconnecting,
         RoomEntryKind.Reconnected => LogEntry.Reconnected,
         _ => LogEntry.Removal,
-    }, entry, BackplaneWriter.Now));
+    }, entry, MonotonicClock.Milliseconds));
 
     public bool TryWithdraw(object origin) => _outbox.TryWithdraw(origin);
 
@@ -162,8 +163,8 @@ internal sealed class RedisBackplane : IRoomBackplane
         _servers = ServerLeaseList.Create(_serverId, _host, last, leases);
         _loop.Post(() =>
         {
-            _applier.RemoveMembersOfUnknownServers(leases, BackplaneWriter.Now);
-            _applier.DeleteDelivered(BackplaneWriter.Now);
+            _applier.RemoveMembersOfUnknownServers(leases, MonotonicClock.Milliseconds);
+            _applier.DeleteDelivered(MonotonicClock.Milliseconds);
         });
     }
 
@@ -186,7 +187,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     /// <summary>Rejects the claims that have waited too long.</summary>
     public void RejectExpiredClaims()
     {
-        var members = _outbox.RemoveClaims(BackplaneWriter.Now - ClaimTimeout, BackplaneMembers.IsRegistered);
+        var members = _outbox.RemoveClaims(MonotonicClock.Milliseconds - ClaimTimeout, BackplaneMembers.IsRegistered);
         if (members.Count == 0)
             return;
         _loop.Post(() =>
@@ -210,7 +211,7 @@ internal sealed class RedisBackplane : IRoomBackplane
                 _serverId = server;
                 foreach (var member in members)
                     _members.SetId(member, CreateMemberId());
-                _outbox.Restart(members.ConvertAll(member => new PendingEntry(LogEntry.Joined, RoomEntry.Joined(member), BackplaneWriter.Now)));
+                _outbox.Restart(members.ConvertAll(member => new PendingEntry(LogEntry.Joined, RoomEntry.Joined(member), MonotonicClock.Milliseconds)));
             }
             finally
             {
@@ -220,7 +221,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         done.Wait(_stop.Token);
     }
 
-    private void Add(char kind, RoomEntry entry) => _outbox.Add(new PendingEntry(kind, entry, BackplaneWriter.Now));
+    private void Add(char kind, RoomEntry entry) => _outbox.Add(new PendingEntry(kind, entry, MonotonicClock.Milliseconds));
 
     private string CreateMemberId() => $"{_serverId}.{CreateId()}";
 

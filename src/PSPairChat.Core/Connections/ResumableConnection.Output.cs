@@ -104,7 +104,7 @@ internal sealed partial class ResumableConnection
             if (acknowledge)
                 _protocol.Acknowledge(isHeartbeat: false);
             if (_transport is { } transport && _output.Pump(transport))
-                _heartbeat.OnSent(GetTime());
+                _heartbeat.OnSent(MonotonicClock.Milliseconds);
         }
     }
 }

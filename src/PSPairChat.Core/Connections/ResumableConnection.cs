@@ -46,7 +46,7 @@ internal sealed partial class ResumableConnection : TransportConnection
         _reconnect = reconnect;
         _input = new ResumeInput(_protocol);
         _output = new ResumeOutput(_protocol);
-        _heartbeat = new HeartbeatMonitor(options, GetTime(), GetWallClock());
+        _heartbeat = new HeartbeatMonitor(options, MonotonicClock.Milliseconds, GetWallClock());
         _notifier = new ReconnectingNotifier(this);
         Security = transport.Security;
         LocalEndPoint = transport.LocalEndPoint;
@@ -178,7 +178,7 @@ internal sealed partial class ResumableConnection : TransportConnection
             if (received > 0)
             {
                 _hasBegun = true;
-                _heartbeat.OnReceived(GetTime());
+                _heartbeat.OnReceived(MonotonicClock.Milliseconds);
                 return true;
             }
         }
