@@ -1,5 +1,4 @@
 using System;
-using System.Security.Cryptography;
 
 namespace PSPairChat.Security;
 
@@ -22,13 +21,7 @@ internal sealed class ResumeToken
     public byte[] Secret { get; }
 
     /// <summary>Creates a random token.</summary>
-    public static ResumeToken Create()
-    {
-        var bytes = new byte[IdBytes + SecretBytes];
-        using var random = RandomNumberGenerator.Create();
-        random.GetBytes(bytes);
-        return new ResumeToken(bytes);
-    }
+    public static ResumeToken Create() => new(RandomBytes.Create(IdBytes + SecretBytes));
 
     /// <summary>Parses a token.</summary>
     /// <returns>The token; null if the text is not one.</returns>
