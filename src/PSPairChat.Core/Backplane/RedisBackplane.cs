@@ -68,20 +68,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     public static string CreateId() => Guid.NewGuid().ToString("N");
 
     /// <summary>Connects to the log.</summary>
-    public RedisRoomLog Connect()
-    {
-        var log = RedisRoomLog.Connect(_uri, _fingerprint, _room, _options.HistoryLimit, _stop.Token);
-        try
-        {
-            log.LoadScripts();
-            return log;
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
-    }
+    public RedisRoomLog Connect() => RedisRoomLog.Connect(_uri, _fingerprint, _room, _options.HistoryLimit, _stop.Token);
 
     public void Start(IBackplaneReceiver receiver)
     {

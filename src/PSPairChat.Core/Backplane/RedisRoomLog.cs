@@ -15,7 +15,7 @@ internal sealed class RedisRoomLog : IDisposable
     private readonly RedisConnection _connection;
     private readonly string[] _keys;
     private readonly string _limit;
-    private string[] _scripts = [];
+    private readonly Dictionary<string, string> _digests = [];      // of the scripts
 
     private RedisRoomLog(RedisConnection connection, string room, int limit)
     {
@@ -26,18 +26,22 @@ internal sealed class RedisRoomLog : IDisposable
         _keys = [prefix + "log", prefix + "state", prefix + "servers", prefix + "members", prefix + "nicknames"];
     }
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects, and loads the scripts.</summary>
     /// <exception cref="Exception">See <see cref="RedisConnection.IsFailure"/>.</exception>
-    public static RedisRoomLog Connect(RedisUri uri, KeyFingerprint? fingerprint, string room, int limit, CancellationToken cancellationToken) =>
-        new(RedisConnection.Connect(uri, fingerprint, cancellationToken), room, limit);
-
-    /// <summary>Loads the scripts, which <see cref="Register"/>, <see cref="Exchange"/> and <see cref="Revoke"/> require.</summary>
-    public void LoadScripts()
+    public static RedisRoomLog Connect(RedisUri uri, KeyFingerprint? fingerprint, string room, int limit, CancellationToken cancellationToken)
     {
-        var commands = new RespCommands();
-        foreach (var script in new[] { RedisScripts.Append, RedisScripts.Register, RedisScripts.Renew, RedisScripts.Revoke })
-            commands.Add("SCRIPT", "LOAD", script);
-        _scripts = Array.ConvertAll(_connection.Execute(commands), reply => reply.AsText());
+        var log = new RedisRoomLog(RedisConnection.Connect(uri, fingerprint, cancellationToken), room, limit);
+        try
+        {
+            foreach (var script in new[] { RedisScripts.Append, RedisScripts.Register, RedisScripts.Renew, RedisScripts.Revoke })
+                log._digests.Add(script, log.Execute("SCRIPT", "LOAD", script).AsText());
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Grants a lease to a server, in place of its previous one.</summary>
@@ -48,7 +52,7 @@ internal sealed class RedisRoomLog : IDisposable
     /// <exception cref="ChatException">HandleTaken.</exception>
     public RoomLogState Register(string server, string previous, string lease, IReadOnlyCollection<string> reserved)
     {
-        var reply = Evaluate(1, [_limit, server, previous, lease, Guid.NewGuid().ToString("N"), .. reserved]).AsArray();
+        var reply = Evaluate(RedisScripts.Register, [_limit, server, previous, lease, Guid.NewGuid().ToString("N"), .. reserved]).AsArray();
         if (reply[0].AsText() is not "ok" and var answer)
         {
             throw new ChatException(ChatErrorReason.HandleTaken,
@@ -69,7 +73,7 @@ internal sealed class RedisRoomLog : IDisposable
         if (batch.Count > 0)
             AddAppend(commands, server, batch, maxMembers);
         if (lease is not null)
-            AddScript(commands, 2, [server, lease]);
+            AddScript(commands, RedisScripts.Renew, [server, lease]);
         var replies = Array.ConvertAll(_connection.Execute(commands), reply => reply.AsArray());
         if (Array.Exists(replies, reply => reply.Length == 0))
             return null;
@@ -80,7 +84,7 @@ internal sealed class RedisRoomLog : IDisposable
     }
 
     /// <summary>Revokes the lease of a server unless it has been renewed.</summary>
-    public void Revoke(string server, string lease, string reason) => Evaluate(3, [_limit, server, lease, ServerLease.GetName(lease), reason]).ThrowIfError();
+    public void Revoke(string server, string lease, string reason) => Evaluate(RedisScripts.Revoke, [_limit, server, lease, ServerLease.GetName(lease), reason]).ThrowIfError();
 
     /// <summary>Waits for entries.</summary>
     /// <param name="position">The position after which entries are returned.</param>
@@ -164,24 +168,24 @@ internal sealed class RedisRoomLog : IDisposable
             arguments.Add(pending.Kind == LogEntry.Joined ? FormatMember(entry.Member!) : entry.Text);
             arguments.Add(pending.Kind == LogEntry.Joined ? string.Join("\n", Messages.Confusables.GetKeys(entry.Handle)) : "");
         }
-        AddScript(commands, 0, arguments);
+        AddScript(commands, RedisScripts.Append, arguments);
     }
 
     private static string FormatMember(RoomMembership member) =>
         $"{member.Server}\n{member.RemoteEndPoint ?? "-"}\n{new DateTimeOffset(member.ConnectedAt).ToUnixTimeMilliseconds()}";
 
-    private RespReply Evaluate(int script, IReadOnlyCollection<string> arguments)
+    private RespReply Evaluate(string script, IReadOnlyCollection<string> arguments)
     {
         var commands = new RespCommands();
         AddScript(commands, script, arguments);
         return _connection.Execute(commands)[0];
     }
 
-    private void AddScript(RespCommands commands, int script, IReadOnlyCollection<string> arguments)
+    private void AddScript(RespCommands commands, string script, IReadOnlyCollection<string> arguments)
     {
         commands.Begin(3 + _keys.Length + arguments.Count);
         commands.AddArgument("EVALSHA");
-        commands.AddArgument(_scripts[script]);
+        commands.AddArgument(_digests[script]);
         commands.AddArgument(Format(_keys.Length));
         foreach (var key in _keys)
             commands.AddArgument(key);
