@@ -113,7 +113,7 @@ internal sealed class BackplaneWriter : IDisposable
 
     private void HandleClaims(List<PendingEntry> batch, string[] answers)
     {
-        var next = 1;
+        var next = 0;
         foreach (var entry in batch)
         {
             if (entry.Kind == Outbox.Deletion)

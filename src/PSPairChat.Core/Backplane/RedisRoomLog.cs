@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using PSPairChat.Rooms;
 using PSPairChat.Security;
@@ -77,7 +78,7 @@ internal sealed class RedisRoomLog : IDisposable
         var replies = Array.ConvertAll(_connection.Execute(commands), reply => reply.AsArray());
         if (Array.Exists(replies, reply => reply.Length == 0))
             return null;
-        var claims = batch.Count > 0 ? Array.ConvertAll(replies[0], reply => reply.Text ?? "") : [];
+        var claims = batch.Count > 0 ? replies[0].Skip(1).Select(reply => reply.AsText()).ToArray() : [];
         return lease is null
             ? new ExchangeResult(claims, 0, null)
             : new ExchangeResult(claims, ParseInteger(replies[replies.Length - 1][0].AsText()), AsDictionary(replies[replies.Length - 1][1]));
