@@ -105,7 +105,6 @@ internal sealed class RedisBackplane : IRoomBackplane
     {
         foreach (var member in _members.GetMembersOf(_serverId))
             Release(member, reason);
-        _applier.DeleteDelivered(long.MaxValue);
     }
 
     public bool TryAppend(in RoomEntry entry) => _outbox.TryAdd(new PendingEntry(entry.Kind switch
@@ -134,7 +133,10 @@ internal sealed class RedisBackplane : IRoomBackplane
     public void Dispose()
     {
         if (_status.IsConnected)
+        {
+            _loop.Invoke(() => _applier.DeleteDelivered(long.MaxValue));
             _outbox.WaitForEmpty(StopTimeout);
+        }
         _stop.Cancel();
         _writer.Dispose();
         _reader.Dispose();
