@@ -55,7 +55,7 @@ internal sealed class RoomEntryHandler(
 
     public void OnRecipientLeft(in RoomEntry entry)
     {
-        var error = $"There is no member named '{DisplayText.Sanitize(entry.To ?? "")}' in {session.Room}.";
+        var error = session.FormatMemberNotFound(entry.To ?? "");
         if (entry.Origin is MemberConnection connection)
             room.Send(connection, new RoomEvent(RoomEventKind.Notice, Text: error));
         else
