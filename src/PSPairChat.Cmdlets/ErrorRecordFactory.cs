@@ -36,8 +36,8 @@ internal static class ErrorRecordFactory
         ChatErrorReason.ExpectationFailed => ErrorCategory.InvalidResult,
         ChatErrorReason.ScriptInvalid => ErrorCategory.ParserError,
         ChatErrorReason.TranscriptFailed => ErrorCategory.OpenError,
-        ChatErrorReason.InviteInvalid or ChatErrorReason.FingerprintInvalid or ChatErrorReason.AddressInvalid => ErrorCategory.InvalidArgument,
-        ChatErrorReason.BackplaneInvalid => ErrorCategory.InvalidArgument,
+        ChatErrorReason.InviteInvalid or ChatErrorReason.FingerprintInvalid or ChatErrorReason.AddressInvalid
+            or ChatErrorReason.BackplaneInvalid => ErrorCategory.InvalidArgument,
         ChatErrorReason.BackplaneFailed => ErrorCategory.ConnectionError,
         ChatErrorReason.InviteRefused => ErrorCategory.AuthenticationError,
         ChatErrorReason.ServerKeyMismatch or ChatErrorReason.ServerKeyUnknown or ChatErrorReason.ServerKeyChanged or ChatErrorReason.SecureHandshakeFailed

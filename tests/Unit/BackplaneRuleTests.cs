@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using PSPairChat.Backplane;
+using PSPairChat.Connections;
 using PSPairChat.Rooms;
 using Xunit;
 
@@ -52,7 +53,7 @@ public sealed class BackplaneRuleTests
         var message = new PendingEntry(LogEntry.PrivateMessage, new RoomEntry(RoomEntryKind.PrivateMessage, null, "host", "secret"), 0);
         outbox.Add(message);
         applier.Apply(new LogEntry(5, LogEntry.PrivateMessage, "server", message.Number, "host", "", LogEntry.HostPrefix + "other", "secret"));
-        var now = BackplaneWriter.Now;
+        var now = MonotonicClock.Milliseconds;
         applier.DeleteDelivered(now + BackplaneWriter.LeaseTimeout);
         Assert.Equal(0, outbox.Count);
         applier.DeleteDelivered(now + 3 * BackplaneWriter.LeaseTimeout);

@@ -76,6 +76,23 @@ public sealed class BackplaneTests
     }
 
     [NeedsToolFact("redis-server")]
+    public void A_private_message_stays_in_the_log_when_a_host_disconnects_the_members_and_is_deleted_when_the_room_closes()
+    {
+        using var redis = RedisServer.Start();
+        using var first = Open(redis, "host");
+        using var second = Open(redis, "other");
+        using var ann = RoomTestClient.Join(first, "Ann");
+        ann.Send("/msg host secret");
+        Assert.Equal("secret", first.Receive(Timeout)!.Text);
+        first.Disconnect();
+        first.Send("public");
+        Assert.Equal("public", second.Receive(Timeout)!.Text);
+        Assert.Contains(GetLog(redis), e => e.Contains("secret"));
+        first.Dispose();
+        Assert.DoesNotContain(GetLog(redis), e => e.Contains("secret"));
+    }
+
+    [NeedsToolFact("redis-server")]
     public void A_member_that_is_reconnecting_stays_and_is_announced_at_all_servers()
     {
         using var redis = RedisServer.Start();

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Threading;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Backplane;
 
@@ -38,9 +38,6 @@ internal sealed class BackplaneWriter : IDisposable
         _stop = stop;
         _thread = new Thread(Run) { IsBackground = true, Name = "Backplane writer" };
     }
-
-    /// <summary>Gets the time in milliseconds on a monotonic clock.</summary>
-    public static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
     /// <summary>Starts to append.</summary>
     /// <param name="log">A connection on which the server has registered.</param>
@@ -89,8 +86,8 @@ internal sealed class BackplaneWriter : IDisposable
 
     private void ExchangeNext(RedisRoomLog log)
     {
-        _outbox.WaitForEntry((int)Math.Max(0, _nextRenewal - Now));
-        var now = Now;
+        _outbox.WaitForEntry((int)Math.Max(0, _nextRenewal - MonotonicClock.Milliseconds));
+        var now = MonotonicClock.Milliseconds;
         var renews = now >= _nextRenewal;
         var batch = _outbox.TakeBatch();
         if (batch.Count == 0 && !renews)
@@ -116,7 +113,7 @@ internal sealed class BackplaneWriter : IDisposable
 
     private void HandleClaims(List<PendingEntry> batch, string[] answers)
     {
-        var next = 1;
+        var next = 0;
         foreach (var entry in batch)
         {
             if (entry.Kind == Outbox.Deletion)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using PSPairChat.Connections;
 using PSPairChat.Rooms;
 
 namespace PSPairChat.Backplane;
@@ -122,7 +123,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         while (_delivered.Count > 0 && now - _delivered.Peek().Time >= DeletionDelay)
         {
             var id = _delivered.Dequeue().Position.ToString(CultureInfo.InvariantCulture) + "-0";
-            outbox.Add(new PendingEntry(Outbox.Deletion, new RoomEntry(RoomEntryKind.PrivateMessage, null, "", id), BackplaneWriter.Now));
+            outbox.Add(new PendingEntry(Outbox.Deletion, new RoomEntry(RoomEntryKind.PrivateMessage, null, "", id), MonotonicClock.Milliseconds));
         }
     }
 
@@ -145,7 +146,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
             else if (entry.Kind == LogEntry.PrivateMessage && BackplaneMembers.HasSameSession(entry.Recipient, member.Id))
             {
                 missed.Add(CreateEntry(RoomEntryKind.PrivateMessage, entry) with { Position = entry.Position });
-                _delivered.Enqueue((entry.Position, BackplaneWriter.Now));
+                _delivered.Enqueue((entry.Position, MonotonicClock.Milliseconds));
             }
         }
         var isComplete = last >= Position;
@@ -179,7 +180,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         if (isMoved && previous!.IsReconnecting)
             receiver.OnEntry(new RoomEntry(RoomEntryKind.Reconnected, member, member.Handle, ""));
         if (claimed is null && entry.Server == getServer())
-            outbox.Add(new PendingEntry(LogEntry.Left, RoomEntry.Left(member, "connection lost"), BackplaneWriter.Now));
+            outbox.Add(new PendingEntry(LogEntry.Left, RoomEntry.Left(member, "connection lost"), MonotonicClock.Milliseconds));
     }
 
     // What this server has not appended for the member, the member sends to the other server.
@@ -209,7 +210,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
         // The recipient's server deletes the message from the log; for a host, the sender's.
         if (recipient?.Connection is not null || recipient is null && pending is not null)
-            _delivered.Enqueue((entry.Position, BackplaneWriter.Now));
+            _delivered.Enqueue((entry.Position, MonotonicClock.Milliseconds));
     }
 
     private RoomEntry CreateEntry(RoomEntryKind kind, LogEntry entry)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using PSPairChat.Connections;
 using PSPairChat.Rooms;
 using PSPairChat.Security;
 
@@ -72,20 +73,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     public static string CreateId() => Guid.NewGuid().ToString("N");
 
     /// <summary>Connects to the log.</summary>
-    public RedisRoomLog Connect()
-    {
-        var log = RedisRoomLog.Connect(_uri, _fingerprint, _room, _options.HistoryLimit, _stop.Token);
-        try
-        {
-            log.LoadScripts();
-            return log;
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
-    }
+    public RedisRoomLog Connect() => RedisRoomLog.Connect(_uri, _fingerprint, _room, _options.HistoryLimit, _stop.Token);
 
     public void Start(IBackplaneReceiver receiver)
     {
@@ -122,7 +110,6 @@ internal sealed class RedisBackplane : IRoomBackplane
     {
         foreach (var member in _members.GetMembersOf(_serverId))
             Release(member, reason);
-        _applier.DeleteDelivered(long.MaxValue);
     }
 
     public bool TryAppend(in RoomEntry entry) => _outbox.TryAdd(new PendingEntry(entry.Kind switch
@@ -132,7 +119,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         RoomEntryKind.Reconnecting => LogEntry.Reconnecting,
         RoomEntryKind.Reconnected => LogEntry.Reconnected,
         _ => LogEntry.Removal,
-    }, entry, BackplaneWriter.Now));
+    }, entry, MonotonicClock.Milliseconds));
 
     public bool TryWithdraw(object origin) => _outbox.TryWithdraw(origin);
 
@@ -181,7 +168,10 @@ internal sealed class RedisBackplane : IRoomBackplane
     public void Dispose()
     {
         if (_status.IsConnected)
+        {
+            _loop.Invoke(() => _applier.DeleteDelivered(long.MaxValue));
             _outbox.WaitForEmpty(StopTimeout);
+        }
         _stop.Cancel();
         _writer.Dispose();
         _reader.Dispose();
@@ -198,8 +188,8 @@ internal sealed class RedisBackplane : IRoomBackplane
         _servers = ServerLeaseList.Create(_serverId, _host, last, leases);
         _loop.Post(() =>
         {
-            _applier.RemoveMembersOfUnknownServers(leases, BackplaneWriter.Now);
-            _applier.DeleteDelivered(BackplaneWriter.Now);
+            _applier.RemoveMembersOfUnknownServers(leases, MonotonicClock.Milliseconds);
+            _applier.DeleteDelivered(MonotonicClock.Milliseconds);
         });
     }
 
@@ -222,7 +212,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     /// <summary>Rejects the claims that have waited too long.</summary>
     public void RejectExpiredClaims()
     {
-        var members = _outbox.RemoveClaims(BackplaneWriter.Now - ClaimTimeout, BackplaneMembers.IsRegistered);
+        var members = _outbox.RemoveClaims(MonotonicClock.Milliseconds - ClaimTimeout, BackplaneMembers.IsRegistered);
         if (members.Count == 0)
             return;
         _loop.Post(() =>
@@ -246,7 +236,7 @@ internal sealed class RedisBackplane : IRoomBackplane
                 _serverId = server;
                 foreach (var member in members)
                     _members.SetId(member, BackplaneMembers.CreateId(server, member));
-                _outbox.Restart(members.ConvertAll(member => new PendingEntry(LogEntry.Joined, RoomEntry.Joined(member), BackplaneWriter.Now)));
+                _outbox.Restart(members.ConvertAll(member => new PendingEntry(LogEntry.Joined, RoomEntry.Joined(member), MonotonicClock.Milliseconds)));
             }
             finally
             {
@@ -256,7 +246,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         done.Wait(_stop.Token);
     }
 
-    private void Add(char kind, RoomEntry entry) => _outbox.Add(new PendingEntry(kind, entry, BackplaneWriter.Now));
+    private void Add(char kind, RoomEntry entry) => _outbox.Add(new PendingEntry(kind, entry, MonotonicClock.Milliseconds));
 
     private void OnReaderChanged(bool isConnected, string error) => Report(_status.SetReader(isConnected), error);
 

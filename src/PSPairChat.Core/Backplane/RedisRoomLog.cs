@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using PSPairChat.Rooms;
 using PSPairChat.Security;
@@ -18,7 +19,7 @@ internal sealed class RedisRoomLog : IDisposable
     private readonly RedisConnection _connection;
     private readonly string[] _keys;
     private readonly string _limit;
-    private string[] _scripts = [];
+    private readonly Dictionary<string, string> _digests = [];      // of the scripts
 
     private RedisRoomLog(RedisConnection connection, string room, int limit)
     {
@@ -29,18 +30,22 @@ internal sealed class RedisRoomLog : IDisposable
         _keys = [prefix + "log", prefix + "state", prefix + "servers", prefix + "members", prefix + "nicknames", prefix + "sessions", prefix + "lost"];
     }
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects, and loads the scripts.</summary>
     /// <exception cref="Exception">See <see cref="RedisConnection.IsFailure"/>.</exception>
-    public static RedisRoomLog Connect(RedisUri uri, KeyFingerprint? fingerprint, string room, int limit, CancellationToken cancellationToken) =>
-        new(RedisConnection.Connect(uri, fingerprint, cancellationToken), room, limit);
-
-    /// <summary>Loads the scripts, which <see cref="Register"/>, <see cref="Exchange"/> and <see cref="Revoke"/> require.</summary>
-    public void LoadScripts()
+    public static RedisRoomLog Connect(RedisUri uri, KeyFingerprint? fingerprint, string room, int limit, CancellationToken cancellationToken)
     {
-        var commands = new RespCommands();
-        foreach (var script in new[] { RedisScripts.Append, RedisScripts.Register, RedisScripts.Renew, RedisScripts.Revoke })
-            commands.Add("SCRIPT", "LOAD", script);
-        _scripts = Array.ConvertAll(_connection.Execute(commands), reply => reply.AsText());
+        var log = new RedisRoomLog(RedisConnection.Connect(uri, fingerprint, cancellationToken), room, limit);
+        try
+        {
+            foreach (var script in new[] { RedisScripts.Append, RedisScripts.Register, RedisScripts.Renew, RedisScripts.Revoke })
+                log._digests.Add(script, log.Execute("SCRIPT", "LOAD", script).AsText());
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Grants a lease to a server, in place of its previous one.</summary>
@@ -51,7 +56,7 @@ internal sealed class RedisRoomLog : IDisposable
     /// <exception cref="ChatException">HandleTaken.</exception>
     public RoomLogState Register(string server, string previous, string lease, IReadOnlyCollection<string> reserved)
     {
-        var reply = Evaluate(1, [_limit, server, previous, lease, Guid.NewGuid().ToString("N"), .. reserved]).AsArray();
+        var reply = Evaluate(RedisScripts.Register, [_limit, server, previous, lease, Guid.NewGuid().ToString("N"), .. reserved]).AsArray();
         if (reply[0].AsText() is not "ok" and var answer)
         {
             throw new ChatException(ChatErrorReason.HandleTaken,
@@ -72,18 +77,18 @@ internal sealed class RedisRoomLog : IDisposable
         if (batch.Count > 0)
             AddAppend(commands, server, batch, maxMembers);
         if (lease is not null)
-            AddScript(commands, 2, [server, lease]);
+            AddScript(commands, RedisScripts.Renew, [server, lease]);
         var replies = Array.ConvertAll(_connection.Execute(commands), reply => reply.AsArray());
         if (Array.Exists(replies, reply => reply.Length == 0))
             return null;
-        var claims = batch.Count > 0 ? Array.ConvertAll(replies[0], reply => reply.Text ?? "") : [];
+        var claims = batch.Count > 0 ? replies[0].Skip(1).Select(reply => reply.AsText()).ToArray() : [];
         return lease is null
             ? new ExchangeResult(claims, 0, null)
             : new ExchangeResult(claims, ParseInteger(replies[replies.Length - 1][0].AsText()), AsDictionary(replies[replies.Length - 1][1]));
     }
 
     /// <summary>Revokes the lease of a server unless it has been renewed.</summary>
-    public void Revoke(string server, string lease, string reason) => Evaluate(3, [_limit, server, lease, ServerLease.GetName(lease), reason]).ThrowIfError();
+    public void Revoke(string server, string lease, string reason) => Evaluate(RedisScripts.Revoke, [_limit, server, lease, ServerLease.GetName(lease), reason]).ThrowIfError();
 
     /// <summary>Waits for entries.</summary>
     /// <param name="position">The position after which entries are returned.</param>
@@ -142,7 +147,7 @@ internal sealed class RedisRoomLog : IDisposable
         return messages;
     }
 
-    /// <summary>Gets the name of the log and its first and last position; null if there is no log.</summary>
+    /// <summary>Gets the name of the log and its first and last position; null if the log does not exist.</summary>
     public (string Name, long First, long Last)? GetBounds()
     {
         var replies = _connection.Execute(new RespCommands()
@@ -191,24 +196,24 @@ internal sealed class RedisRoomLog : IDisposable
             arguments.Add(pending.Kind == LogEntry.Joined ? entry.Member!.Token?.ToString() ?? "" : "");
             arguments.Add(entry.InputPosition == 0 ? "" : Format(entry.InputPosition));
         }
-        AddScript(commands, 0, arguments);
+        AddScript(commands, RedisScripts.Append, arguments);
     }
 
     private static string FormatMember(RoomMembership member) =>
         $"{member.Server}\n{member.RemoteEndPoint ?? "-"}\n{new DateTimeOffset(member.ConnectedAt).ToUnixTimeMilliseconds()}";
 
-    private RespReply Evaluate(int script, IReadOnlyCollection<string> arguments)
+    private RespReply Evaluate(string script, IReadOnlyCollection<string> arguments)
     {
         var commands = new RespCommands();
         AddScript(commands, script, arguments);
         return _connection.Execute(commands)[0];
     }
 
-    private void AddScript(RespCommands commands, int script, IReadOnlyCollection<string> arguments)
+    private void AddScript(RespCommands commands, string script, IReadOnlyCollection<string> arguments)
     {
         commands.Begin(3 + _keys.Length + arguments.Count);
         commands.AddArgument("EVALSHA");
-        commands.AddArgument(_scripts[script]);
+        commands.AddArgument(_digests[script]);
         commands.AddArgument(Format(_keys.Length));
         foreach (var key in _keys)
             commands.AddArgument(key);

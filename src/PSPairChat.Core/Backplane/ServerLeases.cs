@@ -25,8 +25,8 @@ internal sealed class ServerLeases(int timeout, int maxPause)
         var lost = new List<string>();
         foreach (var pair in values)
         {
-            var isSame = !isRestarted && _leases.TryGetValue(pair.Key, out var known) && known.Value == pair.Value;
-            var lease = isSame ? _leases[pair.Key] : new Lease(pair.Value, now);
+            if (isRestarted || !_leases.TryGetValue(pair.Key, out var lease) || lease.Value != pair.Value)
+                lease = new Lease(pair.Value, now);
             leases.Add(pair.Key, lease);
             if (now - lease.Since >= timeout)
                 lost.Add(pair.Key);

@@ -82,9 +82,13 @@ internal sealed class ChatConnection
         if (Lifecycle.State == ConnectionState.Closing)
         {
             var cause = _sender.Error ?? _receiveError;
-            SetClosed(
-                cause is null ? _transport.IsPeerRestarting ? ChatCloseReason.PeerRestarting : ChatCloseReason.PeerQuit : cause.IsTimeout ? ChatCloseReason.TimedOut : ChatCloseReason.PeerDisconnected,
-                cause is null ? null : CreateConnectionLostException(cause));
+            var reason = cause switch
+            {
+                null => _transport.IsPeerRestarting ? ChatCloseReason.PeerRestarting : ChatCloseReason.PeerQuit,
+                { IsTimeout: true } => ChatCloseReason.TimedOut,
+                _ => ChatCloseReason.PeerDisconnected,
+            };
+            SetClosed(reason, cause is null ? null : CreateConnectionLostException(cause));
         }
         return false;
     }

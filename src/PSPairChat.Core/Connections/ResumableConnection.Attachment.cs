@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Threading;
 
 namespace PSPairChat.Connections;
@@ -57,7 +56,7 @@ internal partial class ResumableConnection
             _mustDetach = false;
             _hasBegun = true;
             _limit = Deadline.Never;
-            _heartbeat.Restart(GetTime());
+            _heartbeat.Restart(MonotonicClock.Milliseconds);
             _transport = transport;
             Pump(acknowledge: false);
             Monitor.PulseAll(_state);
@@ -78,8 +77,6 @@ internal partial class ResumableConnection
                 SetEnded(cause);
         }
     }
-
-    private static long GetTime() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
     private static long GetWallClock() => DateTime.UtcNow.Ticks / TimeSpan.TicksPerMillisecond;
 
@@ -126,8 +123,8 @@ internal partial class ResumableConnection
         {
             // What is not received yet shows that the peer is alive.
             if (_transport is { IsReadable: true })
-                _heartbeat.OnReceived(GetTime());
-            var due = _heartbeat.Check(GetTime(), GetWallClock());
+                _heartbeat.OnReceived(MonotonicClock.Milliseconds);
+            var due = _heartbeat.Check(MonotonicClock.Milliseconds, GetWallClock());
             if (_transport is null)
                 EndAfterLimit();
             else if (due == HeartbeatMonitor.Result.Lost)

@@ -119,7 +119,7 @@ internal partial class ResumableConnection
             if (acknowledge)
                 _protocol.Acknowledge(isHeartbeat: false);
             if (_transport is { } transport && _output.Pump(transport))
-                _heartbeat.OnSent(GetTime());
+                _heartbeat.OnSent(MonotonicClock.Milliseconds);
         }
     }
 }

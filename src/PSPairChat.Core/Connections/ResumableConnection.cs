@@ -49,7 +49,7 @@ internal partial class ResumableConnection : TransportConnection
         _reconnect = reconnect;
         _input = new ResumeInput(_protocol);
         _output = new ResumeOutput(_protocol);
-        _heartbeat = new HeartbeatMonitor(options, GetTime(), GetWallClock());
+        _heartbeat = new HeartbeatMonitor(options, MonotonicClock.Milliseconds, GetWallClock());
         _notifier = new ReconnectingNotifier(this);
         Security = transport.Security;
         LocalEndPoint = transport.LocalEndPoint;
@@ -188,7 +188,7 @@ internal partial class ResumableConnection : TransportConnection
             if (received > 0)
             {
                 _hasBegun = true;
-                _heartbeat.OnReceived(GetTime());
+                _heartbeat.OnReceived(MonotonicClock.Milliseconds);
                 return true;
             }
         }

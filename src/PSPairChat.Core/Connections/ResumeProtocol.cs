@@ -25,7 +25,6 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     private long _reported = received;      // the number of received bytes that the peer was informed of
     private long _confirmed = long.MaxValue;
     private bool _mustAcknowledge;
-    private ResumeEnd _end;
     private bool _isEndTransmitted;
 
     /// <summary>Gets the number of bytes that this end has received since the session began.</summary>
@@ -47,13 +46,13 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     public int Free => _sent.Free;
 
     /// <summary>Gets how this end has ended what it sends.</summary>
-    public ResumeEnd LocalEnd => _end;
+    public ResumeEnd LocalEnd { get; private set; }
 
     /// <summary>Gets how the peer has ended what it sends.</summary>
     public ResumeEnd PeerEnd { get; private set; }
 
     /// <summary>Gets whether everything that was sent was transmitted at least once on this transport, or received before.</summary>
-    public bool IsTransmitted => _transmitted == Sent && (_end == ResumeEnd.None || _isEndTransmitted);
+    public bool IsTransmitted => _transmitted == Sent && (LocalEnd == ResumeEnd.None || _isEndTransmitted);
 
     // What is acknowledged, the peer does not keep.
     private long Acknowledgeable => Math.Min(Received, _confirmed);
@@ -64,8 +63,8 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     /// <summary>Ends what this end sends.</summary>
     public void End(ResumeEnd end)
     {
-        if (_end == ResumeEnd.None)
-            _end = end;
+        if (LocalEnd == ResumeEnd.None)
+            LocalEnd = end;
     }
 
     /// <summary>Acknowledges what was received with the next output.</summary>
@@ -85,8 +84,8 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     public int Encode(byte[] output)
     {
         var index = 0;
-        var data = (int)Math.Min(Sent - _transmitted, MaxDataBytes);
-        // Before the data: whoever receives a reply has received the acknowledgement of what it replies to.
+        var data = Math.Min(Untransmitted, MaxDataBytes);
+        // Before the data: a peer that receives a reply has received the acknowledgement of its own message.
         if (_mustAcknowledge || Acknowledgeable - _reported >= (data > 0 ? 1 : AcknowledgeInterval))
         {
             _reported = Acknowledgeable;
@@ -100,9 +99,9 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
             index += data;
             _transmitted += data;
         }
-        if (_end != ResumeEnd.None && !_isEndTransmitted && _transmitted == Sent)
+        if (LocalEnd != ResumeEnd.None && !_isEndTransmitted && _transmitted == Sent)
         {
-            index = ResumeRecord.WriteEnd(output, index, _end);
+            index = ResumeRecord.WriteEnd(output, index, LocalEnd);
             _isEndTransmitted = true;
         }
         return index;

@@ -9,7 +9,7 @@ internal static class ResumeRecord
     /// <summary>The number of bytes of a record before its data.</summary>
     public const int HeaderBytes = 2;
 
-    /// <summary>The number of bytes of an acknowledgement after the header.</summary>
+    /// <summary>The number of bytes of a count, which an acknowledgement contains after the header.</summary>
     public const int CountBytes = 8;
 
     /// <summary>The header of an acknowledgement.</summary>
@@ -32,11 +32,15 @@ internal static class ResumeRecord
 
     /// <summary>Writes an acknowledgement.</summary>
     /// <returns>The index after it.</returns>
-    public static int WriteAcknowledgement(byte[] output, int index, long received)
+    public static int WriteAcknowledgement(byte[] output, int index, long received) =>
+        WriteCount(output, WriteHeader(output, index, AcknowledgementMark), received);
+
+    /// <summary>Writes a number of bytes.</summary>
+    /// <returns>The index after it.</returns>
+    public static int WriteCount(byte[] output, int index, long count)
     {
-        index = WriteHeader(output, index, AcknowledgementMark);
         for (var shift = 8 * (CountBytes - 1); shift >= 0; shift -= 8)
-            output[index++] = (byte)(received >> shift);
+            output[index++] = (byte)(count >> shift);
         return index;
     }
 

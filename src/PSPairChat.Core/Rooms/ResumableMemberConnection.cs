@@ -22,7 +22,7 @@ internal sealed class ResumableMemberConnection : MemberConnection
     private bool _waitsForAcknowledgement;
     private long _acknowledged;
     private long _progressAt;
-    private int? _missed;                       // the number of messages that were dropped; null if there is no gap
+    private int? _missed;                       // the number of messages that were dropped; null outside a gap
 
     /// <summary>Creates a connection.</summary>
     /// <param name="connection">The connection, which it owns.</param>
@@ -49,7 +49,7 @@ internal sealed class ResumableMemberConnection : MemberConnection
 
     public override bool CanEndGap => _missed is not null && !IsReconnecting && !IsHalfFull;
 
-    private bool IsHalfFull => _connection.SentBytes is var (sent, acknowledged) && sent - acknowledged > MaxKeptBytes / 2;
+    private bool IsHalfFull => _connection.SentBytes is var (sent, acknowledged) && ExceedsHalf(sent - acknowledged);
 
     public override void EnableContinuation()
     {
@@ -131,11 +131,12 @@ internal sealed class ResumableMemberConnection : MemberConnection
         while (SendQueue.Bytes > 0 && SendQueue.Peek() is var bytes && _connection.TryQueue(bytes, MaxKeptBytes))
             SendQueue.Advance(bytes.Count);
         _connection.Transmit();
-        var acknowledged = _connection.SentBytes.Acknowledged;
-        if (acknowledged != _acknowledged || !IsHalfFull)
+        var (sent, acknowledged) = _connection.SentBytes;
+        var isHalfFull = ExceedsHalf(sent - acknowledged);
+        if (acknowledged != _acknowledged || !isHalfFull)
             _progressAt = now;
         _acknowledged = acknowledged;
-        _waitsForAcknowledgement = IsHalfFull || QueuedBytes > 0 || _missed is not null;
+        _waitsForAcknowledgement = isHalfFull || QueuedBytes > 0 || _missed is not null;
     }
 
     public override bool IsCatchingUp(long now) => !IsClosed && !IsReconnecting && IsHalfFull && now - _progressAt <= CatchUpTime;
@@ -165,6 +166,8 @@ internal sealed class ResumableMemberConnection : MemberConnection
         _connection.Dispose();
         _receiveArgs.Dispose();
     }
+
+    private static bool ExceedsHalf(long unacknowledged) => unacknowledged > MaxKeptBytes / 2;
 
     // Whether a callback follows.
     private bool TryWait()

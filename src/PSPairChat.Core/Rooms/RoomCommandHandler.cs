@@ -76,7 +76,7 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
         }
         else
         {
-            room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: $"There is no member named '{DisplayText.Sanitize(to)}' in {session.Room}."));
+            room.Send(member, new RoomEvent(RoomEventKind.Notice, Text: session.FormatMemberNotFound(to)));
         }
     }
 

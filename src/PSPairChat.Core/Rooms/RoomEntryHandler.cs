@@ -70,7 +70,7 @@ internal sealed class RoomEntryHandler(
 
     public void OnRecipientLeft(in RoomEntry entry)
     {
-        var error = $"There is no member named '{DisplayText.Sanitize(entry.To ?? "")}' in {session.Room}.";
+        var error = session.FormatMemberNotFound(entry.To ?? "");
         if (entry.Origin is MemberConnection connection)
             room.Send(connection, new RoomEvent(RoomEventKind.Notice, Text: error));
         else
@@ -142,11 +142,8 @@ internal sealed class RoomEntryHandler(
     private void OnPrivateMessage(in RoomEntry entry)
     {
         CountMessage(entry.Member);
-        if (entry.Recipient?.Connection is { } connection)
-        {
-            if (!connection.IsCatchingUpWithLog)
-                room.Send(connection, new RoomEvent(RoomEventKind.PrivateMessage, entry.Handle, entry.DisplayText ?? DisplayText.Sanitize(entry.Text)), entry.Position);
-        }
+        if (entry.Recipient?.Connection is { IsCatchingUpWithLog: false } connection)
+            room.Send(connection, new RoomEvent(RoomEventKind.PrivateMessage, entry.Handle, entry.DisplayText ?? DisplayText.Sanitize(entry.Text)), entry.Position);
         else if (entry.Recipient is null && NicknameComparer.Instance.Equals(entry.To, session.Handle))
             session.OnMessage(entry.Handle, entry.Text, to: session.Handle);
     }

@@ -32,7 +32,7 @@ internal sealed class RoomHost(
     }, CancellationToken.None);
 
     private RoomMembership GetMember(string handle) => registry.Find(handle)
-        ?? throw new ChatException(ChatErrorReason.MemberNotFound, $"There is no member named '{DisplayText.Sanitize(handle)}' in {session.Room}.");
+        ?? throw new ChatException(ChatErrorReason.MemberNotFound, session.FormatMemberNotFound(handle));
 
     private void Append(Func<RoomEntry> create, CancellationToken cancellationToken)
     {

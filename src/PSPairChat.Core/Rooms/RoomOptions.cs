@@ -1,5 +1,5 @@
 using System;
-using System.Diagnostics;
+using PSPairChat.Connections;
 
 namespace PSPairChat;
 
@@ -61,7 +61,7 @@ public sealed record RoomOptions
     public RoomDialect Dialect { get; init; }
 
     /// <summary>Gets or sets the clock of the room, which returns milliseconds. The default is a monotonic clock.</summary>
-    internal Func<long> Clock { get; init; } = () => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+    internal Func<long> Clock { get; init; } = () => MonotonicClock.Milliseconds;
 
     /// <summary>Throws an exception if a value is out of range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>

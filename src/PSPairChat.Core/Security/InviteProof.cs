@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace PSPairChat.Security;
@@ -12,15 +11,7 @@ internal static class InviteProof
     private static readonly byte[] ClientLabel = Encoding.ASCII.GetBytes("pairchat invite 1 client");
     private static readonly byte[] ServerLabel = Encoding.ASCII.GetBytes("pairchat invite 1 server");
 
-    public static byte[] ComputeClient(byte[] secret, byte[] certificate) => Compute(secret, ClientLabel, certificate);
+    public static byte[] ComputeClient(byte[] secret, byte[] certificate) => HandshakeProof.Compute(secret, ClientLabel, certificate);
 
-    public static byte[] ComputeServer(byte[] secret, byte[] certificate) => Compute(secret, ServerLabel, certificate);
-
-    private static byte[] Compute(byte[] secret, byte[] label, byte[] certificate)
-    {
-        using var hmac = new HMACSHA256(secret);
-        hmac.TransformBlock(label, 0, label.Length, null, 0);
-        hmac.TransformFinalBlock(certificate, 0, certificate.Length);
-        return hmac.Hash!;
-    }
+    public static byte[] ComputeServer(byte[] secret, byte[] certificate) => HandshakeProof.Compute(secret, ServerLabel, certificate);
 }

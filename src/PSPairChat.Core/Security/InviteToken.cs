@@ -1,5 +1,4 @@
 using System;
-using System.Security.Cryptography;
 
 namespace PSPairChat.Security;
 
@@ -15,13 +14,7 @@ internal sealed class InviteToken(byte[] keyHash, byte[] secret)
     public byte[] Secret { get; } = secret;
 
     /// <summary>Creates a token with a new random secret.</summary>
-    public static InviteToken Create(KeyFingerprint server)
-    {
-        var secret = new byte[SecretBytes];
-        using var random = RandomNumberGenerator.Create();
-        random.GetBytes(secret);
-        return new InviteToken(server.GetShortHash(), secret);
-    }
+    public static InviteToken Create(KeyFingerprint server) => new(server.GetShortHash(), RandomBytes.Create(SecretBytes));
 
     /// <summary>Parses a token.</summary>
     /// <returns>The token; null if the text is not one.</returns>

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using PSPairChat.Connections;
 
 namespace PSPairChat.Security;
 
@@ -9,8 +9,6 @@ namespace PSPairChat.Security;
 /// </summary>
 internal static class ResumeProof
 {
-    private const int CountBytes = 8;
-
     private static readonly byte[] ClientLabel = Encoding.ASCII.GetBytes("pairchat resume 1 client");
     private static readonly byte[] ServerLabel = Encoding.ASCII.GetBytes("pairchat resume 1 server");
 
@@ -20,13 +18,8 @@ internal static class ResumeProof
 
     private static byte[] Compute(byte[] secret, byte[] label, byte[] certificate, long received)
     {
-        var count = new byte[CountBytes];
-        for (var i = 0; i < CountBytes; i++)
-            count[i] = (byte)(received >> 8 * (CountBytes - 1 - i));
-        using var hmac = new HMACSHA256(secret);
-        hmac.TransformBlock(label, 0, label.Length, null, 0);
-        hmac.TransformBlock(certificate, 0, certificate.Length, null, 0);
-        hmac.TransformFinalBlock(count, 0, count.Length);
-        return hmac.Hash!;
+        var count = new byte[ResumeRecord.CountBytes];
+        ResumeRecord.WriteCount(count, 0, received);
+        return HandshakeProof.Compute(secret, label, certificate, count);
     }
 }

@@ -1,9 +1,8 @@
 using System;
-using System.Security.Cryptography;
 
 namespace PSPairChat.Security;
 
-/// <summary>What the server gives a client that can resume: the id of the session, and the secret with which both ends prove that they belong to it.</summary>
+/// <summary>The credentials of a session that can be resumed: its id, and the secret with which both ends prove that they belong to it.</summary>
 internal sealed class ResumeToken
 {
     private const int IdBytes = 16;
@@ -28,13 +27,7 @@ internal sealed class ResumeToken
     public string FormatId() => FormatId(Id);
 
     /// <summary>Creates a random token.</summary>
-    public static ResumeToken Create()
-    {
-        var bytes = new byte[IdBytes + SecretBytes];
-        using var random = RandomNumberGenerator.Create();
-        random.GetBytes(bytes);
-        return new ResumeToken(bytes);
-    }
+    public static ResumeToken Create() => new(RandomBytes.Create(IdBytes + SecretBytes));
 
     /// <summary>Parses a token.</summary>
     /// <returns>The token; null if the text is not one.</returns>

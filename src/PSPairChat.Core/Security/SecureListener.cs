@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -104,7 +103,7 @@ internal sealed class SecureListener : ConnectionListener
                 Socket.Select(readable, null, null, PollMicroseconds);
             else
                 Thread.Sleep(PollMicroseconds / 1000);
-            var now = Now();
+            var now = MonotonicClock.Milliseconds;
             foreach (var socket in readable)
             {
                 if (_pending.TryGetValue(socket, out var pending))
@@ -278,8 +277,6 @@ internal sealed class SecureListener : ConnectionListener
         _pending.Remove(pending.Socket);
         _limits.Remove(pending);
     }
-
-    private static long Now() => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
     private sealed class Pending(ServerHandshake handshake, Socket socket, IPAddress address, long startedAt)
     {

@@ -17,7 +17,7 @@ public abstract class PairSession : ChatSession
 
     /// <inheritdoc/>
     public override ChatSessionState State => IsCompleted ? ChatSessionState.Closed
-        : Conversation is { Lifecycle.IsClosed: false } conversation ? conversation.Resume.IsReconnecting ? ChatSessionState.Reconnecting : ChatSessionState.Connected
+        : Conversation is { Lifecycle.IsClosed: false } conversation ? conversation.Resume.State
         : StateWithoutPeer;
 
     /// <inheritdoc/>

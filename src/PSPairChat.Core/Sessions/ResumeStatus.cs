@@ -17,7 +17,8 @@ internal sealed class ResumeStatus
             session.AddNotice(ChatNoticeKind.Presence, isReconnecting ? "Connection lost. Reconnecting..." : "Reconnected."));
     }
 
-    public bool IsReconnecting => _connection is { IsReconnecting: true };
+    /// <summary>Gets the state of a session whose conversation has not ended.</summary>
+    public ChatSessionState State => _connection is { IsReconnecting: true } ? ChatSessionState.Reconnecting : ChatSessionState.Connected;
 
     /// <summary>Gets the messages that the peer has not acknowledged, oldest first; empty if the connection cannot be resumed.</summary>
     public string[] Unconfirmed

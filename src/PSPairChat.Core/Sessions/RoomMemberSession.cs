@@ -43,9 +43,7 @@ public sealed class RoomMemberSession : ChatSession, IRoomSession
     public override ChatRole Role => ChatRole.Client;
 
     /// <inheritdoc/>
-    public override ChatSessionState State => _conversation.Lifecycle.IsClosed ? ChatSessionState.Closed
-        : _conversation.Resume.IsReconnecting ? ChatSessionState.Reconnecting
-        : ChatSessionState.Connected;
+    public override ChatSessionState State => _conversation.Lifecycle.IsClosed ? ChatSessionState.Closed : _conversation.Resume.State;
 
     /// <inheritdoc/>
     public override string HostName { get; }

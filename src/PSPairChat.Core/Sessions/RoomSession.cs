@@ -155,6 +155,9 @@ public sealed class RoomSession : ChatSession, IRoomSession, IInvitingSession
         _room.Host.Remove(handle, reason);
     }
 
+    /// <summary>Returns the error text for a handle that no member of the room has.</summary>
+    internal string FormatMemberNotFound(string handle) => $"There is no member named '{DisplayText.Sanitize(handle)}' in {Room}.";
+
     private protected override int CountUnread()
     {
         lock (_unread)
