@@ -122,7 +122,7 @@ internal sealed class RedisRoomLog : IDisposable
         return messages;
     }
 
-    /// <summary>Gets the name of the log and its first and last position; null if there is no log.</summary>
+    /// <summary>Gets the name of the log and its first and last position; null if the log does not exist.</summary>
     public (string Name, long First, long Last)? GetBounds()
     {
         var replies = _connection.Execute(new RespCommands()

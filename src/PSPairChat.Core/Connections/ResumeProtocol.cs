@@ -73,7 +73,7 @@ internal sealed class ResumeProtocol(int capacity = ResumeProtocol.DefaultCapaci
     {
         var index = 0;
         var data = Math.Min(Untransmitted, MaxDataBytes);
-        // Before the data: whoever receives a reply has received the acknowledgement of what it replies to.
+        // Before the data: a peer that receives a reply has received the acknowledgement of its own message.
         if (_mustAcknowledge || Received - _reported >= (data > 0 ? 1 : AcknowledgeInterval))
         {
             index = ResumeRecord.WriteAcknowledgement(output, index, Received);

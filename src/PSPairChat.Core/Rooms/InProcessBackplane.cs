@@ -31,7 +31,7 @@ internal sealed class InProcessBackplane(NicknameRegistry<RoomMembership> regist
         _receiver.OnEntry(RoomEntry.Left(member, reason));
     }
 
-    // Nobody is left to be informed.
+    // All members are disconnected, and no other server carries the room.
     public void ReleaseAll(string reason) => registry.Clear();
 
     public bool TryAppend(in RoomEntry entry)

@@ -134,7 +134,7 @@ internal abstract class MemberConnection(EndPoint? remoteEndPoint, Action<Member
     public virtual bool TryDrop(bool isMessage) => false;
 
     /// <summary>Ends a gap: frames that follow are queued again.</summary>
-    /// <returns>The number of messages that were dropped; null if there is no gap.</returns>
+    /// <returns>The number of messages that were dropped; null outside a gap.</returns>
     public virtual int? EndGap() => null;
 
     /// <summary>Gets whether frames were dropped, and there is space for others again.</summary>

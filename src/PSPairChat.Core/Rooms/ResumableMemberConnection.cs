@@ -21,7 +21,7 @@ internal sealed class ResumableMemberConnection : MemberConnection
     private bool _waitsForAcknowledgement;
     private long _acknowledged;
     private long _progressAt;
-    private int? _missed;                       // the number of messages that were dropped; null if there is no gap
+    private int? _missed;                       // the number of messages that were dropped; null outside a gap
 
     /// <summary>Creates a connection.</summary>
     /// <param name="connection">The connection, which it owns.</param>

@@ -132,8 +132,8 @@ internal sealed class RoomReceiver
         return true;
     }
 
-    // Whether the next frame has to wait: for the decision about the nickname, for the next batch, for the rate limit, for a backlogged member to catch up, or until the member has received the
-    // replies to its earlier commands, so that those cannot fill its send queue.
+    // Whether the next frame has to wait: for the decision about the nickname, for the next batch, for the rate limit, for a backlogged member to catch up, or
+    // until the member has received the replies to its earlier commands, so that those cannot fill its send queue.
     private bool ShouldThrottle(MemberConnection member)
     {
         if (member.IsRegistering)

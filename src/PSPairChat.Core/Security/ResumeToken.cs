@@ -2,7 +2,7 @@ using System;
 
 namespace PSPairChat.Security;
 
-/// <summary>What the server gives a client that can resume: the id of the session, and the secret with which both ends prove that they belong to it.</summary>
+/// <summary>The credentials of a session that can be resumed: its id, and the secret with which both ends prove that they belong to it.</summary>
 internal sealed class ResumeToken
 {
     private const int IdBytes = 16;

@@ -51,7 +51,7 @@ public sealed record ChatOptions
     /// <summary>Gets which clients a secure server lets in; null for plain TCP.</summary>
     public SecureServerOptions? SecureServer { get; init; }
 
-    /// <summary>Gets whether a secure session of two survives the loss of its connection, and the time limits.</summary>
+    /// <summary>Gets whether a secure session, of two or of a member of a room, survives the loss of its connection, and the time limits.</summary>
     public ResumeOptions Resume { get; init; } = new();
 
     /// <summary>Gets the addresses and CIDR ranges from which clients may connect to a server; empty for all.</summary>
