@@ -466,7 +466,11 @@ public sealed class BackplaneRuleTests
         {
         }
 
-        public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount)
+        public void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members)
+        {
+        }
+
+        public void OnCaughtUp(RoomMembership member, int removedCount)
         {
         }
 

@@ -116,6 +116,9 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
     }
 
+    /// <summary>Deletes a private message from the log when all servers have read it.</summary>
+    public void OnDelivered(long position) => _delivered.Enqueue((position, MonotonicClock.Milliseconds));
+
     /// <summary>Deletes the private messages from the log that all servers have read: a server that has not read its own takes it for lost.</summary>
     /// <param name="now">The time in milliseconds on a monotonic clock; the largest one to delete all.</param>
     public void DeleteDelivered(long now)
@@ -125,34 +128,6 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
             var id = _delivered.Dequeue().Position.ToString(CultureInfo.InvariantCulture) + "-0";
             outbox.Add(new PendingEntry(Outbox.Deletion, new RoomEntry(RoomEntryKind.PrivateMessage, null, "", id), MonotonicClock.Milliseconds));
         }
-    }
-
-    /// <summary>Sends a member of this server the messages that it has missed at another server.</summary>
-    /// <param name="member">The member.</param>
-    /// <param name="entries">Entries of the log, some of which may not be applied yet.</param>
-    /// <param name="last">The position of the last of these entries; the largest number if the log contains no more.</param>
-    /// <param name="removedCount">The number of entries that the member has missed and that the log does not contain any more.</param>
-    /// <returns>Whether the member has missed nothing more.</returns>
-    public bool CatchUp(RoomMembership member, List<LogEntry> entries, long last, int removedCount)
-    {
-        var missed = new List<RoomEntry>();
-        foreach (var entry in entries)
-        {
-            if (entry.Position > Position || BackplaneMembers.HasSameSession(entry.MemberId, member.Id))
-                continue;
-            if (entry.Kind == LogEntry.Message)
-            {
-                missed.Add(CreateEntry(RoomEntryKind.Message, entry) with { Position = entry.Position });
-            }
-            else if (entry.Kind == LogEntry.PrivateMessage && BackplaneMembers.HasSameSession(entry.Recipient, member.Id))
-            {
-                missed.Add(CreateEntry(RoomEntryKind.PrivateMessage, entry) with { Position = entry.Position });
-                _delivered.Enqueue((entry.Position, MonotonicClock.Milliseconds));
-            }
-        }
-        var isComplete = last >= Position;
-        receiver.OnMissed(member, missed, isComplete ? removedCount : null);
-        return isComplete;
     }
 
     private void OnJoined(LogEntry entry, RoomMembership? claimed)
@@ -211,7 +186,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
         // The recipient's server deletes the message from the log; for a host, the sender's.
         if (recipient?.Connection is not null || recipient is null && pending is not null)
-            _delivered.Enqueue((entry.Position, MonotonicClock.Milliseconds));
+            OnDelivered(entry.Position);
     }
 
     private RoomEntry CreateEntry(RoomEntryKind kind, LogEntry entry)

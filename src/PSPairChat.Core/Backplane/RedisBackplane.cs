@@ -39,6 +39,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     private readonly ConnectionStatus _status = new();
     private BackplaneMembers _members = null!;
     private LogApplier _applier = null!;
+    private LogCatchUp _catchUp = null!;
     private IBackplaneReceiver _receiver = null!;
     private volatile string _serverId = CreateId();
     private volatile ServerLeaseList _servers = ServerLeaseList.Empty;
@@ -80,6 +81,7 @@ internal sealed class RedisBackplane : IRoomBackplane
         _receiver = receiver;
         _members = new BackplaneMembers(_registry);
         _applier = new LogApplier(_members, _outbox, receiver, () => _serverId);
+        _catchUp = new LogCatchUp(_applier, receiver);
         RedisRoomLog? log = null;
         try
         {
@@ -139,23 +141,9 @@ internal sealed class RedisBackplane : IRoomBackplane
 
     public void CatchUp(RoomMembership member, long position)
     {
-        int? removedCount = null;
-        _requests.Add(log =>
-        {
-            if (member.Connection is not { IsClosed: false } connection)
-                return true;
-            if (connection.QueuedBytes > 0)
-            {
-                _stop.Token.WaitHandle.WaitOne(CatchUpInterval);
-                return false;
-            }
-            removedCount ??= (int)Math.Max(0, (log.GetBounds()?.First ?? 0) - position - 1);
-            var entries = log.ReadAfter(position, out var last);
-            var isComplete = true;
-            _loop.Invoke(() => isComplete = _applier.CatchUp(member, entries, last == position ? long.MaxValue : last, removedCount.Value));
-            position = last;
-            return isComplete;
-        });
+        if (_catchUp.IsEmpty)
+            _requests.Add(SendMissed);
+        _catchUp.Add(member, position);
     }
 
     public ChatBackplane GetStatus() => new()
@@ -249,6 +237,28 @@ internal sealed class RedisBackplane : IRoomBackplane
             }
         });
         done.Wait(_stop.Token);
+    }
+
+    // Returns whether no member has missed anything any more.
+    private bool SendMissed(RedisRoomLog log)
+    {
+        long? start = null;
+        var isComplete = false;
+        _loop.Invoke(() =>
+        {
+            start = _catchUp.GetStart();
+            isComplete = _catchUp.IsEmpty;
+        });
+        if (start is not { } position)
+        {
+            if (!isComplete)
+                _stop.Token.WaitHandle.WaitOne(CatchUpInterval);
+            return isComplete;
+        }
+        var first = log.GetBounds()?.First ?? 0;
+        var entries = log.ReadAfter(position, out var last);
+        _loop.Invoke(() => _catchUp.Send(entries, position, last, first));
+        return false;
     }
 
     private void Add(char kind, RoomEntry entry) => _outbox.Add(new PendingEntry(kind, entry, MonotonicClock.Milliseconds));

@@ -12,7 +12,7 @@ namespace PSPairChat.Backplane;
 internal sealed class RedisRoomLog : IDisposable
 {
     private const int MaxReadCount = 500;
-    private const int MaxCatchUpCount = 100;
+    private const int MaxCatchUpCount = 250;
     private const int SessionsKey = 5;
     private const int LostSessionsKey = 6;
 

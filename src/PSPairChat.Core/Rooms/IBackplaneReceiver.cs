@@ -22,11 +22,13 @@ internal interface IBackplaneReceiver
     /// <summary>Handles that a member of this server has continued at another server.</summary>
     void OnMoved(RoomMembership member);
 
-    /// <summary>Sends messages to a member that it has missed at another server.</summary>
+    /// <summary>Sends a message to members that have missed it at another server.</summary>
+    void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members);
+
+    /// <summary>Handles that a member that came from another server has missed nothing more.</summary>
     /// <param name="member">The member.</param>
-    /// <param name="entries">The messages.</param>
-    /// <param name="removedCount">The number of entries that the log does not contain any more, if these messages are the last; otherwise, null.</param>
-    void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount);
+    /// <param name="removedCount">The number of entries that it has missed because the log does not contain them any more.</param>
+    void OnCaughtUp(RoomMembership member, int removedCount);
 
     /// <summary>Informs the host and the members of this server about the state of the backplane.</summary>
     /// <param name="text">A sentence for everybody.</param>

@@ -27,21 +27,20 @@ internal sealed class RoomContinuation(Room room, RoomSendScheduler scheduler, R
         return true;
     }
 
-    /// <summary>Sends messages that a member has missed.</summary>
-    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount)
+    /// <summary>Sends a message to members that have missed it.</summary>
+    public void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members)
     {
-        if (member.Connection is not { } connection)
-            return;
-        foreach (var entry in entries)
-        {
-            var kind = entry.Kind == RoomEntryKind.Message ? RoomEventKind.Message : RoomEventKind.PrivateMessage;
-            var roomEvent = new RoomEvent(kind, entry.Handle, DisplayText.Sanitize(entry.Text)) { Position = entry.Position };
-            scheduler.EnqueueBeyondLimit(connection, protocol.Encode(roomEvent));
-        }
-        if (removedCount is not { } count)
-            return;
-        connection.IsCatchingUpWithLog = false;
-        room.Reconnection.OnGapEnded(connection, count);
+        var kind = entry.Kind == RoomEntryKind.Message ? RoomEventKind.Message : RoomEventKind.PrivateMessage;
+        var frame = protocol.Encode(new RoomEvent(kind, entry.Handle, DisplayText.Sanitize(entry.Text)) { Position = entry.Position });
+        foreach (var member in members)
+            scheduler.EnqueueBeyondLimit(member.Connection!, frame);
+    }
+
+    /// <summary>Continues with what is in the log from now on.</summary>
+    public void OnCaughtUp(RoomMembership member, int removedCount)
+    {
+        member.Connection!.IsCatchingUpWithLog = false;
+        room.Reconnection.OnGapEnded(member.Connection, removedCount);
     }
 
     private void SendContinued(MemberConnection connection, long position) =>

@@ -54,7 +54,9 @@ internal sealed class RoomEntryHandler(
         room.Disconnect(connection, "");
     }
 
-    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount) => room.Continuation.OnMissed(member, entries, removedCount);
+    public void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members) => room.Continuation.OnMissed(entry, members);
+
+    public void OnCaughtUp(RoomMembership member, int removedCount) => room.Continuation.OnCaughtUp(member, removedCount);
 
     public void OnHistory(string handle, string text) => _history.Add(protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, handle, DisplayText.Sanitize(text))));
 
