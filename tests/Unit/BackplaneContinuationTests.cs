@@ -4,8 +4,10 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using PSPairChat.Connections;
 using PSPairChat.Security;
 using Xunit;
 using Xunit.Abstractions;
@@ -167,6 +169,115 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
             return messages;
         }
     }
+
+    [NeedsToolFact("redis-server")]
+    public void A_client_with_several_servers_continues_at_the_one_that_is_left()
+    {
+        using var redis = RedisServer.Start();
+        using var second = OpenSecure(redis, "other");
+        using var plain = OpenPlain(redis, "plain");
+        using var bob = RoomTestClient.Join(plain, "Bob");
+        using var server = BackplaneServer.Start(redis, 0, "--secure --allow-anonymous --resume");
+        using var notListening = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        notListening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var ann = RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)notListening.LocalEndPoint!).Port, "lobby", new ChatOptions
+        {
+            Handle = "Ann",
+            SecureClient = new SecureClientOptions { AcceptNewKey = true },
+            Resume = new ResumeOptions { Mode = ResumeMode.Always },
+            OtherServers = [new DnsEndPoint("127.0.0.1", server.Port), new DnsEndPoint("localhost", second.Port)],
+        }, timeout: Timeout);
+        Assert.Equal(("127.0.0.1", server.Port), (ann.HostName, ann.Port));
+        Assert.Equal("* Ann has joined.", bob.Read());
+        server.Process.Kill();
+        bob.Send("hello");
+        Assert.Equal("hello", ann.Receive(Timeout)!.Text);
+        ann.Send("still here");
+        Assert.Equal("Ann> still here", bob.Read());
+        Assert.Equal($"{second.HostName}:{second.Port}", plain.Members.Single(m => m.Handle == "Ann").Server);
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void A_member_whose_nickname_was_given_to_another_learns_so()
+    {
+        using var redis = RedisServer.Start();
+        using var room = OpenSecure(redis, "other");
+        using var server = BackplaneServer.Start(redis, 0, "--secure --allow-anonymous --resume");
+        using var relay = new CuttingRelay(server.Port);
+        using var ann = Connect(relay, "Ann", new SecureClientOptions { AcceptNewKey = true }, new ResumeOptions { Mode = ResumeMode.Always });
+        using var plain = OpenPlain(redis, "plain");
+        using var bob = RoomTestClient.Join(plain, "Bob");
+        relay.IsDown = true;
+        server.Process.Kill();
+        Assert.StartsWith("* Ann has left: ", bob.Read(), StringComparison.Ordinal);
+        using var next = RoomTestClient.Join(plain, "Ann");
+        relay.ServerPort = room.Port;
+        relay.IsDown = false;
+        Assert.Null(ann.Receive(Timeout));
+        Assert.Equal(ChatCloseReason.PeerQuit, ann.CloseReason);
+        Assert.Contains("The handle 'Ann' is taken.", GetNotices(ann));
+        next.Send("hello");
+        bob.ReadUntil("Ann> hello");
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void A_member_learns_that_the_log_does_not_contain_all_messages_that_it_has_missed()
+    {
+        using var redis = RedisServer.Start();
+        using var first = OpenSecure(redis, "host");
+        using var second = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "other", SecureServer = new SecureServerOptions() },
+            CreateOptions(redis) with { HistoryLimit = 1 }, IPAddress.Loopback);
+        using var relay = new CuttingRelay(first.Port);
+        using var ann = Join(first, relay, "Ann");
+        relay.IsDown = true;
+        relay.Cut();
+        for (var i = 0; i < 500; i++)
+            second.Send($"{i}");
+        relay.ServerPort = second.Port;
+        relay.IsDown = false;
+        var texts = new List<string>();
+        while (texts.Count == 0 || texts[^1] != "499")
+            texts.Add(ann.Receive(Timeout)!.Text);
+        Assert.InRange(texts.Count, 1, 499);
+        Assert.Equal(Enumerable.Range(500 - texts.Count, texts.Count).Select(i => $"{i}"), texts);
+        Assert.True(SpinWait.SpinUntil(() => GetNotices(ann).Any(n => n.EndsWith(" messages were missed.", StringComparison.Ordinal)), Timeout));
+        second.Send("live");
+        Assert.Equal("live", ann.Receive(Timeout)!.Text);
+    }
+
+    [NeedsToolFact("redis-server")]
+    public void A_thief_of_a_session_id_is_refused_at_every_server()
+    {
+        using var redis = RedisServer.Start();
+        using var first = OpenSecure(redis, "host");
+        using var second = OpenSecure(redis, "other");
+        using var relay = new CuttingRelay(first.Port);
+        using var ann = Join(first, relay, "Ann");
+        var id = GetSessionKeys(redis).Single(key => !key.StartsWith("n:", StringComparison.Ordinal));
+        var forged = ResumeToken.TryParse(Base64Url.Encode([.. Base64Url.Decode(id)!, .. new byte[16]]))!;
+        foreach (var room in new[] { first, second })
+        {
+            var transport = TcpConnector.Connect("127.0.0.1", room.Port, Timeout, CancellationToken.None);
+            var (connection, answer) = SecureConnector.Resume(transport, "127.0.0.1", room.Port, forged, default, Deadline.After(Timeout), CancellationToken.None);
+            connection.Dispose();
+            Assert.Null(answer);
+        }
+        first.Send("hello");
+        Assert.Equal("hello", ann.Receive(Timeout)!.Text);
+        ann.Disconnect();
+        Assert.True(SpinWait.SpinUntil(() => GetSessionKeys(redis).Length == 0, Timeout));
+    }
+
+    private static List<string> GetNotices(RoomMemberSession session)
+    {
+        session.Refresh();
+        var notices = new List<string>();
+        while (session.TryDequeueNotice(out var notice))
+            notices.Add(notice.Text);
+        return notices;
+    }
+
+    private static string[] GetSessionKeys(RedisServer redis) => redis.Execute("HKEYS", "pairchat:{lobby}:sessions").Items!.Select(item => item.Text!).ToArray();
 
     private static RoomSession OpenSecure(RedisServer redis, string host) => RoomSession.Start("lobby", 0,
         new ChatOptions { Handle = host, SecureServer = new SecureServerOptions() }, CreateOptions(redis), IPAddress.Loopback);

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -8,27 +7,23 @@ using System.Threading.Tasks;
 
 namespace PSPairChat.Unit;
 
-/// <summary>A member of a room that records the messages it receives, without a thread of its own.</summary>
-internal sealed class BackplaneMember : IDisposable
+/// <summary>A member without a program: lines over TCP, without a thread of its own.</summary>
+internal sealed class BackplaneMember : RecordingMember
 {
     private static readonly TimeSpan JoinInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly bool _recordsPresence;
     private readonly TcpClient _client = new() { NoDelay = true };
-    private readonly List<string> _messages = [];       // also the lock
     private readonly TaskCompletionSource<string> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BackplaneMember(string handle, int port, bool recordsPresence)
+        : base(handle)
     {
         _recordsPresence = recordsPresence;
-        Handle = handle;
         _client.Connect(IPAddress.Loopback, port);
         Send(handle);
         Completion = ReadAsync();
     }
-
-    /// <summary>Gets the nickname.</summary>
-    public string Handle { get; }
 
     /// <summary>Gets a task that ends when the connection does.</summary>
     public Task Completion { get; }
@@ -38,19 +33,6 @@ internal sealed class BackplaneMember : IDisposable
 
     /// <summary>Gets whether the nickname was accepted.</summary>
     public bool HasJoined => IsReady(Answer);
-
-    /// <summary>Gets the number of messages that were received.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_messages)
-                return _messages.Count;
-        }
-    }
-
-    /// <summary>Gets the notices that report that a message was not sent.</summary>
-    public int RefusedCount { get; private set; }
 
     /// <summary>Joins a room. If the nickname is taken, tries again until it is not.</summary>
     /// <param name="handle">The nickname.</param>
@@ -77,24 +59,6 @@ internal sealed class BackplaneMember : IDisposable
         return member;
     }
 
-    /// <summary>Gets the messages.</summary>
-    public string[] GetMessages()
-    {
-        lock (_messages)
-            return [.. _messages];
-    }
-
-    /// <summary>Gets the messages that were received since the last call.</summary>
-    public string[] TakeMessages()
-    {
-        lock (_messages)
-        {
-            string[] messages = [.. _messages];
-            _messages.Clear();
-            return messages;
-        }
-    }
-
     /// <summary>Ends the connection after what was sent.</summary>
     public void Leave() => _client.Client.Shutdown(SocketShutdown.Send);
 
@@ -105,9 +69,9 @@ internal sealed class BackplaneMember : IDisposable
         Dispose();
     }
 
-    public void Send(string line) => _client.GetStream().Write(Encoding.UTF8.GetBytes(line + "\n"));
+    public override void Send(string text) => _client.GetStream().Write(Encoding.UTF8.GetBytes(text + "\n"));
 
-    public void Dispose() => _client.Dispose();
+    public override void Dispose() => _client.Dispose();
 
     private async Task ReadAsync()
     {
@@ -138,8 +102,7 @@ internal sealed class BackplaneMember : IDisposable
         }
         else if (line[0] is not '*' and not '[' ? line.Contains("> ", StringComparison.Ordinal) : _recordsPresence && line[0] == '*')
         {
-            lock (_messages)
-                _messages.Add(line);
+            Add(line);
         }
     }
 }

@@ -466,7 +466,7 @@ public sealed class BackplaneRuleTests
         {
         }
 
-        public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete)
+        public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount)
         {
         }
 

@@ -116,7 +116,7 @@ public sealed class SessionRuleTests
             var bytes = events.SelectMany(protocol.Encode).ToArray();
             foreach (var pieceLength in new[] { 1, 1000, bytes.Length })
             {
-                var reader = new RoomEventReader(protocol);
+                var reader = new RoomEventReader(protocol, _ => { });
                 var read = 0;
                 foreach (var piece in bytes.Chunk(pieceLength))
                 {
@@ -134,7 +134,7 @@ public sealed class SessionRuleTests
     [Fact]
     public void Event_of_a_room_without_an_end_is_an_error_at_128_KiB()
     {
-        var reader = new RoomEventReader(RoomProtocol.Create(RoomDialect.Text));
+        var reader = new RoomEventReader(RoomProtocol.Create(RoomDialect.Text), _ => { });
         Feed(reader, Encoding.ASCII.GetBytes(new string('x', RoomEventReader.MaxFrameBytes - 1)));
         Assert.False(reader.TryRead(out _));
         Assert.Equal((RoomEventReader.MaxFrameBytes - 1, 0), (reader.ByteCount, reader.Count(_ => true)));

@@ -131,8 +131,9 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
     /// <param name="member">The member.</param>
     /// <param name="entries">Entries of the log, some of which may not be applied yet.</param>
     /// <param name="last">The position of the last of these entries; the largest number if the log contains no more.</param>
+    /// <param name="removedCount">The number of entries that the member has missed and that the log does not contain any more.</param>
     /// <returns>Whether the member has missed nothing more.</returns>
-    public bool CatchUp(RoomMembership member, List<LogEntry> entries, long last)
+    public bool CatchUp(RoomMembership member, List<LogEntry> entries, long last, int removedCount)
     {
         var missed = new List<RoomEntry>();
         foreach (var entry in entries)
@@ -150,7 +151,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
             }
         }
         var isComplete = last >= Position;
-        receiver.OnMissed(member, missed, isComplete);
+        receiver.OnMissed(member, missed, isComplete ? removedCount : null);
         return isComplete;
     }
 

@@ -137,21 +137,26 @@ internal sealed class RedisBackplane : IRoomBackplane
         return session;
     }
 
-    public void CatchUp(RoomMembership member, long position) => _requests.Add(log =>
+    public void CatchUp(RoomMembership member, long position)
     {
-        if (member.Connection is not { IsClosed: false } connection)
-            return true;
-        if (connection.QueuedBytes > 0)
+        int? removedCount = null;
+        _requests.Add(log =>
         {
-            _stop.Token.WaitHandle.WaitOne(CatchUpInterval);
-            return false;
-        }
-        var entries = log.ReadAfter(position, out var last);
-        var isComplete = true;
-        _loop.Invoke(() => isComplete = _applier.CatchUp(member, entries, last == position ? long.MaxValue : last));
-        position = last;
-        return isComplete;
-    });
+            if (member.Connection is not { IsClosed: false } connection)
+                return true;
+            if (connection.QueuedBytes > 0)
+            {
+                _stop.Token.WaitHandle.WaitOne(CatchUpInterval);
+                return false;
+            }
+            removedCount ??= (int)Math.Max(0, (log.GetBounds()?.First ?? 0) - position - 1);
+            var entries = log.ReadAfter(position, out var last);
+            var isComplete = true;
+            _loop.Invoke(() => isComplete = _applier.CatchUp(member, entries, last == position ? long.MaxValue : last, removedCount.Value));
+            position = last;
+            return isComplete;
+        });
+    }
 
     public ChatBackplane GetStatus() => new()
     {

@@ -25,8 +25,8 @@ internal interface IBackplaneReceiver
     /// <summary>Sends messages to a member that it has missed at another server.</summary>
     /// <param name="member">The member.</param>
     /// <param name="entries">The messages.</param>
-    /// <param name="isComplete">Whether the member has now missed nothing.</param>
-    void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete);
+    /// <param name="removedCount">The number of entries that the log does not contain any more, if these messages are the last; otherwise, null.</param>
+    void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount);
 
     /// <summary>Informs the host and the members of this server about the state of the backplane.</summary>
     /// <param name="text">A sentence for everybody.</param>

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
-using PSPairChat.Messages;
 using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
@@ -50,6 +49,7 @@ internal sealed class Room : IDisposable
         Reconnection = new RoomReconnection(this, _loop, _scheduler, _protocol, _backplane);
         _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, Reconnection.OnTransportChanged, e => OnError(e, null));
         listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
+        Registration = new RoomRegistration(this, session, options, _protocol, _connections, _receiver, _scheduler, _backplane);
         Continuation = new RoomContinuation(this, _scheduler, _protocol, _backplane);
         if (_backplane.IsShared && (listener as SecureListener)?.Trust.Sessions is { } sessions)
             sessions.FindShared = _backplane.FindSession;
@@ -60,6 +60,9 @@ internal sealed class Room : IDisposable
 
     /// <summary>Gets the calls of the host.</summary>
     public RoomHost Host { get; }
+
+    /// <summary>Gets what makes connections members.</summary>
+    public RoomRegistration Registration { get; }
 
     /// <summary>Gets what concerns members whose connection is lost.</summary>
     public RoomReconnection Reconnection { get; }
@@ -106,63 +109,6 @@ internal sealed class Room : IDisposable
         _loop.Dispose();
     }
 
-    /// <summary>Claims a nickname for a connection, which becomes a member or whose nickname is rejected.</summary>
-    public void Register(MemberConnection connection, string handle)
-    {
-        if (HandleValidator.Validate(handle, _session.Options.MaxHandleLength, lettersOnly: true) is { } reason)
-        {
-            RejectNickname(connection, reason);
-            return;
-        }
-        connection.IsRegistering = true;
-        _backplane.Claim(new RoomMembership(handle, ServerName, connection.RemoteEndPoint?.ToString(), connection.ConnectedAt)
-        {
-            Connection = connection,
-            Token = connection.Input is null ? null : connection.Session!.Token,
-        });
-    }
-
-    /// <summary>Welcomes a member whose nickname was accepted.</summary>
-    /// <param name="connection">The connection of the member.</param>
-    /// <param name="position">The position in the log at which the member has joined.</param>
-    /// <param name="history">The frames of the history.</param>
-    public void OnRegistered(MemberConnection connection, long position, IReadOnlyCollection<byte[]> history)
-    {
-        _connections.OnRegistered(connection);
-        if (Continuation.TryContinue(connection, position))
-        {
-            _receiver.OnRegistrationEnded(connection);
-            return;
-        }
-        Send(connection, new RoomEvent(RoomEventKind.NickAccepted, connection.Handle!, RoomCommandHandler.Help), position);
-        Send(connection, CreateMemberList());
-        foreach (var frame in history)
-            _scheduler.EnqueueBeyondLimit(connection, frame);
-        _receiver.OnRegistrationEnded(connection);
-    }
-
-    /// <summary>Informs a connection that it cannot have the nickname. The reason is null if the room is full.</summary>
-    public void RejectNickname(MemberConnection connection, string? reason)
-    {
-        if (connection.IsClosed || connection.IsLeaving)
-            return;
-        if (reason is not null && connection.Session?.Origin is not null)
-            SendAndClose(connection, reason);
-        else if (reason is not null)
-            Send(connection, new RoomEvent(RoomEventKind.NickRejected, Text: reason));
-        else
-            RejectFull(connection);
-        _receiver.OnRegistrationEnded(connection);
-    }
-
-    /// <summary>Disconnects a member whose nickname was given to another while this server was not connected to the backplane.</summary>
-    public void OnNicknameLost(MemberConnection connection)
-    {
-        connection.Member!.Connection = null;
-        connection.Member = null;
-        SendAndClose(connection, "The nickname was given to another member while this server had no connection to the others.");
-    }
-
     /// <summary>Unregisters a member, and closes its connection after everything queued for it is sent.</summary>
     public void OnQuit(MemberConnection member, string reason = "")
     {
@@ -179,30 +125,15 @@ internal sealed class Room : IDisposable
         Abort(member);
     }
 
-    /// <summary>Welcomes a connection that was admitted, or rejects it because the room is full.</summary>
-    public void OnAdmitted(MemberConnection member)
-    {
-        if (_backplane.IsShared && _protocol.HasPositions)
-            member.EnableContinuation();
-        if (member.Session?.Origin is { } origin)
-        {
-            Continuation.Begin(member);
-            Register(member, origin.Handle);
-            member.WaitReadable();
-            return;
-        }
-        if (IsFull)
-        {
-            RejectFull(member);
-            return;
-        }
-        Send(member, new RoomEvent(RoomEventKind.Welcome, _session.Room,
-            $"{TextProtocol.WelcomePrefix}1 to {_session.Options.MaxHandleLength} letters, or NICK and the nickname."));
-        member.WaitReadable();
-    }
-
     /// <summary>Sends the reason to a connection, and closes it.</summary>
     public void SendAndClose(MemberConnection member, string reason) => SendAndClose(member, new RoomEvent(RoomEventKind.Closing, Text: reason));
+
+    /// <summary>Sends an event to a connection, and closes it.</summary>
+    public void SendAndClose(MemberConnection member, RoomEvent roomEvent)
+    {
+        Send(member, roomEvent);
+        CloseWhenFlushed(member);
+    }
 
     /// <summary>Finds a member by nickname.</summary>
     public RoomMembership? FindMember(string handle) => _registry.Find(handle);
@@ -282,12 +213,6 @@ internal sealed class Room : IDisposable
         Abort(member);
     }
 
-    private void RejectFull(MemberConnection member)
-    {
-        SendAndClose(member, new RoomEvent(RoomEventKind.RoomFull, Text: $"The room {_session.Room} is full ({_options.MaxMembers} of {_options.MaxMembers} members)."));
-        _session.AddNotice(ChatNoticeKind.Lifecycle, $"Rejected {member.RemoteEndPoint}: the room is full.");
-    }
-
     private void DisconnectAll(string text)
     {
         var frame = _protocol.Encode(new RoomEvent(RoomEventKind.Closing, Text: text));
@@ -300,12 +225,6 @@ internal sealed class Room : IDisposable
             CloseWhenFlushed(member);
         }
         _backplane.ReleaseAll(text);
-    }
-
-    private void SendAndClose(MemberConnection member, RoomEvent roomEvent)
-    {
-        Send(member, roomEvent);
-        CloseWhenFlushed(member);
     }
 
     private void CloseWhenFlushed(MemberConnection member)

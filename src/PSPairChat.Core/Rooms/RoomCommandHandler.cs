@@ -33,7 +33,7 @@ internal sealed class RoomCommandHandler(Room room, RoomSendScheduler scheduler,
         switch (command.Kind)
         {
             case ClientCommandKind.Nick:
-                room.Register(member, command.Handle);
+                room.Registration.Register(member, command.Handle);
                 break;
             case ClientCommandKind.Message:
                 OnMessage(member, command.Text);

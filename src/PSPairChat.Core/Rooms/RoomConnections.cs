@@ -55,7 +55,7 @@ internal sealed class RoomConnections(Room room, RoomEventLoop loop, RoomOptions
         }
         member.ConnectedTimestamp = loop.Now;
         _connections.Add(member);
-        room.OnAdmitted(member);
+        room.Registration.OnAdmitted(member);
         return true;
     }
 

@@ -28,7 +28,7 @@ internal sealed class RoomContinuation(Room room, RoomSendScheduler scheduler, R
     }
 
     /// <summary>Sends messages that a member has missed.</summary>
-    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete)
+    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount)
     {
         if (member.Connection is not { } connection)
             return;
@@ -38,10 +38,10 @@ internal sealed class RoomContinuation(Room room, RoomSendScheduler scheduler, R
             var roomEvent = new RoomEvent(kind, entry.Handle, DisplayText.Sanitize(entry.Text)) { Position = entry.Position };
             scheduler.EnqueueBeyondLimit(connection, protocol.Encode(roomEvent));
         }
-        if (!isComplete)
+        if (removedCount is not { } count)
             return;
         connection.IsCatchingUpWithLog = false;
-        room.Send(connection, room.CreateMemberList());
+        room.Reconnection.OnGapEnded(connection, count);
     }
 
     private void SendContinued(MemberConnection connection, long position) =>

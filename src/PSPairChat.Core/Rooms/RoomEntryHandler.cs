@@ -54,7 +54,7 @@ internal sealed class RoomEntryHandler(
         room.Disconnect(connection, "");
     }
 
-    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, bool isComplete) => room.Continuation.OnMissed(member, entries, isComplete);
+    public void OnMissed(RoomMembership member, IReadOnlyCollection<RoomEntry> entries, int? removedCount) => room.Continuation.OnMissed(member, entries, removedCount);
 
     public void OnHistory(string handle, string text) => _history.Add(protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, handle, DisplayText.Sanitize(text))));
 
@@ -63,9 +63,9 @@ internal sealed class RoomEntryHandler(
         if (member.Connection is not { } connection)
             return;
         if (connection.Member == member)
-            room.OnNicknameLost(connection);
+            room.Registration.OnNicknameLost(connection);
         else
-            room.RejectNickname(connection, reason);
+            room.Registration.Reject(connection, reason);
     }
 
     public void OnRecipientLeft(in RoomEntry entry)
@@ -106,7 +106,7 @@ internal sealed class RoomEntryHandler(
         if (connection is { IsClosed: false, IsLeaving: false })
         {
             connection.Member = member;
-            room.OnRegistered(connection, position, _history.Frames);
+            room.Registration.OnRegistered(connection, position, _history.Frames);
             return;
         }
         // The connection was lost while the nickname was claimed.

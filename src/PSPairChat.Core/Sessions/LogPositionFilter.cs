@@ -3,35 +3,29 @@ using PSPairChat.Rooms;
 namespace PSPairChat.Sessions;
 
 /// <summary>
-/// Follows the position in the log of a room up to which a member has received the messages, and recognizes messages that another server sends again because it
-/// does not know yet that the member has received them. Pure.
+/// Recognizes messages that another server sends again, because it does not know yet that the member has received them, by their positions in the log of the room.
+/// Pure; a structure, so that a copy can look ahead.
 /// </summary>
-internal sealed class LogPositionFilter
+internal struct LogPositionFilter
 {
+    private long _last;
     private long _duplicatesEnd;
 
-    /// <summary>Gets the position; 0 if it is not known.</summary>
-    public long Position { get; private set; }
-
-    /// <summary>Gets whether an event was received before.</summary>
-    public bool IsDuplicate(RoomEvent roomEvent) => roomEvent.Position > 0 && roomEvent.Position <= _duplicatesEnd;
-
-    /// <summary>Updates the position.</summary>
-    /// <returns>false if the event was received before.</returns>
+    /// <summary>Handles an event.</summary>
+    /// <returns>false if it is a message that was received before, or only informs the filter.</returns>
     public bool TryAccept(RoomEvent roomEvent)
     {
         if (roomEvent.Kind == RoomEventKind.Continued)
         {
-            _duplicatesEnd = roomEvent.Position > 0 ? Position : 0;
-            return true;
-        }
-        if (IsDuplicate(roomEvent))
+            _duplicatesEnd = roomEvent.Position > 0 ? _last : 0;
             return false;
-        if (roomEvent.Position > 0)
-        {
-            _duplicatesEnd = 0;
-            Position = roomEvent.Position;
         }
+        if (roomEvent.Position == 0)
+            return true;
+        if (roomEvent.Position <= _duplicatesEnd)
+            return false;
+        _last = roomEvent.Position;
+        _duplicatesEnd = 0;
         return true;
     }
 }

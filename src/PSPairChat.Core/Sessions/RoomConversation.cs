@@ -23,7 +23,6 @@ internal sealed class RoomConversation : IConnectionHandler
     private readonly RoomProtocol _protocol;
     private readonly RoomEventReader _reader;
     private readonly bool _isSecure;
-    private readonly LogPositionFilter _log = new();
     private RoomEvent? _nextMessage;
     private bool _hasReceived;
     private ChatException? _serverError;
@@ -35,7 +34,7 @@ internal sealed class RoomConversation : IConnectionHandler
         _connection = new ChatConnection(transport, this, session.Options.SendTimeout);
         _protocol = RoomProtocol.Create(dialect);
         Resume = new ResumeStatus(session, transport);
-        _reader = new RoomEventReader(_protocol);
+        _reader = new RoomEventReader(_protocol, Resume.SetLogPosition);
         Members = new RoomMemberList(session);
         Room = room;
     }
@@ -76,7 +75,6 @@ internal sealed class RoomConversation : IConnectionHandler
         var response = WaitForResponse(deadline, cancellationToken);
         if (response.Kind != RoomEventKind.NickAccepted)
             throw CreateJoinException(response);
-        AcceptPosition(response);
     }
 
     /// <summary>Sends a message.</summary>
@@ -136,7 +134,7 @@ internal sealed class RoomConversation : IConnectionHandler
             return 0;
         try
         {
-            return _reader.Count(roomEvent => IsMessage(roomEvent) && !_log.IsDuplicate(roomEvent)) + (_nextMessage is null ? 0 : 1);
+            return _reader.Count(IsMessage) + (_nextMessage is null ? 0 : 1);
         }
         finally
         {
@@ -177,10 +175,7 @@ internal sealed class RoomConversation : IConnectionHandler
         try
         {
             while (_nextMessage is null && _reader.TryRead(out var roomEvent))
-            {
-                if (AcceptPosition(roomEvent))
-                    OnEvent(roomEvent);
-            }
+                OnEvent(roomEvent);
         }
         catch (FormatException e)
         {
@@ -256,14 +251,6 @@ internal sealed class RoomConversation : IConnectionHandler
             from, text, isMine: false, kind == RoomEventKind.PrivateMessage ? _session.Handle : null, kind == RoomEventKind.HistoryMessage);
     }
 
-    // Returns whether the event was not received before.
-    private bool AcceptPosition(RoomEvent roomEvent)
-    {
-        var isNew = _log.TryAccept(roomEvent);
-        Resume.SetLogPosition(_log.Position);
-        return isNew;
-    }
-
     private void OnEvent(RoomEvent roomEvent)
     {
         var handle = DisplayText.Sanitize(roomEvent.Handle);
@@ -288,8 +275,6 @@ internal sealed class RoomConversation : IConnectionHandler
             case RoomEventKind.Left:
                 Members.Remove(roomEvent.Handle);
                 AddPresenceNotice(roomEvent.Text.Length > 0 ? $"{handle} has left: {DisplayText.Sanitize(roomEvent.Text)}" : $"{handle} has left.");
-                break;
-            case RoomEventKind.Continued:
                 break;
             default:
                 AddPresenceNotice(DisplayText.Sanitize(roomEvent.Text));

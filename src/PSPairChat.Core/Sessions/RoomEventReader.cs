@@ -5,11 +5,13 @@ namespace PSPairChat.Sessions;
 
 /// <summary>Parses the bytes that a room sends to a member into events. The bytes may arrive in any pieces.</summary>
 /// <param name="protocol">The protocol of the room.</param>
-internal sealed class RoomEventReader(RoomProtocol protocol)
+/// <param name="onPosition">Called with the position in the log of the room up to which the messages were parsed, when it has changed.</param>
+internal sealed class RoomEventReader(RoomProtocol protocol, Action<long> onPosition)
 {
     /// <summary>The maximum number of bytes of one frame.</summary>
     public const int MaxFrameBytes = 128 * 1024;
 
+    private LogPositionFilter _filter;
     private byte[] _bytes = new byte[4096];
     private int _start;
     private int _end;
@@ -39,10 +41,11 @@ internal sealed class RoomEventReader(RoomProtocol protocol)
     {
         var count = 0;
         var start = _start;
+        var filter = _filter;
         try
         {
             while (protocol.TryReadFrame(_bytes, ref start, _end, out var frame))
-                count += predicate(protocol.DecodeEvent(frame)) ? 1 : 0;
+                count += protocol.DecodeEvent(frame) is var roomEvent && filter.TryAccept(roomEvent) && predicate(roomEvent) ? 1 : 0;
         }
         catch (FormatException)
         {
@@ -56,9 +59,13 @@ internal sealed class RoomEventReader(RoomProtocol protocol)
     /// <exception cref="FormatException">The bytes are not an event of the protocol.</exception>
     public bool TryRead(out RoomEvent roomEvent)
     {
-        if (protocol.TryReadFrame(_bytes, ref _start, _end, out var frame))
+        while (protocol.TryReadFrame(_bytes, ref _start, _end, out var frame))
         {
             roomEvent = protocol.DecodeEvent(frame);
+            if (!_filter.TryAccept(roomEvent))
+                continue;
+            if (roomEvent.Position > 0)
+                onPosition(roomEvent.Position);
             return true;
         }
         roomEvent = default;
