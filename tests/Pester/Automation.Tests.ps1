@@ -269,6 +269,38 @@ Describe 'Send-ChatMessage -Split' {
     }
 }
 
+Describe 'Connect-ChatServer -HostName with several servers' {
+    BeforeAll { $closed = New-ClosedPort }
+    AfterEach { Stop-AllSessions }
+    AfterAll { $closed.Socket.Dispose() }
+
+    It 'connects to the first server that accepts the connection: <Name>' -ForEach @(
+        @{ Name = 'a pair'; Room = @{} }
+        @{ Name = 'a room'; Room = @{ Room = 'lobby' } }
+    ) {
+        $first, $second = 1..2 | ForEach-Object { Start-ChatServer 0 -BindAddress 127.0.0.1 @Room }
+        $client = Connect-ChatServer "127.0.0.1:$($closed.Port)", 127.0.0.1, "127.0.0.1:$($second.Port)" $first.Port Ann @Room
+        $client.HostName, $client.Port | Should -Be '127.0.0.1', $first.Port
+        Send-ChatMessage hello -Session $client
+        "$(Receive-ChatMessage $first -TimeoutSeconds 20)" | Should -BeExactly 'Ann> hello'
+    }
+
+    It 'reports the error of the last server' {
+        $record = Get-ErrorOf { Connect-ChatServer 'no.such.host.invalid', "127.0.0.1:$($closed.Port)" -Handle Ann }
+        $record.FullyQualifiedErrorId | Should -BeLike 'ConnectFailed,*'
+        "$record" | Should -BeLike "*127.0.0.1:$($closed.Port)*"
+    }
+
+    It 'leaves time for the second server if the first one does not respond' {
+        $silent = New-SilentPort
+        try {
+            $server = Start-ChatServer 0 -BindAddress 127.0.0.1
+            (Connect-ChatServer "127.0.0.1:$($silent.Port)", 127.0.0.1 $server.Port Ann -TimeoutSeconds 4).Port | Should -Be $server.Port
+        }
+        finally { $silent.Sockets | ForEach-Object Dispose }
+    }
+}
+
 Describe 'Connect-ChatServer -MaximumRetryCount' {
     AfterEach { Stop-AllSessions }
 

@@ -106,6 +106,13 @@ function New-SilentPort {
     [pscustomobject] @{ Port = $listener.LocalEndPoint.Port; Sockets = $sockets }
 }
 
+function New-ClosedPort {
+    # Opens a socket that is bound and does not listen: connections to its port are refused, and no other program takes the port.
+    $socket = [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp')
+    $socket.Bind([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
+    [pscustomobject] @{ Port = $socket.LocalEndPoint.Port; Socket = $socket }
+}
+
 function Get-ErrorOf {
     # Returns the error of a script block, terminating or not.
     param([scriptblock] $Script)

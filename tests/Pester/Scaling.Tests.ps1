@@ -46,4 +46,25 @@ Describe 'A room on several servers' -Skip:(-not (Get-Command redis-server -Comm
         $backplane.Servers | Should -Contain "$($second.HostName):$($second.Port)"
         $backplane.Position | Should -BeGreaterThan 2
     }
+
+    It 'a member of a server that is killed continues at another server of its invite' {
+        $third = Start-ChatServer 0 -Room lobby -Handle HostC -BindAddress 127.0.0.1 -Backplane "redis://127.0.0.1:$($redis.Port)" -Secure
+        $lost = Start-PwshPeer @"
+            Start-ChatServer 0 -Room lobby -Handle HostD -BindAddress 127.0.0.1 -Backplane 'redis://127.0.0.1:$($redis.Port)' -Secure | Out-Null
+            (New-ChatInvite -HostName 127.0.0.1, 127.0.0.1:$($third.Port)).Uri
+            Receive-ChatMessage -Wait | Out-Null
+"@
+        try {
+            $eve = Connect-ChatServer -Invite (Read-PeerLine $lost 60) -Handle Eve
+            Send-ChatMessage one -Session $ann
+            "$(Receive-ChatMessage $eve -TimeoutSeconds 20)" | Should -BeExactly 'Ann> one'
+        }
+        finally { $null = Stop-Peer $lost -Kill }
+        Send-ChatMessage two -Session $ann
+        "$(Receive-ChatMessage $eve -TimeoutSeconds 20)" | Should -BeExactly 'Ann> two'
+        Send-ChatMessage three -Session $eve
+        (Receive-ChatMessage $ann -Count 1 -TimeoutSeconds 20).Text | Should -BeExactly three
+        Wait-For { (Get-ChatMember Eve -Session $first).Server -eq "$($third.HostName):$($third.Port)" }
+        $eve.State | Should -Be Connected
+    }
 }

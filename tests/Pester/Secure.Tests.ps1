@@ -186,4 +186,23 @@ Describe 'A secure room' {
         "$($bob.Security.Trust)" | Should -Be Invite
         (Get-ChatMember -Session $room).Handle | Should -Be Ann, Bob
     }
+
+    It 'an invite contains the servers of -HostName, by default with the port of its server' {
+        $room = Start-ChatServer 0 -Room lobby -Secure -BindAddress 127.0.0.1
+        (New-ChatInvite $room -HostName a, b:1, '::1', '[::1]:2').Uri |
+            Should -Match "^pairchat://a:$($room.Port)/lobby\?server=b:1&server=\[::1\]:$($room.Port)&server=\[::1\]:2#[\w-]{43}$"
+        (Get-ErrorOf { New-ChatInvite $room -HostName a, b:0 }).FullyQualifiedErrorId | Should -BeLike 'HostNotFound,*'
+    }
+
+    It 'an invite with other servers is used at the first one only' {
+        $closed = New-ClosedPort
+        try {
+            $room = Start-ChatServer 0 -Room lobby -Secure -BindAddress 127.0.0.1
+            $invite = New-ChatInvite $room -HostName 127.0.0.1, "127.0.0.1:$($closed.Port)"
+            (Connect-ChatServer -Invite $invite -Handle Ann).Port | Should -Be $room.Port
+            $other = $invite.Uri -replace ":$($room.Port)/(.*)=127.0.0.1:$($closed.Port)#", ":$($closed.Port)/`$1=127.0.0.1:$($room.Port)#"
+            (Get-ErrorOf { Connect-ChatServer -Invite $other -Handle Bob }).FullyQualifiedErrorId | Should -BeLike 'ConnectFailed,*'
+        }
+        finally { $closed.Socket.Dispose() }
+    }
 }

@@ -155,6 +155,23 @@ public sealed partial class ConsoleEndToEndTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("--room lobby")]
+    public void Connect_with_several_servers_connects_to_the_first_one_that_accepts(string option)
+    {
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var options = new ChatOptions { Handle = "Host" };
+        using ChatSession server = option.Length == 0
+            ? ServerSession.Start(0, options, IPAddress.Loopback)
+            : RoomSession.Start("lobby", 0, options, bindAddress: IPAddress.Loopback);
+        var closedPort = ((IPEndPoint)closed.LocalEndPoint!).Port;
+        using var client = ConsoleProgram.Start($"connect 127.0.0.1:{closedPort},127.0.0.1 {server.Port} --handle Chris {option}", "\\quit\n");
+        Assert.Equal((0, ""), ConsoleProgram.WaitForExit(client));
+        Assert.StartsWith($"Connected to 127.0.0.1:{server.Port}. ", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("connect", "Required argument HOST is missing.")]
     [InlineData("connect 127.0.0.1 1", "--handle")]
     [InlineData("connect 127.0.0.1 1 --handle Christopher", "1 through 10 letters")]
