@@ -11,8 +11,8 @@ namespace PSPairChat.Cmdlets;
 public sealed class NewChatInviteCommand : InviteCmdlet
 {
     /// <summary>
-    /// Specifies the name or address with which the client reaches the server; by default, an address of this host. Further ones, which can contain the port, are
-    /// those of other servers that carry the room.
+    /// Specifies the name or address with which the client reaches the server, and the port if it is another one; by default, an address of this host. Further
+    /// ones are those of other servers that carry the room.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

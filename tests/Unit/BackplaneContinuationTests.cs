@@ -258,7 +258,7 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
         foreach (var room in new[] { first, second })
         {
             var transport = TcpConnector.Connect("127.0.0.1", room.Port, Timeout, CancellationToken.None);
-            var (connection, answer) = SecureConnector.Resume(transport, "127.0.0.1", room.Port, forged, default, Deadline.After(Timeout), CancellationToken.None);
+            var (connection, answer) = SecureConnector.Resume(transport, "127.0.0.1", room.Port, UserKey.Load().Fingerprint.ToString(), forged, default, Deadline.After(Timeout), CancellationToken.None);
             connection.Dispose();
             Assert.Null(answer);
         }

@@ -41,12 +41,12 @@ public sealed class BackplaneProcessTests(ITestOutputHelper output)
             using var canFinish = new ManualResetEventSlim();
             var speaking = Task.Run(() => Speak(speakers, canFinish));
 
-            WaitForCount(canonical, MessageCount / 4);
+            WaitForCount(canonical, MessageCount / 4, speaking);
             KillAndRestart(redis, clock);
-            WaitForCount(canonical, MessageCount / 2);
+            WaitForCount(canonical, MessageCount / 2, speaking);
             output.WriteLine($"{clock.Elapsed}: kill -9 of a server");
             servers[2].Process.Kill();
-            WaitForCount(canonical, MessageCount * 3 / 4);
+            WaitForCount(canonical, MessageCount * 3 / 4, speaking);
             canFinish.Set();
             KillAndRestart(redis, clock);
 
@@ -172,8 +172,12 @@ public sealed class BackplaneProcessTests(ITestOutputHelper output)
         output.WriteLine($"{clock.Elapsed}: Redis is back");
     }
 
-    private static void WaitForCount(RecordingMember member, int count) => Assert.True(
-        SpinWait.SpinUntil(() => member.Count >= count, 3 * Timeout), $"{member.Handle} has received {member.Count} of {count} messages.");
+    private static void WaitForCount(RecordingMember member, int count, Task? speaking = null)
+    {
+        Assert.True(SpinWait.SpinUntil(() => member.Count >= count || speaking is { IsFaulted: true }, 3 * Timeout), $"{member.Handle} has received {member.Count} of {count} messages.");
+        if (speaking is { IsFaulted: true })
+            speaking.GetAwaiter().GetResult();
+    }
 
     private static bool IsFrom(string message, RecordingMember speaker) => message.StartsWith(speaker.Handle + "> ", StringComparison.Ordinal);
 }

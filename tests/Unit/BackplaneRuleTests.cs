@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using PSPairChat.Backplane;
 using PSPairChat.Connections;
 using PSPairChat.Rooms;
+using PSPairChat.Security;
 using Xunit;
 
 namespace PSPairChat.Unit;
@@ -59,6 +60,25 @@ public sealed class BackplaneRuleTests
         applier.DeleteDelivered(now + 3 * BackplaneWriter.LeaseTimeout);
         var deletion = Assert.Single(outbox.TakeBatch());
         Assert.Equal((Outbox.Deletion, "5-0"), (deletion.Kind, deletion.Entry.Text));
+    }
+
+    [Fact]
+    public void A_private_message_stays_in_the_log_while_its_recipient_is_reconnecting()
+    {
+        var outbox = new Outbox(10, 1024);
+        var applier = new LogApplier(new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 10, "host")), outbox, new DiscardingReceiver(), () => "server");
+        using var connection = new ServerResumableConnection(InMemoryConnection.CreatePair().Left, new ResumeOptions(), ResumeToken.Create());
+        using var member = new ResumableMemberConnection(connection, _ => { }, _ => { }, _ => { });
+        applier.OnDelivered(5, new RoomMembership("Ann", "server", null, DateTime.UtcNow) { Connection = member });
+        Assert.True(connection.TryDetach(out _));
+        var now = MonotonicClock.Milliseconds + 10 * BackplaneWriter.LeaseTimeout;
+        applier.DeleteDelivered(now);
+        Assert.Equal(0, outbox.Count);
+        Assert.True(connection.TryAttach(InMemoryConnection.CreatePair().Left, 0));
+        applier.DeleteDelivered(now + BackplaneWriter.LeaseTimeout);
+        Assert.Equal(0, outbox.Count);
+        applier.DeleteDelivered(now + 2 * BackplaneWriter.LeaseTimeout);
+        Assert.Equal("5-0", Assert.Single(outbox.TakeBatch()).Entry.Text);
     }
 
     [Fact]

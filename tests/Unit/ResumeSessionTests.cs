@@ -293,7 +293,7 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         Assert.Equal("one", server.Receive(Timeout)!.Text);
         var transport = TcpConnector.Connect("127.0.0.1", server.Port, Timeout, CancellationToken.None);
         var (connection, answer) = SecureConnector.Resume(
-            transport, "127.0.0.1", server.Port, ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
+            transport, "127.0.0.1", server.Port, UserKey.Load().Fingerprint.ToString(), ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
         connection.Dispose();
         Assert.Null(answer);
         Assert.Contains(GetNotices(server), n => n.Contains("tried to resume a session", StringComparison.Ordinal));

@@ -283,7 +283,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         var ann = Join(room, "Ann");
         var transport = TcpConnector.Connect("127.0.0.1", room.Port, Timeout, CancellationToken.None);
         var (connection, answer) = SecureConnector.Resume(
-            transport, "127.0.0.1", room.Port, ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
+            transport, "127.0.0.1", room.Port, UserKey.Load().Fingerprint.ToString(), ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
         connection.Dispose();
         Assert.Null(answer);
         Assert.Contains(GetNotices(room), n => n.Contains("tried to resume a session", StringComparison.Ordinal));

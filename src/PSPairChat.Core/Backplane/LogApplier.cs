@@ -20,7 +20,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
     private const int DeletionDelay = 2 * BackplaneWriter.LeaseTimeout;
 
     private readonly OriginFilter _filter = new();
-    private readonly Queue<(long Position, long Time)> _delivered = new();      // private messages that this server deletes from the log
+    private readonly Queue<Delivered> _delivered = new();      // private messages that this server deletes from the log
     private readonly HashSet<string> _ownServers = [getServer()];
     private readonly Dictionary<string, long> _unknownSince = [];
 
@@ -116,8 +116,10 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
     }
 
-    /// <summary>Deletes a private message from the log when all servers have read it.</summary>
-    public void OnDelivered(long position) => _delivered.Enqueue((position, MonotonicClock.Milliseconds));
+    /// <summary>Deletes a private message from the log when all servers have read it, and the recipient is not reconnecting.</summary>
+    /// <param name="position">The position of the message.</param>
+    /// <param name="recipient">The recipient; null for a host.</param>
+    public void OnDelivered(long position, RoomMembership? recipient) => _delivered.Enqueue(new Delivered(position, recipient, MonotonicClock.Milliseconds));
 
     /// <summary>Deletes the private messages from the log that all servers have read: a server that has not read its own takes it for lost.</summary>
     /// <param name="now">The time in milliseconds on a monotonic clock; the largest one to delete all.</param>
@@ -125,7 +127,14 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
     {
         while (_delivered.Count > 0 && now - _delivered.Peek().Time >= DeletionDelay)
         {
-            var id = _delivered.Dequeue().Position.ToString(CultureInfo.InvariantCulture) + "-0";
+            var delivered = _delivered.Dequeue();
+            // It may not have reached the recipient, which may continue at another server.
+            if (now != long.MaxValue && delivered.Recipient?.Connection is { IsReconnecting: true })
+            {
+                _delivered.Enqueue(delivered with { Time = now });
+                continue;
+            }
+            var id = delivered.Position.ToString(CultureInfo.InvariantCulture) + "-0";
             outbox.Add(new PendingEntry(Outbox.Deletion, new RoomEntry(RoomEntryKind.PrivateMessage, null, "", id), MonotonicClock.Milliseconds));
         }
     }
@@ -186,7 +195,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         }
         // The recipient's server deletes the message from the log; for a host, the sender's.
         if (recipient?.Connection is not null || recipient is null && pending is not null)
-            OnDelivered(entry.Position);
+            OnDelivered(entry.Position, recipient);
     }
 
     private RoomEntry CreateEntry(RoomEntryKind kind, LogEntry entry)
@@ -206,4 +215,7 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         if (members.Remove(member))
             receiver.OnEntry(RoomEntry.Left(member, reason));
     }
+
+    /// <summary>A private message that was delivered.</summary>
+    private readonly record struct Delivered(long Position, RoomMembership? Recipient, long Time);
 }

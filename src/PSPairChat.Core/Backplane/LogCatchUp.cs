@@ -61,7 +61,7 @@ internal sealed class LogCatchUp(LogApplier applier, IBackplaneReceiver receiver
         var kind = entry.Kind == LogEntry.Message ? RoomEntryKind.Message : RoomEntryKind.PrivateMessage;
         receiver.OnMissed(new RoomEntry(kind, null, DisplayText.Sanitize(entry.Handle), entry.Text) { Position = entry.Position }, members);
         if (kind == RoomEntryKind.PrivateMessage)
-            applier.OnDelivered(entry.Position);
+            applier.OnDelivered(entry.Position, members[0]);
     }
 
     // A member has its own messages already.

@@ -17,6 +17,16 @@ internal sealed class LogRequests(Func<RedisRoomLog> connect, CancellationToken 
     private Task _task = Task.CompletedTask;
     private bool _isRunning;
 
+    /// <summary>Gets the number of requests that are not complete.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_requests)
+                return _requests.Count;
+        }
+    }
+
     /// <summary>Adds a request.</summary>
     /// <param name="request">Makes the request, or a part of it, and returns whether it is complete; otherwise it is called again.</param>
     public void Add(Func<RedisRoomLog, bool> request)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 using PSPairChat.Connections;
 using PSPairChat.Rooms;
 using PSPairChat.Security;
@@ -20,6 +21,7 @@ internal sealed class RedisBackplane : IRoomBackplane
     private const int ClaimTimeout = 5_000;
     private const int StopTimeout = 1_500;
     private const int CatchUpInterval = 10;
+    private const int MaxRequestCount = 1_000;
 
     private readonly RedisUri _uri;
     private readonly KeyFingerprint? _fingerprint;
@@ -125,18 +127,17 @@ internal sealed class RedisBackplane : IRoomBackplane
 
     public bool TryWithdraw(object origin) => _outbox.TryWithdraw(origin);
 
-    public SharedSession? FindSession(string id)
+    public Task<SharedSession?> FindSessionAsync(string id)
     {
-        SharedSession? session = null;
-        using var found = new ManualResetEventSlim();
+        var completion = new TaskCompletionSource<SharedSession?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_requests.Count >= MaxRequestCount)
+            return Task.FromResult<SharedSession?>(null);
         _requests.Add(log =>
         {
-            session = log.FindSession(id);
-            found.Set();
+            completion.SetResult(log.FindSession(id));
             return true;
         });
-        found.Wait(_stop.Token);
-        return session;
+        return completion.Task;
     }
 
     public void CatchUp(RoomMembership member, long position)

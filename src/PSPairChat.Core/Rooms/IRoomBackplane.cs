@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading.Tasks;
 using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
@@ -44,10 +45,10 @@ internal interface IRoomBackplane : IDisposable
     /// <returns>Whether the entry will never be in the log.</returns>
     bool TryWithdraw(object origin);
 
-    /// <summary>Finds the session of a member at any server. Can be called on any thread, and waits for the log.</summary>
+    /// <summary>Finds the session of a member at any server. Can be called on any thread.</summary>
     /// <param name="id">The text of the identifier.</param>
     /// <returns>The session; null if there is none.</returns>
-    SharedSession? FindSession(string id);
+    Task<SharedSession?> FindSessionAsync(string id);
 
     /// <summary>Passes the messages to a member that follow a position of the log again to the receiver, which asks for it once for each member.</summary>
     void CatchUp(RoomMembership member, long position);

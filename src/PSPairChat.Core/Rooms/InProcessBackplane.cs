@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading.Tasks;
 using PSPairChat.Security;
 
 namespace PSPairChat.Rooms;
@@ -45,7 +46,7 @@ internal sealed class InProcessBackplane(NicknameRegistry<RoomMembership> regist
 
     public bool TryWithdraw(object origin) => false;
 
-    public SharedSession? FindSession(string id) => null;
+    public Task<SharedSession?> FindSessionAsync(string id) => Task.FromResult<SharedSession?>(null);
 
     public void CatchUp(RoomMembership member, long position)
     {

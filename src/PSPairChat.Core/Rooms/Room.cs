@@ -52,7 +52,7 @@ internal sealed class Room : IDisposable
         Registration = new RoomRegistration(this, session, options, _protocol, _connections, _receiver, _scheduler, _backplane);
         Continuation = new RoomContinuation(this, _scheduler, _protocol, _backplane);
         if (_backplane.IsShared && (listener as SecureListener)?.Trust.Sessions is { } sessions)
-            sessions.FindShared = _backplane.FindSession;
+            sessions.FindShared = _backplane.FindSessionAsync;
         Host = new RoomHost(session, _loop, _scheduler, _backplane, _registry);
         _backplane.Start(new RoomEntryHandler(this, session, _protocol, _scheduler, _backplane, options.HistoryCount));
         _acceptor.Start();

@@ -32,15 +32,15 @@ public sealed class ChatInviteList
 
     /// <summary>Creates an invite, with which a client can connect.</summary>
     /// <param name="options">The options of the invite; null for the defaults.</param>
-    /// <exception cref="ChatException">NotSecure: the session is not a secure server. HandleInvalid.</exception>
+    /// <exception cref="ChatException">NotSecure: the session is not a secure server. HandleInvalid. HostNotFound: the host name is not valid.</exception>
     public ChatInvite Create(ChatInviteOptions? options = null)
     {
         options ??= new ChatInviteOptions();
         if (options.Handle is not null)
             HandleValidator.ThrowIfInvalid(options.Handle, MaxHandleLength, lettersOnly: _room is not null);
-        var hostName = options.HostName ?? ReachableHost.Find(_address);
+        var (hostName, port) = options.HostName is null ? (ReachableHost.Find(_address), null) : HostNameParser.Parse(options.HostName);
         var otherServers = options.OtherServers.Select(server => server.Port == 0 ? new DnsEndPoint(server.Host, _session.Port) : server).ToArray();
-        return Registry.Create(hostName, _session.Port, _room, options with { OtherServers = otherServers });
+        return Registry.Create(hostName, port ?? _session.Port, _room, options with { OtherServers = otherServers });
     }
 
     /// <summary>Gets the invites that clients can still use, oldest first.</summary>

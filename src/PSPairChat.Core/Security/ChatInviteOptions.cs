@@ -10,7 +10,9 @@ public sealed record ChatInviteOptions
     /// <summary>The default of <see cref="Lifetime"/>.</summary>
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Gets the name or address under which clients reach the server; null for an address of this host.</summary>
+    /// <summary>
+    /// Gets the name or address under which clients reach the server, and the port if it is not that of the server; null for an address of this host.
+    /// </summary>
     public string? HostName { get; init; }
 
     /// <summary>Gets the other servers that carry the room, at which a member that used the invite can continue its session. The port 0 stands for that of the server of the invite.</summary>

@@ -59,13 +59,15 @@ internal static class Connector
 
     private static ResumableConnection CreateResumable(TlsConnection connection, DnsEndPoint[] servers, int index, ResumeToken token, ResumeOptions options)
     {
-        connection.Security!.CanResume = true;
+        var security = connection.Security!;
+        security.CanResume = true;
         var reconnector = new Reconnector(servers.Length, (state, attempt, timeout, cancellationToken) =>
         {
             var server = servers[(index + attempt) % servers.Length];
             var deadline = Deadline.After(timeout);
             var transport = TcpConnector.Connect(server.Host, server.Port, timeout, cancellationToken);
-            var (resumed, answer) = SecureConnector.Resume(transport, server.Host, server.Port, token, state, deadline, cancellationToken);
+            var (resumed, answer) = SecureConnector.Resume(
+                transport, server.Host, server.Port, security.PeerFingerprint!, token, state, deadline, cancellationToken);
             if (answer is null)
             {
                 resumed.Dispose();

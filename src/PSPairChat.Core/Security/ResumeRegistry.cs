@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading.Tasks;
 using PSPairChat.Connections;
 
 namespace PSPairChat.Security;
@@ -23,11 +24,8 @@ internal sealed class ResumeRegistry(ResumeOptions options, byte[] certificate)
         }
     }
 
-    /// <summary>
-    /// Gets or sets the method that finds a session that another server has begun, by its identifier, and returns null if there is none. It is called on any
-    /// thread, and may wait.
-    /// </summary>
-    public Func<string, SharedSession?>? FindShared { get; set; }
+    /// <summary>Gets or sets the method that finds a session that another server has begun, by its identifier, or returns null; null if there are none.</summary>
+    public Func<string, Task<SharedSession?>>? FindShared { get; set; }
 
     /// <summary>Gets whether a session with a client can be resumed.</summary>
     public bool CanResume(ChatTrust trust) =>

@@ -69,6 +69,7 @@ internal sealed class SecureConnector
     /// <param name="transport">The connection; disposed of if this fails.</param>
     /// <param name="hostName">The name that the user gave.</param>
     /// <param name="port">The port.</param>
+    /// <param name="fingerprint">The fingerprint of the server that began the session. Only that server can end it by its refusal.</param>
     /// <param name="token">The token of the session.</param>
     /// <param name="state">What this end has received.</param>
     /// <param name="deadline">When to give up.</param>
@@ -77,9 +78,10 @@ internal sealed class SecureConnector
     /// <exception cref="ChatException">As <see cref="Connect"/>.</exception>
     /// <exception cref="OperationCanceledException">The handshake was cancelled.</exception>
     public static (TlsConnection Connection, ResumeAnswer? Answer) Resume(
-        TransportConnection transport, string hostName, int port, ResumeToken token, ResumeState state, Deadline deadline, CancellationToken cancellationToken) =>
+        TransportConnection transport, string hostName, int port, string fingerprint, ResumeToken token, ResumeState state, Deadline deadline,
+        CancellationToken cancellationToken) =>
         Secure(transport, hostName, port, options: null, deadline,
-            (connector, connection) => connector.GreetAgain(connection, token, state, deadline, cancellationToken), cancellationToken);
+            (connector, connection) => connector.GreetAgain(connection, fingerprint, token, state, deadline, cancellationToken), cancellationToken);
 
     private static (TlsConnection Connection, T Result) Secure<T>(
         TransportConnection transport, string hostName, int port, SecureClientOptions? options, Deadline deadline, Func<SecureConnector, TlsConnection, T> greet,
@@ -204,11 +206,12 @@ internal sealed class SecureConnector
     }
 
     // Returns the answer of the server; null if it refused.
-    private ResumeAnswer? GreetAgain(TlsConnection connection, ResumeToken token, ResumeState state, Deadline deadline, CancellationToken cancellationToken)
+    private ResumeAnswer? GreetAgain(
+        TlsConnection connection, string fingerprint, ResumeToken token, ResumeState state, Deadline deadline, CancellationToken cancellationToken)
     {
         var line = SecureGreeting.EncodeResume(token.Id, state, ResumeProof.ComputeClient(token.Secret, _serverCertificate!, state.Received));
         var answer = Exchange(connection, line, deadline, cancellationToken);
-        if (SecureGreeting.IsRefused(answer))
+        if (SecureGreeting.IsRefused(answer) && KeyFingerprint.FromCertificate(_serverCertificate!).ToString() == fingerprint)
             return null;
         return SecureGreeting.DecodeServer(answer) is { Proof: { } proof, Received: { } peerReceived, IsOtherServer: var isOtherServer }
             && ConstantTime.AreEqual(proof, ResumeProof.ComputeServer(token.Secret, _serverCertificate!, peerReceived))

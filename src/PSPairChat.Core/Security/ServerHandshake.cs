@@ -161,10 +161,10 @@ internal sealed class ServerHandshake : IDisposable
     {
         if (sessions.FindShared is not { } find)
             return Result.Refused;
-        _sharedSession ??= Task.Run(() => find(ResumeToken.FormatId(greeting.SessionId!)));
+        _sharedSession ??= find(ResumeToken.FormatId(greeting.SessionId!));
         if (!_sharedSession.IsCompleted)
             return Result.Pending;
-        if (_sharedSession.Status != TaskStatus.RanToCompletion || _sharedSession.Result is not { } session || !sessions.IsProved(session.Token, greeting))
+        if (_sharedSession.Result is not { } session || !sessions.IsProved(session.Token, greeting))
             return Result.Refused;
         if (!TryBeginAccept())
             return Result.Pending;
