@@ -11,6 +11,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Benchmarks = new()
     {
         ["pingpong"] = _ => PingPongBenchmark.Run(),
+        ["firstmessages"] = _ => FirstMessagesBenchmark.Run(),
         ["tls"] = _ => TlsBenchmark.Run(),
         ["handshake"] = _ => HandshakeBenchmark.Run(),
         ["strangers"] = _ => SecureServerBenchmark.RunStrangers(),
@@ -19,6 +20,7 @@ internal static class Program
         ["throughput"] = _ => ThroughputBenchmark.Run(),
         ["startup"] = _ => StartupBenchmark.Run(),
         ["events"] = _ => EventsBenchmark.Run(),
+        ["sessions"] = _ => SessionsBenchmark.Run(),
         ["room"] = RoomBenchmark.Run,
         ["backplane"] = BackplaneBenchmark.Run,
         ["slowconsumer"] = _ => SlowConsumerBenchmark.Run(),
