@@ -80,6 +80,18 @@ public sealed class TlsConnectionTests
     }
 
     [Fact]
+    public async Task The_end_is_received_again_also_when_the_transport_has_ended()
+    {
+        var (client, server) = await Connect(int.MaxValue);
+        client.ShutdownSend();
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+        Assert.True(server.IsReadable);
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+        client.Dispose();
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+    }
+
+    [Fact]
     public async Task A_record_that_is_too_long_is_refused_before_it_has_arrived()
     {
         var (left, right) = InMemoryConnection.CreatePair(int.MaxValue);
