@@ -129,6 +129,26 @@ public sealed class ResumableConnectionTests
         Assert.Equal([7], Receive(network.Server, 1));
     }
 
+    [Fact]
+    public void Transport_that_arrives_after_the_end_of_the_connection_is_closed()
+    {
+        var (own, peer) = InMemoryConnection.CreatePair();
+        var late = new MonitoredConnection(InMemoryConnection.CreatePair().Item1);
+        using ManualResetEventSlim isConnecting = new(), canConnect = new();
+        var connection = new ResumableConnection(own, new ResumeOptions(), new Reconnector((_, _, _) =>
+        {
+            isConnecting.Set();
+            Assert.True(canConnect.Wait(Timeout, CancellationToken.None));
+            return (late, 0);
+        }).Start);
+        peer.Abort();
+        Assert.Equal(TransportConnection.WouldBlock, connection.Receive(new byte[1], 0, 1, 50));
+        Assert.True(isConnecting.Wait(Timeout));
+        connection.Dispose();
+        canConnect.Set();
+        Assert.True(SpinWait.SpinUntil(() => late.IsDisposed, Timeout));
+    }
+
     [Theory]
     [InlineData(14_999, 14_999, 0, HeartbeatMonitor.Result.None)]
     [InlineData(15_000, 15_000, 1000, HeartbeatMonitor.Result.SendHeartbeat)]

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -178,6 +180,134 @@ public sealed class SecureListenerTests : IDisposable
             stranger.Dispose();
     }
 
+    [Fact]
+    public void Client_that_leaves_before_its_handshake_is_a_warning_with_the_reason()
+    {
+        using (var client = new TcpClient("127.0.0.1", Port))
+            client.Client.Shutdown(SocketShutdown.Send);
+        Assert.True(SpinWait.SpinUntil(() => !_warnings.IsEmpty, Timeout));
+        Assert.Matches("^127.0.0.1 connected without TLS, or its handshake failed: .{10,}$", Assert.Single(_warnings));
+    }
+
+    [Theory]
+    [InlineData("PAIRCHAT 1 KE")]
+    [InlineData("PAIRCHAT 1 WRONG\n")]
+    public void Greeting_that_is_cut_or_unknown_is_refused(string greeting)
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { AllowAnonymous = true });
+        using var client = OpenTls();
+        client.Write(Encoding.ASCII.GetBytes(greeting));
+        client.ShutdownAsync().GetAwaiter().GetResult();
+        AssertRefused(client);
+        Assert.Equal("127.0.0.1 gave no valid invite (1 failed attempt).", Assert.Single(_warnings));
+    }
+
+    [Fact]
+    public async Task Anonymous_client_that_leaves_at_once_is_accepted_and_then_the_end_received()
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { AllowAnonymous = true });
+        using var client = OpenTls();
+        await client.ShutdownAsync();
+        using var server = (await _listener.AcceptAsync().WaitAsync(Timeout))!;
+        var received = TransportConnection.WouldBlock;
+        Assert.True(SpinWait.SpinUntil(() => (received = server.Receive(new byte[1], 0, 1, TransportConnection.PollInterval)) != TransportConnection.WouldBlock, Timeout));
+        Assert.Equal(0, received);
+    }
+
+    [Fact]
+    public void Each_refusal_of_an_address_takes_twice_as_long()
+    {
+        foreach (var delay in new[] { 200, 400, 800 })
+        {
+            var watch = Stopwatch.StartNew();
+            using var client = OpenTls();
+            client.Write("hello\n"u8);
+            AssertRefused(client);
+            Assert.InRange(watch.ElapsedMilliseconds, delay, 10_000);
+        }
+    }
+
+    [Fact]
+    public async Task Client_that_resets_the_connection_before_it_is_refused_affects_nobody()
+    {
+        using (var tcp = new TcpClient("127.0.0.1", Port))
+        {
+            var client = OpenTls(tcp);
+            client.Write("hello\n"u8);
+            Assert.True(SpinWait.SpinUntil(() => !_warnings.IsEmpty, Timeout));
+            tcp.Client.Close(timeout: 0);
+        }
+        using var trusted = Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out _);
+        using var server = await _listener.AcceptAsync().WaitAsync(Timeout);
+        // The listener's thread has passed the time of the refusal.
+        using var refused = OpenTls();
+        refused.Write("hello\n"u8);
+        AssertRefused(refused);
+    }
+
+    [Theory]
+    [InlineData("PAIRCHAT 1 REFUSED\n", true)]
+    [InlineData("PAIRCHAT 1 OK AAAA 5\n", false)]
+    [InlineData("PAIRCHAT 1 OK AAAA", false)]
+    [InlineData("PAIRCHAT 1 OK AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", false)]
+    public async Task Session_is_resumed_only_with_the_proof_of_the_server(string answer, bool isRefused)
+    {
+        using var server = new TestTlsServer(tls =>
+        {
+            tls.ReadExactly(new byte[10]);
+            tls.Write(Encoding.ASCII.GetBytes(answer));
+            tls.ShutdownAsync().GetAwaiter().GetResult();
+        });
+        var error = Record.Exception(() => Assert.Null(SecureConnector.Resume(
+            TcpConnector.Connect("127.0.0.1", server.Port, Timeout, default), "127.0.0.1", server.Port, server.Fingerprint, ResumeToken.Create(), 0,
+            Deadline.After(Timeout), default).PeerReceived));
+        if (isRefused)
+            Assert.Null(error);
+        else
+            Assert.Equal($"127.0.0.1:{server.Port} gave no valid proof of the session.", Assert.IsType<ChatException>(error).Message);
+        await server.Completion;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_waits_for_the_answer_of_the_server_up_to_the_deadline_or_its_cancellation(bool isCanceled)
+    {
+        using var stop = new CancellationTokenSource();
+        using var server = new TestTlsServer(tls =>
+        {
+            tls.ReadExactly(new byte[10]);
+            if (isCanceled)
+                stop.Cancel();
+            tls.CopyTo(System.IO.Stream.Null);
+        });
+        var error = Assert.ThrowsAny<Exception>(() => SecureConnector.Connect(
+            TcpConnector.Connect("127.0.0.1", server.Port, Timeout, default), "127.0.0.1", server.Port, new SecureClientOptions { Fingerprint = server.Fingerprint },
+            ResumeMode.Always, Deadline.After(isCanceled ? Timeout : TimeSpan.FromSeconds(1)), stop.Token));
+        if (isCanceled)
+            Assert.IsAssignableFrom<OperationCanceledException>(error);
+        else
+            Assert.Equal(ChatErrorReason.ConnectTimedOut, Assert.IsType<ChatException>(error).Reason);
+        await server.Completion;
+    }
+
+    private SslStream OpenTls() => OpenTls(new TcpClient("127.0.0.1", Port));
+
+    private static SslStream OpenTls(TcpClient tcp)
+    {
+        var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null) { ReadTimeout = (int)Timeout.TotalMilliseconds };
+        tls.AuthenticateAsClient("test");
+        return tls;
+    }
+
+    private static void AssertRefused(SslStream client)
+    {
+        using var reader = new System.IO.StreamReader(client);
+        Assert.Equal("PAIRCHAT 1 REFUSED\n", reader.ReadToEnd());
+    }
+
     private void Start(SecureServerOptions options)
     {
         _trust = new ServerTrust(UserKey.Load(), options, UserFiles.TrustedKeys);
@@ -210,4 +340,44 @@ public sealed class SecureListenerTests : IDisposable
     }
 
     private static void Send(TlsConnection connection, byte[] bytes) => Assert.True(connection.TrySendAll(bytes, Deadline.After(TimeSpan.FromSeconds(20))));
+
+    /// <summary>A server that accepts one TLS connection.</summary>
+    private sealed class TestTlsServer : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly X509Certificate2 _certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null);
+
+        /// <param name="serve">Uses the connection after the handshake. That the client closes it without a TLS close is not an error.</param>
+        public TestTlsServer(Action<SslStream> serve)
+        {
+            _listener.Start();
+            Completion = Task.Run(async () =>
+            {
+                using var tcp = await _listener.AcceptTcpClientAsync().WaitAsync(Timeout);
+                using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false);
+                await tls.AuthenticateAsServerAsync(_certificate);
+                try
+                {
+                    serve(tls);
+                }
+                catch (System.IO.IOException)
+                {
+                    // The client has closed the connection.
+                }
+            });
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public string Fingerprint => KeyFingerprint.FromCertificate(_certificate.GetRawCertData()).ToString();
+
+        /// <summary>Gets the task that ends when the client has closed the connection.</summary>
+        public Task Completion { get; }
+
+        public void Dispose()
+        {
+            _listener.Dispose();
+            _certificate.Dispose();
+        }
+    }
 }
