@@ -43,6 +43,7 @@ public sealed class SecureListenerTests : IDisposable
         Assert.Equal($"Encrypted (TLS 1.3), server key {_trust.Key.Fingerprint} (invite)", security.ToString());
         Assert.StartsWith("Encrypted (TLS 1.3), client ", server.Security.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("TLS_", security.CipherSuite, StringComparison.Ordinal);
+        Assert.Equal(_trust.Key.Fingerprint, UserFiles.KnownHosts.Find("127.0.0.1", Port, out _));
         Send(client, "hello"u8.ToArray());
         Assert.Equal("hello", ReceiveText(server, 5));
         Send(server, "HELLO"u8.ToArray());
@@ -64,7 +65,8 @@ public sealed class SecureListenerTests : IDisposable
         var messages = new[] { used.ToString(), expired.ToString(), removed.ToString(), altered.ToString() }
             .Select(invite => ConnectError(new SecureClientOptions { Invite = invite })).ToArray();
         Assert.All(messages, e => Assert.Equal(ChatErrorReason.InviteRefused, e.Reason));
-        Assert.Single(messages.Select(e => e.Message).Distinct());
+        Assert.Equal(
+            $"127.0.0.1:{Port} refused the invite. It may be used, expired, removed or mistyped.", Assert.Single(messages.Select(e => e.Message).Distinct()));
         Assert.Equal("127.0.0.1 gave no valid invite (1 failed attempt).", Assert.Single(_warnings));
     }
 
@@ -73,7 +75,9 @@ public sealed class SecureListenerTests : IDisposable
     {
         var invite = InviteUri.Parse(CreateInvite().ToString());
         invite.Token.KeyHash[0] ^= 1;
-        Assert.Equal(ChatErrorReason.ServerKeyMismatch, ConnectError(new SecureClientOptions { Invite = invite.ToString() }).Reason);
+        var mismatch = ConnectError(new SecureClientOptions { Invite = invite.ToString() });
+        Assert.Equal(ChatErrorReason.ServerKeyMismatch, mismatch.Reason);
+        Assert.Contains("which does not match the invite.", mismatch.Message, StringComparison.Ordinal);
         var other = KeyFingerprint.FromCertificate([1]).ToString();
         Assert.Equal(ChatErrorReason.ServerKeyMismatch, ConnectError(new SecureClientOptions { Fingerprint = other }).Reason);
         Assert.Contains("its handshake failed", Assert.Single(_warnings), StringComparison.Ordinal);
@@ -165,7 +169,37 @@ public sealed class SecureListenerTests : IDisposable
             return socket.Receive(new byte[1000]);
         });
         var port = ((IPEndPoint)plain.LocalEndpoint).Port;
-        Assert.Equal(ChatErrorReason.ServerNotSecure, ConnectError(new SecureClientOptions { AcceptNewKey = true }, port).Reason);
+        var error = ConnectError(new SecureClientOptions { AcceptNewKey = true }, port);
+        Assert.Equal((ChatErrorReason.ServerNotSecure, $"127.0.0.1:{port} does not use TLS."), (error.Reason, error.Message));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Key_that_is_verified_by_its_fingerprint_is_recorded_if_that_is_requested(bool acceptsNewKey)
+    {
+        Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString(), AcceptNewKey = acceptsNewKey }, out _).Dispose();
+        Assert.Equal(acceptsNewKey, UserFiles.KnownHosts.Find("127.0.0.1", Port, out _) is not null);
+    }
+
+    [Fact]
+    public void Invalid_fingerprint_closes_the_transport()
+    {
+        var transport = new MonitoredConnection(InMemoryConnection.CreatePair().Left);
+        Assert.Equal(ChatErrorReason.FingerprintInvalid, Assert.Throws<ChatException>(() => SecureConnector.Connect(
+            transport, "flip1", 1, new SecureClientOptions { Fingerprint = "SHA256:x" }, ResumeMode.Never, Deadline.After(Timeout), default)).Reason);
+        Assert.True(transport.IsDisposed);
+    }
+
+    [Fact]
+    public void Handshake_with_a_silent_server_ends_at_the_deadline()
+    {
+        var transport = new MonitoredConnection(InMemoryConnection.CreatePair().Left);
+        var error = Assert.Throws<ChatException>(() => SecureConnector.Connect(
+            transport, "flip1", 1, new SecureClientOptions { AcceptNewKey = true }, ResumeMode.Never, Deadline.After(TimeSpan.FromMilliseconds(200)), default));
+        Assert.Equal((ChatErrorReason.ConnectTimedOut, "flip1:1 did not complete the TLS handshake in time."), (error.Reason, error.Message));
+        Assert.StartsWith("Try again later", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.True(transport.IsDisposed);
     }
 
     [Fact]

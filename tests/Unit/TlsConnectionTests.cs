@@ -92,6 +92,36 @@ public sealed class TlsConnectionTests
     }
 
     [Fact]
+    public async Task A_record_that_does_not_fit_is_continued_when_there_is_space()
+    {
+        var (left, right) = InMemoryConnection.CreatePair(capacity: 5000);
+        var (client, server) = await Connect(left, right);
+        var bytes = new byte[50_000];
+        Random.Shared.NextBytes(bytes);
+        var sending = Task.Run(() => Send(client, bytes));
+        Assert.Equal(bytes, Receive(server, bytes.Length));
+        await sending;
+        Assert.Equal(0, client.Send(bytes, 0, bytes.Length));
+        Assert.False(client.PollWrite(1, 0));
+    }
+
+    [Fact]
+    public void A_read_with_a_callback_ends_when_a_record_is_supplied()
+    {
+        var stream = new TlsRecordStream((_, _, _) => { });
+        var buffer = new byte[5];
+        IAsyncResult? completed = null;
+        var result = stream.BeginRead(buffer, 1, 4, r => completed = r, "state");
+        Assert.False(result.IsCompleted);
+        stream.Supply(new ArraySegment<byte>([7, 8, 9], 1, 2));
+        Assert.Same(result, completed);
+        Assert.Equal(("state", 2), (result.AsyncState, stream.EndRead(result)));
+        Assert.Equal([0, 8, 9, 0, 0], buffer);
+        stream.Complete();
+        Assert.Equal(0, stream.EndRead(stream.BeginRead(buffer, 0, 5, null, null)));
+    }
+
+    [Fact]
     public async Task A_record_that_is_too_long_is_refused_before_it_has_arrived()
     {
         var (left, right) = InMemoryConnection.CreatePair(int.MaxValue);

@@ -103,6 +103,16 @@ public sealed class TlsMismatchTests
             () => RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", SecureClient, timeout: Soon)).Reason);
     }
 
+    [Fact]
+    public void Client_hello_in_a_plain_room_is_answered_with_the_reason()
+    {
+        using var room = RoomSession.Start("lobby", 0, Plain, null, IPAddress.Loopback);
+        using var client = RoomTestClient.Connect(room);
+        client.Send([22, 3, 1, 0, 1]);
+        Assert.Equal("BYE This server does not use TLS.", client.Read());
+        Assert.Null(client.Read());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
