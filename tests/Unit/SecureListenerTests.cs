@@ -215,12 +215,41 @@ public sealed class SecureListenerTests : IDisposable
     }
 
     [Fact]
-    public void Client_that_leaves_before_its_handshake_is_a_warning_with_the_reason()
+    public void Clients_that_leave_before_their_handshake_are_one_warning_with_the_reason()
     {
-        using (var client = new TcpClient("127.0.0.1", Port))
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = new TcpClient("127.0.0.1", Port);
             client.Client.Shutdown(SocketShutdown.Send);
+            Assert.True(client.Client.Poll(Timeout, SelectMode.SelectRead));
+        }
         Assert.True(SpinWait.SpinUntil(() => !_warnings.IsEmpty, Timeout));
         Assert.Matches("^127.0.0.1 connected without TLS, or its handshake failed: .{10,}$", Assert.Single(_warnings));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Client_that_begins_its_handshake_late_is_not_rejected(bool sendsFirst)
+    {
+        _listener.SendsFirst = sendsFirst;
+        using var client = new TcpClient("127.0.0.1", Port);
+        Assert.False(client.Client.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectRead));
+        using var tls = OpenTls(client);
+        Assert.True(tls.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task Second_client_waits_until_the_first_is_accepted()
+    {
+        using var first = Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out _);
+        var invite = CreateInvite().ToString();
+        var connecting = Task.Run(() => Connect(new SecureClientOptions { Invite = invite }, out _));
+        Assert.NotSame(connecting, await Task.WhenAny(connecting, Task.Delay(500)));
+        using var acceptedFirst = await _listener.AcceptAsync().WaitAsync(Timeout);
+        using var second = await connecting.WaitAsync(Timeout);
+        using var acceptedSecond = await _listener.AcceptAsync().WaitAsync(Timeout);
+        Assert.Equal((first.LocalEndPoint, second.LocalEndPoint), (acceptedFirst!.RemoteEndPoint, acceptedSecond!.RemoteEndPoint));
     }
 
     [Theory]

@@ -92,6 +92,16 @@ public sealed class TlsConnectionTests
     }
 
     [Fact]
+    public async Task A_transport_that_ends_without_a_TLS_close_is_lost()
+    {
+        var (left, right) = InMemoryConnection.CreatePair();
+        var (_, server) = await Connect(left, right);
+        left.ShutdownSend();
+        var error = Assert.Throws<ConnectionLostException>(() => server.Receive(new byte[10], 0, 10, 50));
+        Assert.Equal("The peer closed the connection without a TLS close.", error.InnerException!.Message);
+    }
+
+    [Fact]
     public async Task A_record_that_does_not_fit_is_continued_when_there_is_space()
     {
         var (left, right) = InMemoryConnection.CreatePair(capacity: 5000);

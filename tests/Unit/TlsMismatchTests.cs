@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -47,7 +48,9 @@ public sealed class TlsMismatchTests
         if (sends)
             client.Send("hello");
         // The server gives a client 2.5 s to begin a proof, and then more with each refusal.
+        var watch = Stopwatch.StartNew();
         var error = Assert.Throws<ChatException>(() => client.Receive(Timeout));
+        Assert.InRange(watch.Elapsed.TotalSeconds, sends ? 0 : 2, Timeout.TotalSeconds);
         Assert.Equal((ChatErrorReason.InviteRefused, ChatSessionState.Closed), (error.Reason, client.State));
         Assert.Null(server.Peer);
     }
