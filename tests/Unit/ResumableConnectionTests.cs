@@ -90,6 +90,17 @@ public sealed class ResumableConnectionTests
     }
 
     [Fact]
+    public async Task Resumed_connection_keeps_its_transport_while_nothing_arrives()
+    {
+        using var network = new Network();
+        network.Break();
+        await ExchangeTurns(network, turns: 2);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal((TransportConnection.WouldBlock, TransportConnection.WouldBlock), (network.Client.Receive(new byte[1], 0, 1, 0), network.Server.Receive(new byte[1], 0, 1, 0)));
+        Assert.Equal(2, network.Transports);
+    }
+
+    [Fact]
     public void Handler_of_a_connection_that_is_reconnecting_is_called_at_once()
     {
         using var network = new Network { IsDown = true };

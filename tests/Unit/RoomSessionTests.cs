@@ -324,6 +324,15 @@ public class RoomSessionTests
     }
 
     [Fact]
+    public void An_unknown_command_is_answered_with_the_commands()
+    {
+        using var room = Open();
+        using var ann = RoomTestClient.Join(room, "Ann");
+        ann.Send("/dance");
+        Assert.StartsWith("* Type a message to send it to all members. Commands: ", ann.Read(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_host_can_remove_a_member_with_a_reason()
     {
         using var room = Open();

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Linq;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
@@ -89,6 +90,23 @@ public sealed class TlsConnectionTests
         Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
         client.Dispose();
         Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_rejected_ends_the_handshake_with_that_reason()
+    {
+        var (left, right) = InMemoryConnection.CreatePair();
+        var client = new TlsConnection(left, write => TlsEngine.StartClient(write, "test", Credentials, _ => false));
+        var server = new TlsConnection(right, write => TlsEngine.StartServer(write, Credentials, _ => true));
+        var serving = Task.Run(() => Assert.ThrowsAny<Exception>(() =>
+        {
+            Handshake(server);
+            Receive(server, 1);
+        }));
+        var error = Assert.Throws<AuthenticationException>(() => Handshake(client));
+        Assert.Contains("certificate", error.Message, StringComparison.Ordinal);
+        client.Dispose();
+        await serving;
     }
 
     [Fact]
