@@ -53,7 +53,6 @@ internal sealed class ChatCommandOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        _turnOrder.CompletionSources.Add(nameof(TurnOrder.Alternate), nameof(TurnOrder.Free));
         _dialect.CompletionSources.Add(_ => ChatDialect.BuiltIn.Select(d => d.Name).Concat(RoomDialects.Names).Select(n => new CompletionItem(n)));
         foreach (var option in new Option[] { _handle, _room, _dialect, _transcript, _turnOrder, _maxMessageLength, _maxHandleLength })
             command.Options.Add(option);

@@ -287,6 +287,33 @@ public sealed class ConnectionTests
         Assert.Equal(0, ReceiveCount(refused));
     }
 
+    [Fact]
+    public async Task Disposed_connection_is_lost_and_can_be_closed_again()
+    {
+        using var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        var client = TcpConnector.Connect("127.0.0.1", GetPort(listener), Timeout, default);
+        using var server = (await listener.AcceptAsync())!;
+        client.Dispose();
+        Assert.Equal((true, true), (client.IsReadable, client.PollWrite(1, 0)));
+        Assert.Throws<ConnectionLostException>(() => client.Receive(new byte[1], 0, 1, 0));
+        Assert.Throws<ConnectionLostException>(() => client.Receive(new byte[1], 0, 1, TransportConnection.PollInterval));
+        Assert.Throws<ConnectionLostException>(() => Send(client, "x"));
+        client.ShutdownSend();
+        client.Abort();
+        Assert.Equal(0, ReceiveCount(server));
+    }
+
+    [Fact]
+    public void Disposed_listener_accepts_nothing_and_reports_no_failure()
+    {
+        var listener = TcpConnectionListener.Listen(IPAddress.Loopback, 0);
+        var failures = 0;
+        listener.AcceptFailed = _ => failures++;
+        listener.Dispose();
+        Assert.Null(listener.TryAccept());
+        Assert.Equal(0, failures);
+    }
+
     private static int GetPort(TcpConnectionListener listener) => ((IPEndPoint)listener.LocalEndPoint).Port;
 
     private static ChatException ConnectAndGetError(string host, int port, TimeSpan timeout) =>

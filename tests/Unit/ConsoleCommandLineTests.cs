@@ -33,6 +33,7 @@ public sealed class ConsoleCommandLineTests
         Assert.StartsWith("pairchat: ", error, StringComparison.Ordinal);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Contains("Usage: " + usage, error, StringComparison.Ordinal);
+        Assert.Matches(@"\nFor more information, run 'pairchat( connect| serve)? --help'\.\s+$", error);
     }
 
     [Theory]
@@ -93,6 +94,9 @@ public sealed class ConsoleCommandLineTests
     [Theory]
     [InlineData("pairchat se", "serve")]
     [InlineData("pairchat serve --turn-order ", "Free")]
+    [InlineData("pairchat serve --turn-order ", "Alternate")]
+    [InlineData("pairchat serve --dialect ", "NullTerminated")]
+    [InlineData("pairchat serve --dialect ", "Kutztown")]
     [InlineData("pairchat connect localhost --ti", "--timeout")]
     [InlineData("pairchat serve --max-messages", "--max-messages-per-second")]
     public void Suggest_returns_the_completions(string typed, string completion)

@@ -66,13 +66,14 @@ public sealed class ConsoleOutputTests : IDisposable
     }
 
     [NeedsToolTheory("sh")]
-    [InlineData("--help >/dev/full", 6)]
-    [InlineData("--version >/dev/full", 6)]
-    [InlineData("connect 2>/dev/full", 6)]
-    [InlineData("connect 2>&-", 2)]
-    public void Program_without_a_session_exits_with_an_exit_code(string line, int exitCode)
+    [InlineData("--help >/dev/full", 6, "pairchat: The output cannot be written. No space left on device")]
+    [InlineData("--version >/dev/full", 6, "")]
+    [InlineData("connect 2>/dev/full", 6, "")]
+    [InlineData("connect 2>&-", 2, "")]
+    public void Program_without_a_session_exits_with_an_exit_code(string line, int exitCode, string error)
     {
         using var program = ConsoleProgram.StartShell($"exec {ConsoleProgram.Path} {line}", "");
         Assert.Equal((exitCode, ""), ConsoleProgram.WaitForExit(program));
+        Assert.StartsWith(error, program.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 }

@@ -138,6 +138,15 @@ public sealed partial class ConsoleSecureTests : IDisposable
     }
 
     [Fact]
+    public void Client_with_an_invite_without_a_handle_requires_the_option()
+    {
+        using var server = StartServer();
+        using var client = ConsoleProgram.Start($"connect {server.Invites.Create()}", "hi\n");
+        Assert.Equal((2, ""), ConsoleProgram.WaitForExit(client));
+        Assert.Contains("Invalid handle ''.", client.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Client_with_the_invite_of_a_room_joins_it()
     {
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "HostA", SecureServer = new SecureServerOptions() }, null, IPAddress.Loopback);
@@ -196,6 +205,9 @@ public sealed partial class ConsoleSecureTests : IDisposable
         window.Press("Enter");
         window.WaitFor("\n" + prompt);
         Assert.NotNull(UserFiles.KnownHosts.Find("127.0.0.1", server.Port, out _));
+        window.Type("\\quit");
+        window.Press("Enter");
+        Assert.EndsWith("exit code 0\nmodes restored", window.WaitFor("exit code 0\nmodes"), StringComparison.Ordinal);
     }
 
     [NeedsToolFact("tmux")]

@@ -74,10 +74,41 @@ public sealed class ResumableConnectionTests
                 while (watch.Elapsed < Timeout)
                     Assert.Equal(TransportConnection.WouldBlock, end.Receive(new byte[1], 0, 1, 50));
             });
-            Assert.Contains("within 0.3 seconds", error.Message, StringComparison.Ordinal);
+            Assert.Contains(end == network.Client ? "within 0.3 seconds: The network is down." : "within 0.3 seconds: ", error.Message, StringComparison.Ordinal);
             Assert.Throws<ConnectionLostException>(() => end.Send(new byte[1], 0, 1));
             Assert.True(end.IsEnded);
         }
+    }
+
+    [Fact]
+    public void Connection_that_no_thread_uses_is_lost_if_it_is_not_resumed_in_time()
+    {
+        var options = new ResumeOptions { ReconnectTimeout = TimeSpan.FromMilliseconds(300), HeartbeatInterval = TimeSpan.FromMilliseconds(90) };
+        using var network = new Network(options: options) { IsDown = true };
+        network.Break();
+        Assert.True(SpinWait.SpinUntil(() => network.Client.IsEnded && network.Server.IsEnded, Timeout));
+    }
+
+    [Fact]
+    public async Task Resumed_connection_keeps_its_transport_while_nothing_arrives()
+    {
+        using var network = new Network();
+        network.Break();
+        await ExchangeTurns(network, turns: 2);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal((TransportConnection.WouldBlock, TransportConnection.WouldBlock), (network.Client.Receive(new byte[1], 0, 1, 0), network.Server.Receive(new byte[1], 0, 1, 0)));
+        Assert.Equal(2, network.Transports);
+    }
+
+    [Fact]
+    public void Handler_of_a_connection_that_is_reconnecting_is_called_at_once()
+    {
+        using var network = new Network { IsDown = true };
+        network.Break();
+        Assert.True(SpinWait.SpinUntil(() => network.Client.Receive(new byte[1], 0, 1, 0) > 0 || network.Client.IsReconnecting, Timeout));
+        bool? isReconnecting = null;
+        network.Client.SetReconnectingHandler(value => isReconnecting = value);
+        Assert.True(isReconnecting);
     }
 
     [Fact]
@@ -127,6 +158,26 @@ public sealed class ResumableConnectionTests
         Assert.True(SpinWait.SpinUntil(() => network.Transports > 1, Timeout));
         network.Client.Send([7], 0, 1);
         Assert.Equal([7], Receive(network.Server, 1));
+    }
+
+    [Fact]
+    public void Transport_that_arrives_after_the_end_of_the_connection_is_closed()
+    {
+        var (own, peer) = InMemoryConnection.CreatePair();
+        var late = new MonitoredConnection(InMemoryConnection.CreatePair().Left);
+        using ManualResetEventSlim isConnecting = new(), canConnect = new();
+        var connection = new ResumableConnection(own, new ResumeOptions(), new Reconnector((_, _, _) =>
+        {
+            isConnecting.Set();
+            Assert.True(canConnect.Wait(Timeout, CancellationToken.None));
+            return (late, 0);
+        }).Start);
+        peer.Abort();
+        Assert.Equal(TransportConnection.WouldBlock, connection.Receive(new byte[1], 0, 1, 50));
+        Assert.True(isConnecting.Wait(Timeout));
+        connection.Dispose();
+        canConnect.Set();
+        Assert.True(SpinWait.SpinUntil(() => late.IsDisposed, Timeout));
     }
 
     [Theory]

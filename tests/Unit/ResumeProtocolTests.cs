@@ -11,6 +11,29 @@ namespace PSPairChat.Unit;
 public sealed class ResumeProtocolTests
 {
     [Fact]
+    public void Output_is_empty_when_everything_is_encoded_and_sent()
+    {
+        var protocol = new ResumeProtocol();
+        var output = new ResumeOutput(protocol);
+        var (own, peer) = InMemoryConnection.CreatePair(capacity: 4);
+        var transport = new MonitoredConnection(own);
+        Assert.True(output.IsEmpty);
+        protocol.Send(new byte[10], 0, 10);
+        Assert.False(output.IsEmpty);
+        Assert.True(output.Pump(transport));
+        Assert.Equal((true, false), (protocol.IsTransmitted, output.IsEmpty));
+        Assert.False(output.Pump(transport));
+        while (!output.IsEmpty)
+        {
+            Assert.Equal(4, peer.Receive(new byte[4], 0, 4, 0));
+            Assert.True(output.Pump(transport));
+        }
+        var calls = transport.Calls;
+        Assert.False(output.Pump(transport));
+        Assert.Equal((0, calls), (output.Count, transport.Calls));
+    }
+
+    [Fact]
     public void Records_have_a_fixed_format_and_decode_the_same_in_any_pieces()
     {
         var sender = new ResumeProtocol();

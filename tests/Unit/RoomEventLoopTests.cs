@@ -169,6 +169,20 @@ public sealed class RoomEventLoopTests
     }
 
     [Fact]
+    public void An_exception_of_a_listener_is_reported_and_accepting_goes_on()
+    {
+        using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
+        var listener = new FailingListener();
+        using (var acceptor = new RoomAcceptor(listener, loop, _ => true, _ => { }, _ => { }, _ => { }, e => OnError(e, null)))
+        {
+            acceptor.Start();
+            for (var i = 0; i < 2; i++)
+                Assert.Equal("accept", TakeError().Error.Message);
+        }
+        Assert.True(listener.IsDisposed);
+    }
+
+    [Fact]
     public void Dispose_of_an_acceptor_waits_until_the_connection_that_is_being_accepted_is_handled()
     {
         using var loop = new RoomEventLoop(() => { }, () => { }, OnError, () => 0);
@@ -209,5 +223,18 @@ public sealed class RoomEventLoopTests
     {
         Assert.True(_errors.TryTake(out var error, WaitTimeout));
         return error;
+    }
+
+    /// <summary>A listener that throws for each accept until it is disposed of.</summary>
+    private sealed class FailingListener : ConnectionListener
+    {
+        public bool IsDisposed { get; private set; }
+
+        public override EndPoint LocalEndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 0);
+
+        public override Task<TransportConnection?> AcceptAsync() =>
+            IsDisposed ? Task.FromResult<TransportConnection?>(null) : throw new InvalidOperationException("accept");
+
+        public override void Dispose() => IsDisposed = true;
     }
 }

@@ -76,6 +76,21 @@ public sealed class RoomLimitTests : IDisposable
     }
 
     [Fact]
+    public void Connections_that_wait_at_the_limit_are_admitted_one_after_another()
+    {
+        using var room = Open(new RoomOptions { MaxUnregisteredConnections = 1 });
+        var previous = Connect(room);
+        var waiting = Enumerable.Range(0, 3).Select(_ => Keep(new RoomTestClient(room.Port))).ToArray();
+        for (var i = 0; i < waiting.Length; i++)
+        {
+            Assert.False(waiting[i].Socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead));
+            previous.Register(GetNickname(i));
+            Assert.StartsWith("HELLO ", waiting[i].Read(), StringComparison.Ordinal);
+            previous = waiting[i];
+        }
+    }
+
+    [Fact]
     public void At_the_limit_the_connection_that_was_silent_longest_is_disconnected()
     {
         using var room = Open(new RoomOptions { MaxUnregisteredConnections = 3 });
@@ -123,8 +138,9 @@ public sealed class RoomLimitTests : IDisposable
     [Theory]
     [InlineData(0, 64)]
     [InlineData(256, 0)]
-    public void A_limit_for_unregistered_connections_must_be_positive(int total, int perAddress) => Assert.Throws<ArgumentOutOfRangeException>(
-        () => Open(new RoomOptions { MaxUnregisteredConnections = total, MaxUnregisteredConnectionsPerAddress = perAddress }));
+    public void A_limit_for_unregistered_connections_must_be_positive(int total, int perAddress) => Assert.StartsWith(
+        "The maximum number of connections without a nickname", Assert.Throws<ArgumentOutOfRangeException>(
+            () => Open(new RoomOptions { MaxUnregisteredConnections = total, MaxUnregisteredConnectionsPerAddress = perAddress })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_list_of_members_counts_towards_the_message_rate()

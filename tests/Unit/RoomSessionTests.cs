@@ -261,6 +261,9 @@ public class RoomSessionTests
         bob.Send(new string('x', 501) + "\n" + new string('é', 500));
         Assert.Equal("* Message not sent: it has 501 characters, but the maximum is 500.", bob.Read());
         Assert.Equal("Bob> " + new string('é', 500), ann.Read());
+        bob.Send("/msg Ann " + new string('x', 501) + "\n/msg Ann short");
+        Assert.Equal("* Message not sent: it has 501 characters, but the maximum is 500.", bob.Read());
+        Assert.Equal("[private] Bob> short", ann.Read());
     }
 
     [Fact]
@@ -321,17 +324,28 @@ public class RoomSessionTests
     }
 
     [Fact]
+    public void An_unknown_command_is_answered_with_the_commands()
+    {
+        using var room = Open();
+        using var ann = RoomTestClient.Join(room, "Ann");
+        ann.Send("/dance");
+        Assert.StartsWith("* Type a message to send it to all members. Commands: ", ann.Read(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_host_can_remove_a_member_with_a_reason()
     {
         using var room = Open();
         using var ann = RoomTestClient.Join(room, "Ann");
         using var eve = RoomTestClient.Join(room, "Eve");
         ann.Read();
-        Assert.Equal(ChatErrorReason.MessageTooLong, Assert.Throws<ChatException>(() => room.Remove("eve", new string('x', 70_000))).Reason);
+        var tooLong = Assert.Throws<ChatException>(() => room.Remove("eve", new string('x', 70_000)));
+        Assert.Equal((ChatErrorReason.MessageTooLong, "Reason"), (tooLong.Reason, tooLong.OptionName));
         room.Remove("eve", "too\u001bloud");
         Assert.Equal("BYE You were removed by host (too␛loud).", eve.Read());
         Assert.Null(eve.Read());
         Assert.Equal("* Eve has left: removed by host (too␛loud)", ann.Read());
+        Assert.Contains("Eve has left: removed by host (too␛loud)", Notices(room));
         Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => room.Remove("eve")).Reason);
     }
 

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -41,6 +43,7 @@ public sealed class SecureListenerTests : IDisposable
         Assert.Equal($"Encrypted (TLS 1.3), server key {_trust.Key.Fingerprint} (invite)", security.ToString());
         Assert.StartsWith("Encrypted (TLS 1.3), client ", server.Security.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("TLS_", security.CipherSuite, StringComparison.Ordinal);
+        Assert.Equal(_trust.Key.Fingerprint, UserFiles.KnownHosts.Find("127.0.0.1", Port, out _));
         Send(client, "hello"u8.ToArray());
         Assert.Equal("hello", ReceiveText(server, 5));
         Send(server, "HELLO"u8.ToArray());
@@ -62,7 +65,8 @@ public sealed class SecureListenerTests : IDisposable
         var messages = new[] { used.ToString(), expired.ToString(), removed.ToString(), altered.ToString() }
             .Select(invite => ConnectError(new SecureClientOptions { Invite = invite })).ToArray();
         Assert.All(messages, e => Assert.Equal(ChatErrorReason.InviteRefused, e.Reason));
-        Assert.Single(messages.Select(e => e.Message).Distinct());
+        Assert.Equal(
+            $"127.0.0.1:{Port} refused the invite. It may be used, expired, removed or mistyped.", Assert.Single(messages.Select(e => e.Message).Distinct()));
         Assert.Equal("127.0.0.1 gave no valid invite (1 failed attempt).", Assert.Single(_warnings));
     }
 
@@ -71,7 +75,9 @@ public sealed class SecureListenerTests : IDisposable
     {
         var invite = InviteUri.Parse(CreateInvite().ToString());
         invite.Token.KeyHash[0] ^= 1;
-        Assert.Equal(ChatErrorReason.ServerKeyMismatch, ConnectError(new SecureClientOptions { Invite = invite.ToString() }).Reason);
+        var mismatch = ConnectError(new SecureClientOptions { Invite = invite.ToString() });
+        Assert.Equal(ChatErrorReason.ServerKeyMismatch, mismatch.Reason);
+        Assert.Contains("which does not match the invite.", mismatch.Message, StringComparison.Ordinal);
         var other = KeyFingerprint.FromCertificate([1]).ToString();
         Assert.Equal(ChatErrorReason.ServerKeyMismatch, ConnectError(new SecureClientOptions { Fingerprint = other }).Reason);
         Assert.Contains("its handshake failed", Assert.Single(_warnings), StringComparison.Ordinal);
@@ -163,7 +169,37 @@ public sealed class SecureListenerTests : IDisposable
             return socket.Receive(new byte[1000]);
         });
         var port = ((IPEndPoint)plain.LocalEndpoint).Port;
-        Assert.Equal(ChatErrorReason.ServerNotSecure, ConnectError(new SecureClientOptions { AcceptNewKey = true }, port).Reason);
+        var error = ConnectError(new SecureClientOptions { AcceptNewKey = true }, port);
+        Assert.Equal((ChatErrorReason.ServerNotSecure, $"127.0.0.1:{port} does not use TLS."), (error.Reason, error.Message));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Key_that_is_verified_by_its_fingerprint_is_recorded_if_that_is_requested(bool acceptsNewKey)
+    {
+        Connect(new SecureClientOptions { Fingerprint = _trust.Key.Fingerprint.ToString(), AcceptNewKey = acceptsNewKey }, out _).Dispose();
+        Assert.Equal(acceptsNewKey, UserFiles.KnownHosts.Find("127.0.0.1", Port, out _) is not null);
+    }
+
+    [Fact]
+    public void Invalid_fingerprint_closes_the_transport()
+    {
+        var transport = new MonitoredConnection(InMemoryConnection.CreatePair().Left);
+        Assert.Equal(ChatErrorReason.FingerprintInvalid, Assert.Throws<ChatException>(() => SecureConnector.Connect(
+            transport, "flip1", 1, new SecureClientOptions { Fingerprint = "SHA256:x" }, ResumeMode.Never, Deadline.After(Timeout), default)).Reason);
+        Assert.True(transport.IsDisposed);
+    }
+
+    [Fact]
+    public void Handshake_with_a_silent_server_ends_at_the_deadline()
+    {
+        var transport = new MonitoredConnection(InMemoryConnection.CreatePair().Left);
+        var error = Assert.Throws<ChatException>(() => SecureConnector.Connect(
+            transport, "flip1", 1, new SecureClientOptions { AcceptNewKey = true }, ResumeMode.Never, Deadline.After(TimeSpan.FromMilliseconds(200)), default));
+        Assert.Equal((ChatErrorReason.ConnectTimedOut, "flip1:1 did not complete the TLS handshake in time."), (error.Reason, error.Message));
+        Assert.StartsWith("Try again later", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.True(transport.IsDisposed);
     }
 
     [Fact]
@@ -176,6 +212,163 @@ public sealed class SecureListenerTests : IDisposable
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 8);
         foreach (var stranger in strangers)
             stranger.Dispose();
+    }
+
+    [Fact]
+    public void Clients_that_leave_before_their_handshake_are_one_warning_with_the_reason()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = new TcpClient("127.0.0.1", Port);
+            client.Client.Shutdown(SocketShutdown.Send);
+            Assert.True(client.Client.Poll(Timeout, SelectMode.SelectRead));
+        }
+        Assert.True(SpinWait.SpinUntil(() => !_warnings.IsEmpty, Timeout));
+        Assert.Matches("^127.0.0.1 connected without TLS, or its handshake failed: .{10,}$", Assert.Single(_warnings));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Client_that_begins_its_handshake_late_is_not_rejected(bool sendsFirst)
+    {
+        _listener.SendsFirst = sendsFirst;
+        using var client = new TcpClient("127.0.0.1", Port);
+        Assert.False(client.Client.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectRead));
+        using var tls = OpenTls(client);
+        Assert.True(tls.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task Second_client_waits_until_the_first_is_accepted()
+    {
+        using var first = Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out _);
+        var invite = CreateInvite().ToString();
+        var connecting = Task.Run(() => Connect(new SecureClientOptions { Invite = invite }, out _));
+        Assert.NotSame(connecting, await Task.WhenAny(connecting, Task.Delay(500)));
+        using var acceptedFirst = await _listener.AcceptAsync().WaitAsync(Timeout);
+        using var second = await connecting.WaitAsync(Timeout);
+        using var acceptedSecond = await _listener.AcceptAsync().WaitAsync(Timeout);
+        Assert.Equal((first.LocalEndPoint, second.LocalEndPoint), (acceptedFirst!.RemoteEndPoint, acceptedSecond!.RemoteEndPoint));
+    }
+
+    [Theory]
+    [InlineData("PAIRCHAT 1 KE")]
+    [InlineData("PAIRCHAT 1 WRONG\n")]
+    public void Greeting_that_is_cut_or_unknown_is_refused(string greeting)
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { AllowAnonymous = true });
+        using var client = OpenTls();
+        client.Write(Encoding.ASCII.GetBytes(greeting));
+        client.ShutdownAsync().GetAwaiter().GetResult();
+        AssertRefused(client);
+        Assert.Equal("127.0.0.1 gave no valid invite (1 failed attempt).", Assert.Single(_warnings));
+    }
+
+    [Fact]
+    public async Task Anonymous_client_that_leaves_at_once_is_accepted_and_then_the_end_received()
+    {
+        _listener.Dispose();
+        Start(new SecureServerOptions { AllowAnonymous = true });
+        using var client = OpenTls();
+        await client.ShutdownAsync();
+        using var server = (await _listener.AcceptAsync().WaitAsync(Timeout))!;
+        var received = TransportConnection.WouldBlock;
+        Assert.True(SpinWait.SpinUntil(() => (received = server.Receive(new byte[1], 0, 1, TransportConnection.PollInterval)) != TransportConnection.WouldBlock, Timeout));
+        Assert.Equal(0, received);
+    }
+
+    [Fact]
+    public void Each_refusal_of_an_address_takes_twice_as_long()
+    {
+        foreach (var delay in new[] { 200, 400, 800 })
+        {
+            var watch = Stopwatch.StartNew();
+            using var client = OpenTls();
+            client.Write("hello\n"u8);
+            AssertRefused(client);
+            Assert.InRange(watch.ElapsedMilliseconds, delay, 10_000);
+        }
+    }
+
+    [Fact]
+    public async Task Client_that_resets_the_connection_before_it_is_refused_affects_nobody()
+    {
+        using (var tcp = new TcpClient("127.0.0.1", Port))
+        {
+            var client = OpenTls(tcp);
+            client.Write("hello\n"u8);
+            Assert.True(SpinWait.SpinUntil(() => !_warnings.IsEmpty, Timeout));
+            tcp.Client.Close(timeout: 0);
+        }
+        using var trusted = Connect(new SecureClientOptions { Invite = CreateInvite().ToString() }, out _);
+        using var server = await _listener.AcceptAsync().WaitAsync(Timeout);
+        // The listener's thread has passed the time of the refusal.
+        using var refused = OpenTls();
+        refused.Write("hello\n"u8);
+        AssertRefused(refused);
+    }
+
+    [Theory]
+    [InlineData("PAIRCHAT 1 REFUSED\n", true)]
+    [InlineData("PAIRCHAT 1 OK AAAA 5\n", false)]
+    [InlineData("PAIRCHAT 1 OK AAAA", false)]
+    [InlineData("PAIRCHAT 1 OK AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", false)]
+    public async Task Session_is_resumed_only_with_the_proof_of_the_server(string answer, bool isRefused)
+    {
+        using var server = new TestTlsServer(tls =>
+        {
+            tls.ReadExactly(new byte[10]);
+            tls.Write(Encoding.ASCII.GetBytes(answer));
+            tls.ShutdownAsync().GetAwaiter().GetResult();
+        });
+        var error = Record.Exception(() => Assert.Null(SecureConnector.Resume(
+            TcpConnector.Connect("127.0.0.1", server.Port, Timeout, default), "127.0.0.1", server.Port, server.Fingerprint, ResumeToken.Create(), 0,
+            Deadline.After(Timeout), default).PeerReceived));
+        if (isRefused)
+            Assert.Null(error);
+        else
+            Assert.Equal($"127.0.0.1:{server.Port} gave no valid proof of the session.", Assert.IsType<ChatException>(error).Message);
+        await server.Completion;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_waits_for_the_answer_of_the_server_up_to_the_deadline_or_its_cancellation(bool isCanceled)
+    {
+        using var stop = new CancellationTokenSource();
+        using var server = new TestTlsServer(tls =>
+        {
+            tls.ReadExactly(new byte[10]);
+            if (isCanceled)
+                stop.Cancel();
+            tls.CopyTo(System.IO.Stream.Null);
+        });
+        var error = Assert.ThrowsAny<Exception>(() => SecureConnector.Connect(
+            TcpConnector.Connect("127.0.0.1", server.Port, Timeout, default), "127.0.0.1", server.Port, new SecureClientOptions { Fingerprint = server.Fingerprint },
+            ResumeMode.Always, Deadline.After(isCanceled ? Timeout : TimeSpan.FromSeconds(1)), stop.Token));
+        if (isCanceled)
+            Assert.IsAssignableFrom<OperationCanceledException>(error);
+        else
+            Assert.Equal(ChatErrorReason.ConnectTimedOut, Assert.IsType<ChatException>(error).Reason);
+        await server.Completion;
+    }
+
+    private SslStream OpenTls() => OpenTls(new TcpClient("127.0.0.1", Port));
+
+    private static SslStream OpenTls(TcpClient tcp)
+    {
+        var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null) { ReadTimeout = (int)Timeout.TotalMilliseconds };
+        tls.AuthenticateAsClient("test");
+        return tls;
+    }
+
+    private static void AssertRefused(SslStream client)
+    {
+        using var reader = new System.IO.StreamReader(client);
+        Assert.Equal("PAIRCHAT 1 REFUSED\n", reader.ReadToEnd());
     }
 
     private void Start(SecureServerOptions options)
@@ -210,4 +403,44 @@ public sealed class SecureListenerTests : IDisposable
     }
 
     private static void Send(TlsConnection connection, byte[] bytes) => Assert.True(connection.TrySendAll(bytes, Deadline.After(TimeSpan.FromSeconds(20))));
+
+    /// <summary>A server that accepts one TLS connection.</summary>
+    private sealed class TestTlsServer : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly X509Certificate2 _certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null);
+
+        /// <param name="serve">Uses the connection after the handshake. That the client closes it without a TLS close is not an error.</param>
+        public TestTlsServer(Action<SslStream> serve)
+        {
+            _listener.Start();
+            Completion = Task.Run(async () =>
+            {
+                using var tcp = await _listener.AcceptTcpClientAsync().WaitAsync(Timeout);
+                using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false);
+                await tls.AuthenticateAsServerAsync(_certificate);
+                try
+                {
+                    serve(tls);
+                }
+                catch (System.IO.IOException)
+                {
+                    // The client has closed the connection.
+                }
+            });
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public string Fingerprint => KeyFingerprint.FromCertificate(_certificate.GetRawCertData()).ToString();
+
+        /// <summary>Gets the task that ends when the client has closed the connection.</summary>
+        public Task Completion { get; }
+
+        public void Dispose()
+        {
+            _listener.Dispose();
+            _certificate.Dispose();
+        }
+    }
 }

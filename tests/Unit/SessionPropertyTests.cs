@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Threading;
@@ -26,6 +27,41 @@ public sealed class SessionPropertyTests
         Assert.Equal((null, null), (server.Peer, server.Turn));
         using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, bindAddress: IPAddress.Loopback);
         Assert.Equal((null, null), (room.Peer, room.Turn));
+    }
+
+    [Fact]
+    public void Frames_are_notices_while_they_are_traced()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris" });
+        server.TraceFrames = client.TraceFrames = true;
+        client.Send("hi");
+        Assert.Equal("hi", server.Receive(Timeout)!.Text);
+        client.TraceFrames = false;
+        server.Send("hello");
+        Assert.Equal("hello", client.Receive(Timeout)!.Text);
+        Assert.Equal([@"-> 10 bytes: Chris> hi\n"], ReadNotices(client, ChatNoticeKind.Frame));
+        Assert.Equal([@"<- 10 bytes: Chris> hi\n", @"-> 13 bytes: HostA> hello\n"], ReadNotices(server, ChatNoticeKind.Frame));
+    }
+
+    [Fact]
+    public void Closed_session_is_named_in_the_error()
+    {
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris", Name = "first" });
+        using var room = RoomSession.Start("lobby", 0, new ChatOptions { Handle = "Host" }, bindAddress: IPAddress.Loopback);
+        foreach (var (session, name) in new (ChatSession, string)[] { (client, "first"), (server, ""), (room, "") })
+        {
+            session.Dispose();
+            foreach (var text in new[] { "hello", "\\quit" })
+            {
+                var error = Assert.Throws<ChatException>(() => session.Send(text));
+                Assert.Equal((ChatErrorReason.SessionClosed, $"The session '{name}' is closed."), (error.Reason, error.Message));
+            }
+        }
+        Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Stopped listening on {server.HostName}:{server.Port}."],
+            ReadNotices(server, ChatNoticeKind.Lifecycle).Where(text => text.Contains("istening", StringComparison.Ordinal)));
+        Assert.Equal("Room lobby is closed.", ReadNotices(room, ChatNoticeKind.Lifecycle)[^1]);
     }
 
     [Theory]
@@ -89,6 +125,17 @@ public sealed class SessionPropertyTests
 
     private static RoomMemberSession Join(RoomSession room, string handle, RoomDialect dialect) =>
         RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, dialect);
+
+    private static List<string> ReadNotices(ChatSession session, ChatNoticeKind kind)
+    {
+        var notices = new List<string>();
+        while (session.TryDequeueNotice(out var notice))
+        {
+            if (notice.Kind == kind)
+                notices.Add(notice.Text);
+        }
+        return notices;
+    }
 
     private static void WaitFor(ChatSession session, Func<bool> condition) => Assert.True(SpinWait.SpinUntil(
         () =>

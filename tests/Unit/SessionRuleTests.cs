@@ -38,6 +38,26 @@ public sealed class SessionRuleTests
     public void Option_at_the_end_of_its_range_is_valid(int maxMessageLength) =>
         (Valid with { Handle = "C", MaxHandleLength = 1, MaxMessageLength = maxMessageLength, IdleTimeout = TimeSpan.FromTicks(1), SendTimeout = TimeSpan.FromTicks(1) }).Validate();
 
+    [Theory]
+    [InlineData(ChatSide.Client)]
+    [InlineData(ChatSide.Server)]
+    public void Quit_command_that_cannot_be_sent_is_an_error_of_the_dialect(ChatSide side)
+    {
+        var text = new ChatDialectSide { FixedLength = 100, QuitCommand = new string('x', 300) };
+        var dialect = side == ChatSide.Client ? new ChatDialect { Name = "Long", Client = text } : new ChatDialect { Name = "Long", Server = text };
+        var error = Assert.Throws<ChatException>((Valid with { Dialect = dialect }).Validate);
+        Assert.Equal(ChatErrorReason.DialectInvalid, error.Reason);
+        Assert.StartsWith($"The greeting or quit command of the {side} in the dialect Long cannot be sent: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Handle_that_cannot_be_sent_in_the_greeting_is_an_error_of_the_handle()
+    {
+        var dialect = new ChatDialect { Name = "Polite", Encoding = ChatEncoding.Ascii, Client = new ChatDialectSide { Greeting = "I am {handle}\n" } };
+        Assert.Equal(ChatErrorReason.HandleInvalid, Assert.Throws<ChatException>((Valid with { Handle = "Zo\u00EB", Dialect = dialect }).Validate).Reason);
+        (Valid with { Dialect = dialect }).Validate();
+    }
+
     [Fact]
     public void Deadline_has_passed_after_its_time_and_never_without_one()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Linq;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
@@ -77,6 +78,75 @@ public sealed class TlsConnectionTests
         Assert.Equal([1, 2, 3], Receive(server, 3));
         Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
         Assert.Throws<ConnectionLostException>(() => Send(server, [4]));
+    }
+
+    [Fact]
+    public async Task The_end_is_received_again_also_when_the_transport_has_ended()
+    {
+        var (client, server) = await Connect(int.MaxValue);
+        client.ShutdownSend();
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+        Assert.True(server.IsReadable);
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+        client.Dispose();
+        Assert.Equal(0, server.Receive(new byte[10], 0, 10, 50));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_rejected_ends_the_handshake_with_that_reason()
+    {
+        var (left, right) = InMemoryConnection.CreatePair();
+        var client = new TlsConnection(left, write => TlsEngine.StartClient(write, "test", Credentials, _ => false));
+        var server = new TlsConnection(right, write => TlsEngine.StartServer(write, Credentials, _ => true));
+        var serving = Task.Run(() => Assert.ThrowsAny<Exception>(() =>
+        {
+            Handshake(server);
+            Receive(server, 1);
+        }));
+        var error = Assert.Throws<AuthenticationException>(() => Handshake(client));
+        Assert.Contains("certificate", error.Message, StringComparison.Ordinal);
+        client.Dispose();
+        await serving;
+    }
+
+    [Fact]
+    public async Task A_transport_that_ends_without_a_TLS_close_is_lost()
+    {
+        var (left, right) = InMemoryConnection.CreatePair();
+        var (_, server) = await Connect(left, right);
+        left.ShutdownSend();
+        var error = Assert.Throws<ConnectionLostException>(() => server.Receive(new byte[10], 0, 10, 50));
+        Assert.Equal("The peer closed the connection without a TLS close.", error.InnerException!.Message);
+    }
+
+    [Fact]
+    public async Task A_record_that_does_not_fit_is_continued_when_there_is_space()
+    {
+        var (left, right) = InMemoryConnection.CreatePair(capacity: 5000);
+        var (client, server) = await Connect(left, right);
+        var bytes = new byte[50_000];
+        Random.Shared.NextBytes(bytes);
+        var sending = Task.Run(() => Send(client, bytes));
+        Assert.Equal(bytes, Receive(server, bytes.Length));
+        await sending;
+        Assert.Equal(0, client.Send(bytes, 0, bytes.Length));
+        Assert.False(client.PollWrite(1, 0));
+    }
+
+    [Fact]
+    public void A_read_with_a_callback_ends_when_a_record_is_supplied()
+    {
+        var stream = new TlsRecordStream((_, _, _) => { });
+        var buffer = new byte[5];
+        IAsyncResult? completed = null;
+        var result = stream.BeginRead(buffer, 1, 4, r => completed = r, "state");
+        Assert.False(result.IsCompleted);
+        stream.Supply(new ArraySegment<byte>([7, 8, 9], 1, 2));
+        Assert.Same(result, completed);
+        Assert.Equal(("state", 2), (result.AsyncState, stream.EndRead(result)));
+        Assert.Equal([0, 8, 9, 0, 0], buffer);
+        stream.Complete();
+        Assert.Equal(0, stream.EndRead(stream.BeginRead(buffer, 0, 5, null, null)));
     }
 
     [Fact]

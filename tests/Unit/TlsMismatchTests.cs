@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -47,7 +48,9 @@ public sealed class TlsMismatchTests
         if (sends)
             client.Send("hello");
         // The server gives a client 2.5 s to begin a proof, and then more with each refusal.
+        var watch = Stopwatch.StartNew();
         var error = Assert.Throws<ChatException>(() => client.Receive(Timeout));
+        Assert.InRange(watch.Elapsed.TotalSeconds, sends ? 0 : 2, Timeout.TotalSeconds);
         Assert.Equal((ChatErrorReason.InviteRefused, ChatSessionState.Closed), (error.Reason, client.State));
         Assert.Null(server.Peer);
     }
@@ -101,6 +104,16 @@ public sealed class TlsMismatchTests
         using var room = RoomSession.Start("lobby", 0, Plain, null, IPAddress.Loopback);
         Assert.Equal(ChatErrorReason.ServerNotSecure, Assert.Throws<ChatException>(
             () => RoomMemberSession.Connect("127.0.0.1", room.Port, "lobby", SecureClient, timeout: Soon)).Reason);
+    }
+
+    [Fact]
+    public void Client_hello_in_a_plain_room_is_answered_with_the_reason()
+    {
+        using var room = RoomSession.Start("lobby", 0, Plain, null, IPAddress.Loopback);
+        using var client = RoomTestClient.Connect(room);
+        client.Send([22, 3, 1, 0, 1]);
+        Assert.Equal("BYE This server does not use TLS.", client.Read());
+        Assert.Null(client.Read());
     }
 
     [Theory]

@@ -17,6 +17,7 @@ internal sealed class TlsConnection : TransportConnection
     private byte[] _unread = [];
     private int _encryptedBytes;        // of the record in the output
     private ChatSecurity? _security;
+    private volatile bool _endReceived;
     private volatile bool _hasBufferedInput;    // as the last receive left it; only the receiving thread may ask the engine
 
     public TlsConnection(TransportConnection transport, Func<Action<byte[], int, int>, TlsEngine> start)
@@ -31,7 +32,7 @@ internal sealed class TlsConnection : TransportConnection
 
     public override Socket? Socket => _transport.Socket;
 
-    public override bool IsReadable => _unread.Length > 0 || _hasBufferedInput || _transport.IsReadable;
+    public override bool IsReadable => _unread.Length > 0 || _hasBufferedInput || _endReceived || _transport.IsReadable;
 
     public TlsEngine Engine => _engine;
 
@@ -69,6 +70,8 @@ internal sealed class TlsConnection : TransportConnection
     {
         if (_unread.Length > 0)
             return ReceiveUnread(buffer, offset, count);
+        if (_endReceived)
+            return 0;
         try
         {
             while (true)
@@ -77,7 +80,11 @@ internal sealed class TlsConnection : TransportConnection
                 if (received == 0 && _engine.InputEnded)
                     throw new ConnectionLostException(isTimeout: false, new IOException("The peer closed the connection without a TLS close."));
                 if (received != TlsEngine.NeedsInput)
+                {
+                    // The engine returns the end only once.
+                    _endReceived = received == 0;
                     return received;
+                }
                 if (!Fill(milliseconds))
                     return WouldBlock;
                 milliseconds = 0;

@@ -152,13 +152,6 @@ internal sealed class SecureListener : ConnectionListener
 
     private void Continue(Pending pending, long now)
     {
-        if (pending.RefuseAt is not null)
-        {
-            // It is refused already; what it sends is not read.
-            if (now >= pending.RefuseAt)
-                Refuse(pending);
-            return;
-        }
         switch (pending.Handshake.Continue(now, canAccept: _trust.Sessions is null || HasRoomForTrusted()))
         {
             case ServerHandshake.Result.Trusted:
