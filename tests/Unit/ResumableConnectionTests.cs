@@ -166,11 +166,11 @@ public sealed class ResumableConnectionTests
         var (own, peer) = InMemoryConnection.CreatePair();
         var late = new MonitoredConnection(InMemoryConnection.CreatePair().Left);
         using ManualResetEventSlim isConnecting = new(), canConnect = new();
-        var connection = new ResumableConnection(own, new ResumeOptions(), new Reconnector((_, _, _) =>
+        var connection = new ResumableConnection(own, new ResumeOptions(), new Reconnector(1, (_, _, _, _) =>
         {
             isConnecting.Set();
             Assert.True(canConnect.Wait(Timeout, CancellationToken.None));
-            return (late, 0);
+            return (late, default);
         }).Start);
         peer.Abort();
         Assert.Equal(TransportConnection.WouldBlock, connection.Receive(new byte[1], 0, 1, 50));

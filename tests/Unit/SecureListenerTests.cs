@@ -324,8 +324,8 @@ public sealed class SecureListenerTests : IDisposable
             tls.ShutdownAsync().GetAwaiter().GetResult();
         });
         var error = Record.Exception(() => Assert.Null(SecureConnector.Resume(
-            TcpConnector.Connect("127.0.0.1", server.Port, Timeout, default), "127.0.0.1", server.Port, server.Fingerprint, ResumeToken.Create(), 0,
-            Deadline.After(Timeout), default).PeerReceived));
+            TcpConnector.Connect("127.0.0.1", server.Port, Timeout, default), "127.0.0.1", server.Port, server.Fingerprint, ResumeToken.Create(), default,
+            Deadline.After(Timeout), default).Answer));
         if (isRefused)
             Assert.Null(error);
         else
