@@ -141,7 +141,9 @@ public sealed class RoomFuzzTests
                     bytes.AddRange(Encoding.UTF8.GetBytes(CreateText(random) + "\n"));
                     break;
                 case 2:
-                    bytes.AddRange(protocol.Encode(new RoomEvent((RoomEventKind)random.Next(Enum.GetValues<RoomEventKind>().Length), "Ann", CreateText(random))));
+                    var kind = (RoomEventKind)random.Next(Enum.GetValues<RoomEventKind>().Length);
+                    if (kind != RoomEventKind.Continued || protocol.HasPositions)
+                        bytes.AddRange(protocol.Encode(new RoomEvent(kind, "Ann", CreateText(random)) { Position = random.Next(3) }));
                     break;
                 default:
                     var content = Encoding.UTF8.GetBytes(CreateText(random));
