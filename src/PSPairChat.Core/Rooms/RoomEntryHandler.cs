@@ -16,11 +16,8 @@ internal sealed class RoomEntryHandler(
     {
         switch (entry.Kind)
         {
-            case RoomEntryKind.Joined:
-                OnJoined(entry.Member!, entry.Position);
-                break;
-            case RoomEntryKind.Continued:
-                Register(entry.Member!, entry.Position);
+            case RoomEntryKind.Joined or RoomEntryKind.Continued:
+                OnJoined(entry.Member!, entry.Position, isAnnounced: entry.Kind == RoomEntryKind.Joined);
                 break;
             case RoomEntryKind.Left:
                 OnLeft(entry.Member!, entry.Text);
@@ -92,28 +89,27 @@ internal sealed class RoomEntryHandler(
             connection.Input!.OnLogged(entry.InputPosition);
     }
 
-    private void OnJoined(RoomMembership member, long position)
+    private void OnJoined(RoomMembership member, long position, bool isAnnounced)
     {
-        room.Broadcast(new RoomEvent(RoomEventKind.Joined, member.Handle), except: member.Connection);
+        var connection = member.Connection;
+        // The connection may have been lost while the nickname was claimed.
+        member.Connection = connection is { IsClosed: false, IsLeaving: false } ? connection : null;
+        if (member.Connection is not null)
+            member.Connection.Member = member;
+        if (isAnnounced)
+            AnnounceJoined(member, connection);
+        if (member.Connection is not null)
+            room.Registration.OnRegistered(member.Connection, position, _history.Frames);
+        else if (connection is not null)
+            backplane.Release(member, "connection lost");
+    }
+
+    private void AnnounceJoined(RoomMembership member, MemberConnection? connection)
+    {
+        room.Broadcast(new RoomEvent(RoomEventKind.Joined, member.Handle), except: connection);
         session.AddNotice(ChatNoticeKind.Presence, member.Server == room.ServerName
             ? $"{member.Handle} has joined from {member.RemoteEndPoint}."
             : $"{member.Handle} has joined from {member.RemoteEndPoint} at {member.Server}.");
-        if (member.Connection is not null)
-            Register(member, position);
-    }
-
-    private void Register(RoomMembership member, long position)
-    {
-        var connection = member.Connection!;
-        if (connection is { IsClosed: false, IsLeaving: false })
-        {
-            connection.Member = member;
-            room.Registration.OnRegistered(connection, position, _history.Frames);
-            return;
-        }
-        // The connection was lost while the nickname was claimed.
-        member.Connection = null;
-        backplane.Release(member, "connection lost");
     }
 
     private void OnLeft(RoomMembership member, string reason)
