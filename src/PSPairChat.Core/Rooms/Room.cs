@@ -50,7 +50,7 @@ internal sealed class Room : IDisposable
         _acceptor = new RoomAcceptor(listener, _loop, _connections.TryAdmit, _receiver.OnReadable, _scheduler.OnWritable, Reconnection.OnTransportChanged, e => OnError(e, null));
         listener.AcceptFailed = e => session.AddNotice(ChatNoticeKind.Warning, $"Failed to accept a connection: {e.Message}. Accepting is retried.");
         Registration = new RoomRegistration(this, session, options, _protocol, _connections, _receiver, _scheduler, _backplane);
-        Continuation = new RoomContinuation(this, _scheduler, _protocol, _backplane);
+        Continuation = new RoomContinuation(_scheduler, _protocol, _backplane);
         if (_backplane.IsShared && (listener as SecureListener)?.Trust.Sessions is { } sessions)
             sessions.FindShared = _backplane.FindSessionAsync;
         Host = new RoomHost(session, _loop, _scheduler, _backplane, _registry);

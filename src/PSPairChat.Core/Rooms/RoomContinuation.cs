@@ -1,12 +1,12 @@
-using System.Collections.Generic;
+using System;
 
 namespace PSPairChat.Rooms;
 
 /// <summary>
-/// Members that continue here a session that another server has begun: discards what that server has sent of a line, and sends what they have missed. Used on the
-/// event loop only.
+/// Members that continue here a session that another server has begun: discards what that server has sent of a line, and requests what they have missed. Used on
+/// the event loop only.
 /// </summary>
-internal sealed class RoomContinuation(Room room, RoomSendScheduler scheduler, RoomProtocol protocol, IRoomBackplane backplane)
+internal sealed class RoomContinuation(RoomSendScheduler scheduler, RoomProtocol protocol, IRoomBackplane backplane)
 {
     /// <summary>Begins to send to a member.</summary>
     public void Begin(MemberConnection connection) => SendContinued(connection, connection.Session!.LogPosition);
@@ -23,24 +23,8 @@ internal sealed class RoomContinuation(Room room, RoomSendScheduler scheduler, R
         if (received > position)
             SendContinued(connection, 0);
         connection.IsCatchingUpWithLog = true;
-        backplane.CatchUp(connection.Member!, System.Math.Min(received, position));
+        backplane.CatchUp(connection.Member!, Math.Min(received, position));
         return true;
-    }
-
-    /// <summary>Sends a message to members that have missed it.</summary>
-    public void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members)
-    {
-        var kind = entry.Kind == RoomEntryKind.Message ? RoomEventKind.Message : RoomEventKind.PrivateMessage;
-        var frame = protocol.Encode(new RoomEvent(kind, entry.Handle, DisplayText.Sanitize(entry.Text)) { Position = entry.Position });
-        foreach (var member in members)
-            scheduler.EnqueueBeyondLimit(member.Connection!, frame);
-    }
-
-    /// <summary>Continues with what is in the log from now on.</summary>
-    public void OnCaughtUp(RoomMembership member, int removedCount)
-    {
-        member.Connection!.IsCatchingUpWithLog = false;
-        room.Reconnection.OnGapEnded(member.Connection, removedCount);
     }
 
     private void SendContinued(MemberConnection connection, long position) =>

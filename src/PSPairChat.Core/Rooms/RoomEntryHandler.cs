@@ -51,9 +51,19 @@ internal sealed class RoomEntryHandler(
         room.Disconnect(connection, "");
     }
 
-    public void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members) => room.Continuation.OnMissed(entry, members);
+    public void OnMissed(in RoomEntry entry, IReadOnlyCollection<RoomMembership> members)
+    {
+        var kind = entry.Kind == RoomEntryKind.Message ? RoomEventKind.Message : RoomEventKind.PrivateMessage;
+        var frame = protocol.Encode(new RoomEvent(kind, entry.Handle, DisplayText.Sanitize(entry.Text)) { Position = entry.Position });
+        foreach (var member in members)
+            scheduler.EnqueueBeyondLimit(member.Connection!, frame);
+    }
 
-    public void OnCaughtUp(RoomMembership member, int removedCount) => room.Continuation.OnCaughtUp(member, removedCount);
+    public void OnCaughtUp(RoomMembership member, int removedCount)
+    {
+        member.Connection!.IsCatchingUpWithLog = false;
+        room.Reconnection.OnGapEnded(member.Connection, removedCount);
+    }
 
     public void OnHistory(string handle, string text) => _history.Add(protocol.Encode(new RoomEvent(RoomEventKind.HistoryMessage, handle, DisplayText.Sanitize(text))));
 
