@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using PSPairChat.Connections;
@@ -44,6 +45,26 @@ public sealed class ScriptRunTests
         Assert.Equal(("3", "3"), (requested.Captures["days"], responded.Captures["DAYS"]));
         Assert.Equal(7, requested.Step!.Line);
         Assert.EndsWith(" s.", requested.ToString());
+    }
+
+    [Fact]
+    public async Task A_client_that_connects_when_the_script_begins_again_loses_no_message()
+    {
+        const int Count = 500;
+        var script = ChatScript.Parse("Chris> hello\nHostA> hi\nChris> \\quit");
+        using var server = ServerSession.Start(0, new ChatOptions { Handle = "HostA" }, IPAddress.Loopback);
+        var serving = Task.Factory.StartNew(() =>
+        {
+            for (var i = 0; i < Count; i++)
+                Assert.True(ChatScriptRunner.Run(server, script, Options) is { Succeeded: true }, $"{i}");
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (var i = 0; i < Count && !serving.IsCompleted; i++)
+        {
+            using var client = ClientSession.Connect("127.0.0.1", server.Port, new ChatOptions { Handle = "Chris" });
+            client.Send("hello");
+            Assert.Equal("hi", client.Receive(TimeSpan.FromSeconds(10))?.Text);
+        }
+        await serving;
     }
 
     [Fact]

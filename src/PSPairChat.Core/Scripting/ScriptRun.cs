@@ -64,7 +64,8 @@ internal sealed class ScriptRun
     private void SkipLastEnd()
     {
         _session.Refresh();
-        if (_session.Role == ChatRole.Server && _session.State == ChatSessionState.Listening && _session.CurrentPeer is not null
+        // The peer first: once its end is reported, it has none, and the next client may connect before the state is read.
+        if (_session.Role == ChatRole.Server && _session.CurrentPeer is not null && _session.State == ChatSessionState.Listening
             && !_script.Steps.Take(1).Any(AllowsEnd))
         {
             _session.TryReceive(TimeSpan.Zero, waitOnOwnTurn: true, _cancellationToken);
