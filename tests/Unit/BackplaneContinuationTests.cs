@@ -186,7 +186,7 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
         using var ann = RoomMemberSession.Connect("127.0.0.1", ((IPEndPoint)notListening.LocalEndPoint!).Port, "lobby", new ChatOptions
         {
             Handle = "Ann",
-            SecureClient = new SecureClientOptions { AcceptNewKey = true },
+            SecureClient = new SecureClientOptions { Fingerprint = UserKey.Load().Fingerprint.ToString() },
             Resume = new ResumeOptions { Mode = ResumeMode.Always },
             OtherServers = [new DnsEndPoint("127.0.0.1", server.Port), new DnsEndPoint("localhost", second.Port)],
         }, timeout: Timeout);
@@ -207,7 +207,7 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
         using var room = OpenSecure(redis, "other");
         using var server = BackplaneServer.Start(redis, 0, "--secure --allow-anonymous --resume");
         using var relay = new CuttingRelay(server.Port);
-        using var ann = Connect(relay, "Ann", new SecureClientOptions { AcceptNewKey = true }, new ResumeOptions { Mode = ResumeMode.Always });
+        using var ann = Connect(relay, "Ann", new SecureClientOptions { Fingerprint = UserKey.Load().Fingerprint.ToString() }, new ResumeOptions { Mode = ResumeMode.Always });
         using var plain = OpenPlain(redis, "plain");
         using var bob = RoomTestClient.Join(plain, "Bob");
         relay.IsDown = true;

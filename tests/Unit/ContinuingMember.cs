@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using PSPairChat.Security;
 
 namespace PSPairChat.Unit;
 
@@ -20,7 +21,7 @@ internal sealed class ContinuingMember : RecordingMember
         _session = RoomMemberSession.Connect("127.0.0.1", ports[0], "lobby", new ChatOptions
         {
             Handle = handle,
-            SecureClient = new SecureClientOptions { AcceptNewKey = true },
+            SecureClient = new SecureClientOptions { Fingerprint = UserKey.Load().Fingerprint.ToString() },
             Resume = new ResumeOptions { Mode = ResumeMode.Always },
             OtherServers = ports.Skip(1).Select(port => new DnsEndPoint("127.0.0.1", port)).ToArray(),
         }, timeout: TimeSpan.FromMinutes(1));
