@@ -172,6 +172,19 @@ public sealed class ContinuationRuleTests
         Assert.Contains("'flip2:0' has an invalid port", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(":54321")]
+    [InlineData("[]")]
+    [InlineData("[]:54321")]
+    [InlineData("tcp://:54321")]
+    [InlineData("http://flip1")]
+    public void An_address_without_a_host_name_is_an_error(string address)
+    {
+        var error = Assert.Throws<ChatException>(() => HostNameParser.ParseAll(["flip1", address], 1));
+        Assert.Equal((ChatErrorReason.HostNotFound, $"'{address}' is not a host name."), (error.Reason, error.Message));
+    }
+
     private List<byte> Exchange(ResumeProtocol from, ResumeProtocol to)
     {
         var received = new List<byte>();

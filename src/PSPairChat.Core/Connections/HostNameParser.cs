@@ -14,7 +14,7 @@ internal static class HostNameParser
     /// <summary>Parses the addresses of servers.</summary>
     /// <param name="addresses">The addresses.</param>
     /// <param name="defaultPort">The port of an address without one.</param>
-    /// <exception cref="ChatException">HostNotFound: an address has a scheme other than tcp, or an invalid port.</exception>
+    /// <exception cref="ChatException">HostNotFound: an address has no name, a scheme other than tcp, or an invalid port.</exception>
     public static DnsEndPoint[] ParseAll(IEnumerable<string> addresses, int defaultPort) => addresses.Select(address =>
     {
         var (host, port) = Parse(address);
@@ -27,26 +27,30 @@ internal static class HostNameParser
     /// <summary>Splits an address.</summary>
     /// <param name="address">The address.</param>
     /// <returns>The host, and the port if the address has one.</returns>
-    /// <exception cref="ChatException">HostNotFound: the address has a scheme other than tcp, or an invalid port.</exception>
+    /// <exception cref="ChatException">HostNotFound: the address has no name, a scheme other than tcp, or an invalid port.</exception>
     public static (string Host, int? Port) Parse(string address)
     {
         var host = address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? address.Substring(Scheme.Length).TrimEnd('/') : address;
         if (host.Contains("/"))
-        {
-            throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' is not a host name.")
-            {
-                RecommendedAction = "Specify a name, an address, or one of them with the port, as in flip1:54321 or tcp://flip1:54321.",
-            };
-        }
+            throw CreateInvalidException(address);
         var colon = host.LastIndexOf(':');
         var isBracketed = host.StartsWith("[", StringComparison.Ordinal);
         // An IPv6 address without brackets has no port.
         if (colon < 0 || (isBracketed ? host[colon - 1] != ']' : host.IndexOf(':') != colon))
-            return (TrimBrackets(host), null);
+            return (GetName(host, address), null);
         if (!int.TryParse(host.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
             throw new ChatException(ChatErrorReason.HostNotFound, $"'{address}' has an invalid port.") { RecommendedAction = "Specify a port from 1 through 65535." };
-        return (TrimBrackets(host.Substring(0, colon)), port);
+        return (GetName(host.Substring(0, colon), address), port);
     }
 
-    private static string TrimBrackets(string host) => host.TrimStart('[').TrimEnd(']');
+    private static string GetName(string host, string address)
+    {
+        var name = host.TrimStart('[').TrimEnd(']');
+        return name.Length > 0 ? name : throw CreateInvalidException(address);
+    }
+
+    private static ChatException CreateInvalidException(string address) => new(ChatErrorReason.HostNotFound, $"'{address}' is not a host name.")
+    {
+        RecommendedAction = "Specify a name, an address, or one of them with the port, as in flip1:54321 or tcp://flip1:54321.",
+    };
 }
