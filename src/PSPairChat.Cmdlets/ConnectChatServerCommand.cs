@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
-using System.Net;
 using PSPairChat.Connections;
 using PSPairChat.Dialects;
 using PSPairChat.Security;
@@ -103,7 +102,7 @@ public sealed class ConnectChatServerCommand : OpenSessionCmdlet
     {
         var inviteText = ParameterSetName == InviteSet ? Invite : InviteUri.IsInvite(HostName[0]) ? HostName[0] : null;
         var invite = inviteText is null ? null : InviteUri.Parse(inviteText);
-        var servers = invite is null ? HostNameParser.ParseAll(HostName, Port) : [new DnsEndPoint(invite.HostName, invite.Port), .. invite.OtherServers];
+        var servers = invite?.Servers ?? HostNameParser.ParseAll(HostName, Port);
         var room = invite is null && IsRoom ? Room : invite?.Room;
         var handle = Handle ?? invite?.Handle ?? DefaultHandle.Get(MaxHandleLength, lettersOnly: room is not null);
         var options = GetOptions(handle) with { SecureClient = GetSecureOptions(inviteText), OtherServers = servers.Skip(1).ToArray() };

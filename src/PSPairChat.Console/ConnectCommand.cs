@@ -35,9 +35,7 @@ internal static class ConnectCommand
             using var chat = new ConsoleChat(scriptOptions.GetScriptedChat(parseResult));
             var host = parseResult.GetValue(hostArgument)!;
             var invite = InviteUri.IsInvite(host) ? InviteUri.Parse(host) : null;
-            var servers = invite is null
-                ? HostNameParser.ParseAll(host.Split(','), parseResult.GetValue(portArgument))
-                : [new DnsEndPoint(invite.HostName, invite.Port), .. invite.OtherServers];
+            var servers = invite?.Servers ?? HostNameParser.ParseAll(host.Split(','), parseResult.GetValue(portArgument));
             var timeout = TimeSpan.FromSeconds(parseResult.GetValue(timeoutOption));
             var options = chatOptions.GetChatOptions(parseResult) with
             {

@@ -36,6 +36,9 @@ internal sealed class InviteUri
     /// <summary>Gets the other servers at which a member of the room can continue its session.</summary>
     public IReadOnlyList<DnsEndPoint> OtherServers { get; }
 
+    /// <summary>Gets the server of the invite and the other ones, in this order.</summary>
+    public DnsEndPoint[] Servers => [new DnsEndPoint(HostName, Port), .. OtherServers];
+
     public InviteToken Token { get; }
 
     public static InviteUri Create(string hostName, int port, string? room, string? handle, InviteToken token, IReadOnlyList<DnsEndPoint>? otherServers = null) =>
