@@ -144,34 +144,13 @@ internal sealed class Outbox(int maxCount, int maxBytes)
     }
 
     /// <summary>Removes the claims of nicknames that were added before a time, except those of some members.</summary>
-    public List<RoomMembership> RemoveClaims(long addedBefore, Predicate<RoomMembership> isKept)
-    {
-        var members = new List<RoomMembership>();
-        lock (_entries)
-        {
-            for (LinkedListNode<PendingEntry>? node = _entries.First, next; node is not null; node = next)
-            {
-                next = node.Next;
-                if (node.Value.Kind == LogEntry.Joined && node.Value.AddedAt < addedBefore && !isKept(node.Value.Entry.Member!))
-                    members.Add(Remove(node).Entry.Member!);
-            }
-        }
-        return members;
-    }
+    public List<RoomMembership> RemoveClaims(long addedBefore, Predicate<RoomMembership> isKept) =>
+        RemoveAll(pending => pending.Kind == LogEntry.Joined && pending.AddedAt < addedBefore && !isKept(pending.Entry.Member!))
+            .ConvertAll(pending => pending.Entry.Member!);
 
     /// <summary>Removes the messages of a member.</summary>
-    public void RemoveMessagesOf(RoomMembership member)
-    {
-        lock (_entries)
-        {
-            for (LinkedListNode<PendingEntry>? node = _entries.First, next; node is not null; node = next)
-            {
-                next = node.Next;
-                if (node.Value.Entry.Member == member && node.Value.Kind is LogEntry.Message or LogEntry.PrivateMessage)
-                    Remove(node);
-            }
-        }
-    }
+    public void RemoveMessagesOf(RoomMembership member) =>
+        RemoveAll(pending => pending.Entry.Member == member && pending.Kind is LogEntry.Message or LogEntry.PrivateMessage);
 
     /// <summary>Numbers all entries anew, after those that are to precede them.</summary>
     /// <param name="first">The entries that precede.</param>
@@ -188,6 +167,21 @@ internal sealed class Outbox(int maxCount, int maxBytes)
             foreach (var entry in rest)
                 Add(entry);
         }
+    }
+
+    private List<PendingEntry> RemoveAll(Predicate<PendingEntry> isRemoved)
+    {
+        var removed = new List<PendingEntry>();
+        lock (_entries)
+        {
+            for (LinkedListNode<PendingEntry>? node = _entries.First, next; node is not null; node = next)
+            {
+                next = node.Next;
+                if (isRemoved(node.Value))
+                    removed.Add(Remove(node));
+            }
+        }
+        return removed;
     }
 
     private PendingEntry Remove(LinkedListNode<PendingEntry> node)
