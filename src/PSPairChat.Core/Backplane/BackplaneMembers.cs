@@ -30,12 +30,13 @@ internal sealed class BackplaneMembers(NicknameRegistry<RoomMembership> registry
     /// <summary>Gets the members of a server.</summary>
     public List<RoomMembership> GetMembersOf(string server) => _members.Values.Where(member => GetServer(member.Id) == server).ToList();
 
-    /// <summary>Creates the identifier of a membership, of which the last part identifies the session of the member.</summary>
-    public static string CreateId(string server, RoomMembership member) => $"{server}.{member.Token?.FormatId() ?? Guid.NewGuid().ToString("N")}";
+    /// <summary>Creates the identifier of a membership. Its last part identifies the session of the member, and remains the same.</summary>
+    public static string CreateId(string server, RoomMembership member) =>
+        server + (member.Id.Length > 0 ? GetSession(member.Id) : "." + (member.Token?.FormatId() ?? Guid.NewGuid().ToString("N")));
 
     /// <summary>Gets whether two identifiers are those of memberships with the same session.</summary>
     public static bool HasSameSession(string id, string other) =>
-        id.LastIndexOf('.') is >= 0 and var start && string.Equals(id.Substring(start), other.Substring(Math.Max(0, other.LastIndexOf('.'))), StringComparison.Ordinal);
+        id.IndexOf('.') >= 0 && GetSession(id) == GetSession(other);
 
     /// <summary>Adds a member in place of the one that has its nickname.</summary>
     public void Set(RoomMembership member)
@@ -76,6 +77,8 @@ internal sealed class BackplaneMembers(NicknameRegistry<RoomMembership> registry
         }
         return new RoomMembership(handle, DisplayText.Sanitize(lines[0]), DisplayText.Sanitize(lines[1]), DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime) { Id = id };
     }
+
+    private static string GetSession(string memberId) => memberId.Substring(Math.Max(0, memberId.LastIndexOf('.')));
 
     private static string GetServer(string memberId) => memberId.Substring(0, Math.Max(0, memberId.IndexOf('.')));
 }

@@ -146,23 +146,30 @@ internal sealed class LogApplier(BackplaneMembers members, Outbox outbox, IBackp
         if (member is null)
             return;
         var previous = members.FindByNickname(member.Handle);
-        var isMoved = previous is not null && previous != member && BackplaneMembers.HasSameSession(previous.Id, member.Id);
-        if (isMoved && previous!.Connection is not null)
-            OnMoved(previous);
-        else if (previous is { Connection: not null } && previous != member)
-            Reject(previous, null);
+        var isSame = previous is not null && (previous == member || BackplaneMembers.HasSameSession(previous.Id, member.Id));
+        if (previous != member && previous?.Connection is not null)
+        {
+            if (isSame)
+                OnMoved(previous);
+            else
+                Reject(previous, null);
+        }
         else if (previous is not null)
+        {
             members.Remove(previous);
-        var isSame = isMoved || previous is not null && (previous == member
-            || previous.Server == member.Server && previous.RemoteEndPoint == member.RemoteEndPoint && previous.ConnectedAt == member.ConnectedAt);
-        if (previous is { Connection: null } && !isSame)
-            receiver.OnEntry(RoomEntry.Left(previous, "the server was lost"));
+            if (!isSame)
+                receiver.OnEntry(RoomEntry.Left(previous, "the server was lost"));
+        }
         if (isSame)
+        {
             member.MessageCount = previous!.MessageCount;
+            // A server that has lost its lease claims the nicknames of its members again. A member that has moved has another connection.
+            member.IsReconnecting = previous.IsReconnecting && previous.ConnectedAt == member.ConnectedAt;
+        }
         members.Set(member);
-        if (!isSame || isMoved && claimed is not null)
+        if (!isSame || previous != member && claimed is not null)
             receiver.OnEntry(new RoomEntry(isSame ? RoomEntryKind.Continued : RoomEntryKind.Joined, member, member.Handle, "") { Position = entry.Position });
-        if (isMoved && previous!.IsReconnecting)
+        if (isSame && previous!.IsReconnecting && !member.IsReconnecting)
             receiver.OnEntry(new RoomEntry(RoomEntryKind.Reconnected, member, member.Handle, ""));
         if (claimed is null && entry.Server == getServer())
             outbox.Add(new PendingEntry(LogEntry.Left, RoomEntry.Left(member, "connection lost"), MonotonicClock.Milliseconds));
