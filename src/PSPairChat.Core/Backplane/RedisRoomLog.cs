@@ -37,8 +37,13 @@ internal sealed class RedisRoomLog : IDisposable
         var log = new RedisRoomLog(RedisConnection.Connect(uri, fingerprint, cancellationToken), room, limit);
         try
         {
-            foreach (var script in new[] { RedisScripts.Append, RedisScripts.Register, RedisScripts.Renew, RedisScripts.Revoke })
-                log._digests.Add(script, log.Execute("SCRIPT", "LOAD", script).AsText());
+            string[] scripts = [RedisScripts.Append, RedisScripts.Register, RedisScripts.Renew, RedisScripts.Revoke];
+            var commands = new RespCommands();
+            foreach (var script in scripts)
+                commands.Add("SCRIPT", "LOAD", script);
+            var replies = log._connection.Execute(commands);
+            for (var i = 0; i < scripts.Length; i++)
+                log._digests.Add(scripts[i], replies[i].AsText());
             return log;
         }
         catch
