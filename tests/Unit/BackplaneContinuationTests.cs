@@ -218,7 +218,7 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
         relay.IsDown = false;
         Assert.Null(ann.Receive(Timeout));
         Assert.Equal(ChatCloseReason.PeerQuit, ann.CloseReason);
-        Assert.Contains("The handle 'Ann' is taken.", GetNotices(ann));
+        Assert.Contains("The handle 'Ann' is taken.", ann.DequeueNoticeTexts());
         next.Send("hello");
         bob.ReadUntil("Ann> hello");
     }
@@ -243,7 +243,7 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
             texts.Add(ann.Receive(Timeout)!.Text);
         Assert.InRange(texts.Count, 1, 499);
         Assert.Equal(Enumerable.Range(500 - texts.Count, texts.Count).Select(i => $"{i}"), texts);
-        Assert.True(SpinWait.SpinUntil(() => GetNotices(ann).Any(n => n.EndsWith(" messages were missed.", StringComparison.Ordinal)), Timeout));
+        Assert.True(SpinWait.SpinUntil(() => ann.DequeueNoticeTexts().Any(n => n.EndsWith(" messages were missed.", StringComparison.Ordinal)), Timeout));
         second.Send("live");
         Assert.Equal("live", ann.Receive(Timeout)!.Text);
     }
@@ -269,15 +269,6 @@ public sealed class BackplaneContinuationTests(ITestOutputHelper output)
         Assert.Equal("hello", ann.Receive(Timeout)!.Text);
         ann.Disconnect();
         Assert.True(SpinWait.SpinUntil(() => GetSessionKeys(redis).Length == 0, Timeout));
-    }
-
-    private static List<string> GetNotices(RoomMemberSession session)
-    {
-        session.Refresh();
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice.Text);
-        return notices;
     }
 
     private static string[] GetSessionKeys(RedisServer redis) => redis.Execute("HKEYS", "pairchat:{lobby}:sessions").Items!.Select(item => item.Text!).ToArray();

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -86,7 +85,7 @@ public sealed class ChatConnectionTests
             await Task.WhenAll(tasks).WaitAsync(Timeout);
             Assert.Empty(transport.Violations);
             Assert.True(transport.IsDisposed);
-            Assert.Single(Notices(session), n => n.Change == PresenceChange.Departure);
+            Assert.Single(session.DequeueNotices(), n => n.Change == PresenceChange.Departure);
         }
     }
 
@@ -160,7 +159,7 @@ public sealed class ChatConnectionTests
         Assert.Equal(ChatErrorReason.PeerDisconnected, Assert.Throws<ChatException>(() => session.Receive(Timeout)).Reason);
         Assert.Equal((ChatCloseReason.PeerDisconnected, ChatSessionState.Closed), (session.CloseReason, session.State));
         Assert.Equal(["Connection to " + session.CurrentPeer + " lost.", "Connection to " + session.CurrentPeer + " lost: The connection is closed."],
-            Notices(session).TakeLast(2).Select(n => n.Text));
+            session.DequeueNotices().TakeLast(2).Select(n => n.Text));
     }
 
     [Theory]
@@ -206,7 +205,7 @@ public sealed class ChatConnectionTests
         var (session, _, _) = Open(inRoom: false);
         for (var i = 0; i < 1500; i++)
             session.AddNotice(ChatNoticeKind.Lifecycle, $"{i}");
-        Assert.Equal(Enumerable.Range(500, 1000).Select(i => $"{i}"), Notices(session).Select(n => n.Text));
+        Assert.Equal(Enumerable.Range(500, 1000).Select(i => $"{i}"), session.DequeueNotices().Select(n => n.Text));
     }
 
     [Fact]
@@ -260,14 +259,6 @@ public sealed class ChatConnectionTests
         {
             // The conversation has ended.
         }
-    }
-
-    private static List<ChatNotice> Notices(ChatSession session)
-    {
-        var notices = new List<ChatNotice>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice);
-        return notices;
     }
 
     private static Task InBackground(Action action) =>

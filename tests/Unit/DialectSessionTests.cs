@@ -73,7 +73,7 @@ public class DialectSessionTests : IDisposable
         Assert.Equal("Raw", server.Peer!.Dialect);
         server.Send("hello");
         Assert.Equal("HostA> hello", peer.Receive(12));
-        Assert.Contains(Notices(server), n => n.StartsWith("Chris speaks the dialect Raw: the first message has no terminator", StringComparison.Ordinal));
+        Assert.Contains(server.DequeueNoticeTexts(), n => n.StartsWith("Chris speaks the dialect Raw: the first message has no terminator", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -316,14 +316,6 @@ public class DialectSessionTests : IDisposable
     private static void AssertThrows(ChatErrorReason reason, Func<object?> action) => Assert.Equal(reason, GetErrorReason(() => action()));
 
     private static Task<T> InBackground<T>(Func<T> action) => Task.Factory.StartNew(action, TaskCreationOptions.LongRunning);
-
-    private static string[] Notices(ChatSession session)
-    {
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice.Text);
-        return [.. notices];
-    }
 
     /// <summary>A bare socket that sends and receives bytes as characters.</summary>
     private sealed class Peer : IDisposable

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -152,7 +151,7 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         foreach (var session in new PairSession[] { client, server })
         {
             Assert.Equal(ChatSessionState.Connected, session.State);
-            Assert.Equal(["Connection lost. Reconnecting...", "Reconnected."], GetNotices(session).Where(n => n.Contains("onnect", StringComparison.Ordinal)).TakeLast(2));
+            Assert.Equal(["Connection lost. Reconnecting...", "Reconnected."], session.DequeueNoticeTexts().Where(n => n.Contains("onnect", StringComparison.Ordinal)).TakeLast(2));
             Assert.Contains(session.GetTranscript(), entry => entry.Text == "Reconnected.");
         }
     }
@@ -215,7 +214,7 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
             Assert.Equal("two", client.Receive(Timeout)!.Text);
             Assert.Null(client.TryReceive(Timeout, waitOnOwnTurn: true).Error);
             Assert.Equal(isRestarting ? expected : ChatCloseReason.PeerQuit, client.CloseReason);
-            Assert.Contains(GetNotices(client), n => n.Contains(isRestarting ? notice : "has left", StringComparison.Ordinal));
+            Assert.Contains(client.DequeueNoticeTexts(), n => n.Contains(isRestarting ? notice : "has left", StringComparison.Ordinal));
             // The end is known: there is nothing to resume.
             Assert.Equal(1, relay.Connections);
         }
@@ -296,7 +295,7 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
             transport, "127.0.0.1", server.Port, UserKey.Load().Fingerprint.ToString(), ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
         connection.Dispose();
         Assert.Null(answer);
-        Assert.Contains(GetNotices(server), n => n.Contains("tried to resume a session", StringComparison.Ordinal));
+        Assert.Contains(server.DequeueNoticeTexts(), n => n.Contains("tried to resume a session", StringComparison.Ordinal));
         server.Send("two");
         Assert.Equal("two", client.Receive(Timeout)!.Text);
         Assert.Equal((ChatSessionState.Connected, ChatSessionState.Connected), (client.State, server.State));
@@ -415,13 +414,5 @@ public sealed class ResumeSessionTests(ITestOutputHelper output)
         if (result.Outcome == ReceiveOutcome.TimedOut)
             throw new ChatException(ChatErrorReason.ReceiveTimedOut, "The client was cut.");
         Assert.Equal("begin", result.Message!.Text);
-    }
-
-    private static List<string> GetNotices(ChatSession session)
-    {
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice.Text);
-        return notices;
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -49,7 +48,7 @@ public class RoomMemberSessionTests
         using var bobAgain = Join(room, "bob", dialect);
         bobAgain.Send("I am back");
         Assert.Equal("bob> I am back", Receive(ann));
-        Assert.Equal(["Bob has joined.", "Bob has left.", "bob has joined."], Notices(ann).Where(n => n.StartsWith("bob", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(["Bob has joined.", "Bob has left.", "bob has joined."], ann.DequeueNoticeTexts().Where(n => n.StartsWith("bob", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]
@@ -95,7 +94,7 @@ public class RoomMemberSessionTests
         Assert.Null(ann.Receive(Timeout));
         Assert.Equal((ChatSessionState.Closed, ChatCloseReason.PeerQuit), (ann.State, ann.CloseReason));
         Assert.Equal(ChatErrorReason.SessionClosed, Assert.Throws<ChatException>(() => ann.Send("x")).Reason);
-        Assert.Contains("The room is closed.", Notices(ann));
+        Assert.Contains("The room is closed.", ann.DequeueNoticeTexts());
     }
 
     [Fact]
@@ -192,14 +191,6 @@ public class RoomMemberSessionTests
     private static ChatOptions CreateOptions(string handle) => new() { Handle = handle };
 
     private static string Receive(ChatSession session) => session.Receive(Timeout)!.ToString();
-
-    private static List<string> Notices(ChatSession session)
-    {
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice.Text);
-        return notices;
-    }
 
     private static void WaitFor(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, Timeout));
 }

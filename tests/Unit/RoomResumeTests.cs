@@ -40,7 +40,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         var bob = Join(room, "Bob", dialect: dialect);
         var ann = Join(room, "Ann", relay, dialect: dialect);
         Assert.True(ann.Security!.CanResume);
-        GetNotices(bob);
+        bob.DequeueNoticeTexts();
         CutOff(relay, ann);
         Assert.Equal(["Ann", "Bob"], room.Members.Select(m => m.Handle));
         room.Send("one");
@@ -54,9 +54,9 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(["three"], Receive(bob, 1));
         WaitUntilConfirmed(ann);
         Assert.Equal(ChatSessionState.Connected, ann.State);
-        Assert.Empty(GetNotices(bob));
-        Assert.DoesNotContain(GetNotices(room), n => n.Contains("reconnecting", StringComparison.Ordinal) || n.Contains("left", StringComparison.Ordinal));
-        Assert.Equal(["Connection lost. Reconnecting...", "Reconnected."], GetNotices(ann).Where(n => n.Contains("onnect", StringComparison.Ordinal)));
+        Assert.Empty(bob.DequeueNoticeTexts());
+        Assert.DoesNotContain(room.DequeueNoticeTexts(), n => n.Contains("reconnecting", StringComparison.Ordinal) || n.Contains("left", StringComparison.Ordinal));
+        Assert.Equal(["Connection lost. Reconnecting...", "Reconnected."], ann.DequeueNoticeTexts().Where(n => n.Contains("onnect", StringComparison.Ordinal)));
         Assert.Contains(ann.GetTranscript(), entry => entry.Text == "Reconnected.");
     }
 
@@ -87,12 +87,12 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         var relay = AddRelay(room);
         var bob = Join(room, "Bob");
         var ann = Join(room, "Ann", relay);
-        GetNotices(bob);
+        bob.DequeueNoticeTexts();
         CutOff(relay, ann);
         Interlocked.Add(ref _clockOffset, 4_000);
         room.Send("early");
         Assert.Equal(["early"], Receive(bob, 1));
-        Assert.Empty(GetNotices(bob));
+        Assert.Empty(bob.DequeueNoticeTexts());
         Interlocked.Add(ref _clockOffset, 1_000);
         Assert.Equal("Ann is reconnecting.", ReceiveNotice(bob));
         relay.IsDown = false;
@@ -100,8 +100,8 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(["early"], Receive(ann, 1));
         room.Send("end");
         Assert.Equal(["end"], Receive(ann, 1));
-        Assert.DoesNotContain(GetNotices(ann), n => n.StartsWith("Ann is", StringComparison.Ordinal));
-        Assert.Equal(["Ann is reconnecting.", "Ann is back."], GetNotices(room).Where(n => n.StartsWith("Ann is", StringComparison.Ordinal)));
+        Assert.DoesNotContain(ann.DequeueNoticeTexts(), n => n.StartsWith("Ann is", StringComparison.Ordinal));
+        Assert.Equal(["Ann is reconnecting.", "Ann is back."], room.DequeueNoticeTexts().Where(n => n.StartsWith("Ann is", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         var relay = AddRelay(room);
         var bob = Join(room, "Bob");
         var ann = Join(room, "Ann", relay, ShortLimit);
-        GetNotices(bob);
+        bob.DequeueNoticeTexts();
         ann.Send("one");
         Assert.Equal(["one"], Receive(bob, 1));
         WaitUntilConfirmed(ann);
@@ -190,7 +190,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         relay.IsDown = false;
         Assert.Null(ann.Receive(Timeout));
         Assert.Equal(ChatCloseReason.PeerQuit, ann.CloseReason);
-        Assert.Contains("All members were disconnected by host.", GetNotices(ann));
+        Assert.Contains("All members were disconnected by host.", ann.DequeueNoticeTexts());
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         var kept = ReceiveUntilIdle(ann);
         Assert.Equal(Enumerable.Range(0, kept.Count), kept.Select(text => ParsePadded(text)));
         Assert.InRange(kept.Count, 1, Count - 1);
-        var notices = GetNotices(ann);
+        var notices = ann.DequeueNoticeTexts();
         Assert.Equal($"{Count - kept.Count} messages were missed.", notices[notices.FindIndex(n => n == "Reconnected.") + 1]);
         // The member that joined during the gap is known.
         Assert.Contains("Bob", ann.Members.Select(m => m.Handle));
@@ -239,7 +239,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         var relay = AddRelay(room);
         var ann = Join(room, "Ann", relay, options);
         var bob = Join(room, "Bob");
-        GetNotices(bob);
+        bob.DequeueNoticeTexts();
         relay.Swallows = true;
         // More than the send queue of a member that cannot resume.
         for (var i = 0; i < 100; i++)
@@ -250,7 +250,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         relay.Swallows = false;
         Assert.Equal(Enumerable.Range(0, 100), Receive(ann, 100).Select(text => ParsePadded(text)));
         Assert.InRange(watch.ElapsedMilliseconds, 500, 20_000);
-        Assert.DoesNotContain(GetNotices(bob), n => n.Contains("left", StringComparison.Ordinal));
+        Assert.DoesNotContain(bob.DequeueNoticeTexts(), n => n.Contains("left", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -286,7 +286,7 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
             transport, "127.0.0.1", room.Port, UserKey.Load().Fingerprint.ToString(), ResumeToken.Create(), default, Deadline.After(Timeout), CancellationToken.None);
         connection.Dispose();
         Assert.Null(answer);
-        Assert.Contains(GetNotices(room), n => n.Contains("tried to resume a session", StringComparison.Ordinal));
+        Assert.Contains(room.DequeueNoticeTexts(), n => n.Contains("tried to resume a session", StringComparison.Ordinal));
         room.Send("one");
         Assert.Equal(["one"], Receive(ann, 1));
     }
@@ -389,21 +389,12 @@ public sealed class RoomResumeTests(ITestOutputHelper output) : IDisposable
         return texts;
     }
 
-    private static List<string> GetNotices(ChatSession session)
-    {
-        session.Refresh();
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice.Text);
-        return notices;
-    }
-
     private static List<string> ReceiveNotices(ChatSession session, Predicate<string> isLast)
     {
         var notices = new List<string>();
         Assert.True(SpinWait.SpinUntil(() =>
         {
-            notices.AddRange(GetNotices(session));
+            notices.AddRange(session.DequeueNoticeTexts());
             return notices.Exists(isLast);
         }, Timeout));
         return notices;

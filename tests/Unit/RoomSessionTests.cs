@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Net;
@@ -99,7 +98,7 @@ public class RoomSessionTests
         Assert.Null(bob.Read());
         bob.Dispose();
         Assert.Equal(["* Bob has joined.", "* Bob has left."], ann.Read(2));
-        var notices = Notices(room);
+        var notices = room.DequeueNoticeTexts();
         Assert.Contains(notices, n => n.StartsWith("Bob has joined from 127.0.0.1:", StringComparison.Ordinal));
         Assert.Contains("Bob has left.", notices);
     }
@@ -211,7 +210,7 @@ public class RoomSessionTests
             Assert.Equal($"Bob> {i}", ann.Read());
         }
         room.Dispose();
-        Assert.Collection(DequeueNotices(room).Where(n => n.Kind == ChatNoticeKind.Warning).Select(n => n.Text),
+        Assert.Collection(room.DequeueNotices(ChatNoticeKind.Warning),
             text => Assert.StartsWith("Failed to write the transcript", text, StringComparison.Ordinal),
             text => Assert.Contains("is incomplete. Entries not written:", text, StringComparison.Ordinal));
     }
@@ -345,7 +344,7 @@ public class RoomSessionTests
         Assert.Equal("BYE You were removed by host (too␛loud).", eve.Read());
         Assert.Null(eve.Read());
         Assert.Equal("* Eve has left: removed by host (too␛loud)", ann.Read());
-        Assert.Contains("Eve has left: removed by host (too␛loud)", Notices(room));
+        Assert.Contains("Eve has left: removed by host (too␛loud)", room.DequeueNoticeTexts());
         Assert.Equal(ChatErrorReason.MemberNotFound, Assert.Throws<ChatException>(() => room.Remove("eve")).Reason);
     }
 
@@ -384,7 +383,7 @@ public class RoomSessionTests
             ann.Send(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
         WaitUntil(() => room.MessagesReceived == RoomSession.MaxUnreadMessages + 5);
         Assert.Equal("Ann> 5", Receive(room));
-        Assert.Single(Notices(room), n => n.Contains("unread", StringComparison.Ordinal));
+        Assert.Single(room.DequeueNoticeTexts(), n => n.Contains("unread", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -458,7 +457,7 @@ public class RoomSessionTests
         Assert.Equal("hello", ann.Receive(WaitTimeout)!.Text);
         ann.Send("hello host");
         Assert.Equal("Ann> hello host", Receive(room));
-        var warnings = DequeueNotices(room).Where(n => n.Kind == ChatNoticeKind.Warning).Select(n => n.Text).ToArray();
+        var warnings = room.DequeueNotices(ChatNoticeKind.Warning);
         Assert.Contains(warnings, w => w.StartsWith("Unexpected error (", StringComparison.Ordinal));
         Assert.Contains(warnings, w => w.StartsWith("Failed to announce that ", StringComparison.Ordinal));
     }
@@ -476,7 +475,7 @@ public class RoomSessionTests
         Assert.Equal(600, room.Members.Count);
         Assert.InRange(last.Members.Count, 100, 599);
         Assert.All(last.Members, m => Assert.DoesNotContain('.', m.Handle));
-        Assert.Matches(@", \.\.\. and \d+ more$", Assert.Single(DequeueNotices(last), n => n.Text.StartsWith("Members: ", StringComparison.Ordinal)).Text);
+        Assert.Matches(@", \.\.\. and \d+ more$", Assert.Single(last.DequeueNotices(), n => n.Text.StartsWith("Members: ", StringComparison.Ordinal)).Text);
         members.ForEach(member => member.Dispose());
     }
 
@@ -534,16 +533,6 @@ public class RoomSessionTests
 
     private static RoomMemberSession Join(RoomSession room, string handle) =>
         TestTransport.Join("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, RoomDialect.Kutztown, WaitTimeout);
-
-    private static List<ChatNotice> DequeueNotices(ChatSession session)
-    {
-        var notices = new List<ChatNotice>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice);
-        return notices;
-    }
-
-    private static List<string> Notices(RoomSession room) => DequeueNotices(room).ConvertAll(n => n.Text);
 
     // Letters outside the basic multilingual plane: each is 12 bytes in a Kutztown packet.
     private static string GothicNickname(int number, int length)

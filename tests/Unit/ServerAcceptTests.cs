@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
@@ -19,7 +18,7 @@ public sealed class ServerAcceptTests
         var listener = new ControlledListener();
         using var server = ServerSession.FromListener(listener, new ChatOptions { Handle = "HostA" });
         listener.AcceptFailed!(new InvalidOperationException("Too many open files"));
-        Assert.Contains("Failed to accept a connection: Too many open files", ReadWarnings(server));
+        Assert.Contains("Failed to accept a connection: Too many open files", server.DequeueNotices(ChatNoticeKind.Warning));
         using var client = ClientSession.FromConnection(listener.Accept(), new ChatOptions { Handle = "Chris" });
         client.Send("test");
         Assert.Equal("test", server.Receive(Timeout)!.Text);
@@ -42,17 +41,6 @@ public sealed class ServerAcceptTests
         Assert.True(transport.IsDisposed);
         Assert.Empty(transport.Violations);
         peer.Dispose();
-    }
-
-    private static List<string> ReadWarnings(ChatSession session)
-    {
-        var warnings = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-        {
-            if (notice.Kind == ChatNoticeKind.Warning)
-                warnings.Add(notice.Text);
-        }
-        return warnings;
     }
 
     /// <summary>A listener whose accept completes when the test says so.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Threading;
@@ -40,8 +39,8 @@ public sealed class SessionPropertyTests
         client.TraceFrames = false;
         server.Send("hello");
         Assert.Equal("hello", client.Receive(Timeout)!.Text);
-        Assert.Equal([@"-> 10 bytes: Chris> hi\n"], ReadNotices(client, ChatNoticeKind.Frame));
-        Assert.Equal([@"<- 10 bytes: Chris> hi\n", @"-> 13 bytes: HostA> hello\n"], ReadNotices(server, ChatNoticeKind.Frame));
+        Assert.Equal([@"-> 10 bytes: Chris> hi\n"], client.DequeueNotices(ChatNoticeKind.Frame));
+        Assert.Equal([@"<- 10 bytes: Chris> hi\n", @"-> 13 bytes: HostA> hello\n"], server.DequeueNotices(ChatNoticeKind.Frame));
     }
 
     [Fact]
@@ -60,8 +59,8 @@ public sealed class SessionPropertyTests
             }
         }
         Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Stopped listening on {server.HostName}:{server.Port}."],
-            ReadNotices(server, ChatNoticeKind.Lifecycle).Where(text => text.Contains("istening", StringComparison.Ordinal)));
-        Assert.Equal("Room lobby is closed.", ReadNotices(room, ChatNoticeKind.Lifecycle)[^1]);
+            server.DequeueNotices(ChatNoticeKind.Lifecycle).Where(text => text.Contains("istening", StringComparison.Ordinal)));
+        Assert.Equal("Room lobby is closed.", room.DequeueNotices(ChatNoticeKind.Lifecycle)[^1]);
     }
 
     [Theory]
@@ -125,17 +124,6 @@ public sealed class SessionPropertyTests
 
     private static RoomMemberSession Join(RoomSession room, string handle, RoomDialect dialect) =>
         RoomMemberSession.Connect("127.0.0.1", room.Port, room.Room, new ChatOptions { Handle = handle }, dialect);
-
-    private static List<string> ReadNotices(ChatSession session, ChatNoticeKind kind)
-    {
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-        {
-            if (notice.Kind == kind)
-                notices.Add(notice.Text);
-        }
-        return notices;
-    }
 
     private static void WaitFor(ChatSession session, Func<bool> condition) => Assert.True(SpinWait.SpinUntil(
         () =>

@@ -397,9 +397,9 @@ public class SessionTests : IDisposable
         client.Disconnect();
         server.Receive(Timeout);
         Assert.Equal([$"Listening on {server.HostName}:{server.Port}.", $"Established connection with {client.LocalEndPoint}",
-            "Chris speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Chris has left."], Notices(server).Where(n => !n.StartsWith("Encrypted", StringComparison.Ordinal)));
+            "Chris speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Chris has left."], server.DequeueNoticeTexts().Where(n => !n.StartsWith("Encrypted", StringComparison.Ordinal)));
         Assert.Equal([$"Connected to 127.0.0.1:{server.Port}.",
-            "HostA speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Disconnected."], Notices(client));
+            "HostA speaks the dialect Line: the first message ends with a line feed and has a handle and '> ' before the text.", "Disconnected."], client.DequeueNoticeTexts());
     }
 
     [Fact]
@@ -500,14 +500,6 @@ public class SessionTests : IDisposable
     private static void AssertThrows(ChatErrorReason reason, Action action) => Assert.Equal(reason, Assert.Throws<ChatException>(action).Reason);
 
     private static void AssertThrows(ChatErrorReason reason, Func<object?> action) => AssertThrows(reason, () => { action(); });
-
-    private static string[] Notices(ChatSession session)
-    {
-        var notices = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-            notices.Add(notice.Text);
-        return [.. notices];
-    }
 
     private static void WaitForState(ChatSession session, ChatSessionState state) => WaitFor(() =>
     {

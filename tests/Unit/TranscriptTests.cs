@@ -193,7 +193,7 @@ public sealed class TranscriptTests : IDisposable
             Assert.Equal("x", chris.Receive()!.Text);
         }
         chris.Dispose();
-        var warnings = GetWarnings(chris);
+        var warnings = chris.DequeueNotices(ChatNoticeKind.Warning);
         Assert.Equal(2, warnings.Count);
         Assert.Contains("No space left", warnings[0]);
         Assert.Contains("The conversation continues", warnings[0]);
@@ -216,13 +216,13 @@ public sealed class TranscriptTests : IDisposable
             host.Send(text);
             Assert.Equal(text, chris.Receive()!.Text);
         }
-        Assert.Empty(GetWarnings(chris));
+        Assert.Empty(chris.DequeueNotices(ChatNoticeKind.Warning));
         Assert.Equal(1000, chris.GetTranscript().Count(e => e.Notice is null));
         for (var i = 0; i < 12_000; i++)
             chris.AddMessage("HostA", text, isMine: false);
-        Assert.Contains("The disk does not respond", Assert.Single(GetWarnings(chris)));
+        Assert.Contains("The disk does not respond", Assert.Single(chris.DequeueNotices(ChatNoticeKind.Warning)));
         chris.Dispose();
-        Assert.Matches("is incomplete. Entries not written: 1[23][0-9]{3}.$", Assert.Single(GetWarnings(chris)));
+        Assert.Matches("is incomplete. Entries not written: 1[23][0-9]{3}.$", Assert.Single(chris.DequeueNotices(ChatNoticeKind.Warning)));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), watch.Elapsed.ToString());
     }
 
@@ -234,7 +234,7 @@ public sealed class TranscriptTests : IDisposable
         File.Delete(_path);
         chris.AddMessage("Chris", "after", isMine: true);
         Assert.Equal(["after"], Read().Select(e => e.Text));
-        Assert.Contains("was deleted or moved", Assert.Single(GetWarnings(chris)));
+        Assert.Contains("was deleted or moved", Assert.Single(chris.DequeueNotices(ChatNoticeKind.Warning)));
     }
 
     [Fact]
@@ -247,12 +247,12 @@ public sealed class TranscriptTests : IDisposable
             Directory.Delete(directory, recursive: true);
             chris.AddMessage("Chris", "lost", isMine: true);
             chris.AddMessage("Chris", "lost, too", isMine: true);
-            Assert.Contains("The conversation continues", Assert.Single(GetWarnings(chris)));
+            Assert.Contains("The conversation continues", Assert.Single(chris.DequeueNotices(ChatNoticeKind.Warning)));
             Directory.CreateDirectory(directory);
             chris.AddMessage("Chris", "written", isMine: true);
-            Assert.Contains("Entries not written: 2.", Assert.Single(GetWarnings(chris)));
+            Assert.Contains("Entries not written: 2.", Assert.Single(chris.DequeueNotices(ChatNoticeKind.Warning)));
             chris.Dispose();
-            Assert.Contains("Entries not written: 2.", Assert.Single(GetWarnings(chris)));
+            Assert.Contains("Entries not written: 2.", Assert.Single(chris.DequeueNotices(ChatNoticeKind.Warning)));
             Assert.Contains("written", File.ReadLines(Path.Combine(directory, "talk.jsonl")).First());
         }
         finally
@@ -315,17 +315,6 @@ public sealed class TranscriptTests : IDisposable
     {
         using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return [.. TranscriptReader.Read(stream, line => (skipped ?? throw new InvalidDataException($"line {line}")).Add(line))];
-    }
-
-    private static List<string> GetWarnings(ChatSession session)
-    {
-        var warnings = new List<string>();
-        while (session.TryDequeueNotice(out var notice))
-        {
-            if (notice.Kind == ChatNoticeKind.Warning)
-                warnings.Add(notice.Text);
-        }
-        return warnings;
     }
 
     private static (ClientSession Chris, ClientSession Host) Pair(string? path = null)
