@@ -42,6 +42,18 @@ internal sealed class BenchmarkProcess : IDisposable
     /// <summary>Starts a process with the default settings of the runtime, to measure its startup.</summary>
     public static BenchmarkProcess StartCold(int cpu, params IEnumerable<string> command) => new(cpu, compileEarly: false, command);
 
+    /// <summary>Measures a server, which prints its port, and a client, both on one CPU.</summary>
+    /// <param name="cpu">The number of the CPU.</param>
+    /// <param name="serverCommand">The program of the server and its arguments.</param>
+    /// <param name="clientCommand">Returns the program of the client, which prints metrics, and its arguments for a port.</param>
+    /// <param name="isCold">Whether both have the default settings of the runtime.</param>
+    public static Metrics Measure(int cpu, IEnumerable<string> serverCommand, Func<string, IEnumerable<string>> clientCommand, bool isCold = false)
+    {
+        using var server = new BenchmarkProcess(cpu, compileEarly: !isCold, serverCommand);
+        using var client = new BenchmarkProcess(cpu, compileEarly: !isCold, clientCommand(server.ReadLine()));
+        return client.ReadMetrics();
+    }
+
     /// <summary>Gets the command that runs this program with other arguments.</summary>
     public static string[] GetSelfCommand(params string[] arguments) => [Environment.ProcessPath!, .. arguments];
 

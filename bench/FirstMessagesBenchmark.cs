@@ -30,11 +30,6 @@ internal static class FirstMessagesBenchmark
         }
     }
 
-    // The server prints its port.
-    private static Metrics Measure(IEnumerable<string> serverCommand, Func<string, IEnumerable<string>> clientCommand)
-    {
-        using var server = BenchmarkProcess.StartCold(Cpu, serverCommand);
-        using var client = BenchmarkProcess.StartCold(Cpu, clientCommand(server.ReadLine()));
-        return client.ReadMetrics();
-    }
+    private static Metrics Measure(IEnumerable<string> serverCommand, Func<string, IEnumerable<string>> clientCommand) =>
+        BenchmarkProcess.Measure(Cpu, serverCommand, clientCommand, isCold: true);
 }

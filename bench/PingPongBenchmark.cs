@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 
@@ -11,12 +12,10 @@ internal static class PingPongBenchmark
     private const int Count = 20_000;
     private const int Size = 32;
 
-    private delegate IEnumerable<string> CommandForPort(string port);
-
     public static void Run()
     {
         var baseline = CBaseline.Program;
-        CommandForPort? baselineClient = baseline is null ? null : port => [baseline, "ping", port, $"{WarmUp}", $"{Count}", $"{Size}"];
+        Func<string, IEnumerable<string>>? baselineClient = baseline is null ? null : port => [baseline, "ping", port, $"{WarmUp}", $"{Count}", $"{Size}"];
         string[]? baselineServer = baseline is null ? null : [baseline, "echo"];
         ComparisonRunner.Run("pingpong", "p50",
         [
@@ -32,24 +31,17 @@ internal static class PingPongBenchmark
         ]);
     }
 
-    private static CommandForPort GetClient(string role, params string[] options) =>
+    private static Func<string, IEnumerable<string>> GetClient(string role, params string[] options) =>
         port => BenchmarkProcess.GetSelfCommand([role, port, $"{WarmUp}", $"{Count}", $"{Size}", .. options]);
 
     private static Metrics? MeasureSockets(string receiveTimeout, string pollBeforeSend) =>
         Measure(BenchmarkProcess.GetSelfCommand(SocketPeer.Echo, receiveTimeout, pollBeforeSend), GetClient(SocketPeer.Ping, receiveTimeout, pollBeforeSend));
 
-    // The server prints its port.
-    private static Metrics? Measure(IEnumerable<string>? serverCommand, CommandForPort? clientCommand)
-    {
-        if (serverCommand is null || clientCommand is null)
-            return null;
-        using var server = BenchmarkProcess.Start(Cpu, serverCommand);
-        using var client = BenchmarkProcess.Start(Cpu, clientCommand(server.ReadLine()));
-        return client.ReadMetrics();
-    }
+    private static Metrics? Measure(IEnumerable<string>? serverCommand, Func<string, IEnumerable<string>>? clientCommand) =>
+        serverCommand is null || clientCommand is null ? null : BenchmarkProcess.Measure(Cpu, serverCommand, clientCommand);
 
     // The port is an argument of the server.
-    private static Metrics? MeasureProgram(string program, CommandForPort arguments, CommandForPort? clientCommand)
+    private static Metrics? MeasureProgram(string program, Func<string, IEnumerable<string>> arguments, Func<string, IEnumerable<string>>? clientCommand)
     {
         if (BenchmarkProcess.FindProgram(program) is not { } path || clientCommand is null)
             return null;

@@ -23,12 +23,8 @@ internal static class TlsBenchmark
         new("C, OpenSSL", MeasureOpenSsl),
     ]);
 
-    private static Metrics Measure(string serverRole, string clientRole)
-    {
-        using var server = BenchmarkProcess.Start(Cpu, BenchmarkProcess.GetSelfCommand(serverRole));
-        using var client = BenchmarkProcess.Start(Cpu, BenchmarkProcess.GetSelfCommand(clientRole, server.ReadLine(), WarmUp, Count, Size));
-        return client.ReadMetrics();
-    }
+    private static Metrics Measure(string serverRole, string clientRole) => BenchmarkProcess.Measure(
+        Cpu, BenchmarkProcess.GetSelfCommand(serverRole), port => BenchmarkProcess.GetSelfCommand(clientRole, port, WarmUp, Count, Size));
 
     private static Metrics? MeasureOpenSsl()
     {
@@ -39,9 +35,7 @@ internal static class TlsBenchmark
         {
             using var certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null, X509KeyStorageFlags.Exportable);
             File.WriteAllText(pem, $"{certificate.ExportCertificatePem()}\n{certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()}\n");
-            using var server = BenchmarkProcess.Start(Cpu, program, "echo", pem);
-            using var client = BenchmarkProcess.Start(Cpu, program, "ping", server.ReadLine(), WarmUp, Count, Size);
-            return client.ReadMetrics();
+            return BenchmarkProcess.Measure(Cpu, [program, "echo", pem], port => [program, "ping", port, WarmUp, Count, Size]);
         }
         finally
         {
