@@ -1,8 +1,7 @@
 # Runs the code blocks of README.md as they stand, one after another, in terminals (tmux). The terminals are in a network of their own, where the port is free.
 
 BeforeDiscovery {
-    $canRun = $IsLinux -and (Split-Path $env:PSPAIRCHAT_MANIFEST) -eq (Resolve-Path "$PSScriptRoot/../..").ProviderPath -and
-        -not ('tmux', 'unshare', 'ip' | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) })
+    $canRun = $IsLinux -and -not ('tmux', 'unshare', 'ip' | Where-Object { -not (Get-Command $_ -CommandType Application -ErrorAction Ignore) })
     if ($canRun) {
         unshare --map-root-user --net ip link set lo up 2> $null
         $canRun = $LASTEXITCODE -eq 0
