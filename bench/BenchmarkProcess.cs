@@ -54,6 +54,24 @@ internal sealed class BenchmarkProcess : IDisposable
         return client.ReadMetrics();
     }
 
+    /// <summary>Measures a server that does not print its port, and a client, both on one CPU.</summary>
+    /// <param name="cpu">The number of the CPU.</param>
+    /// <param name="program">The name of the program of the server.</param>
+    /// <param name="arguments">Returns its arguments for a port.</param>
+    /// <param name="clientCommand">Returns the program of the client, which prints metrics, and its arguments for a port.</param>
+    /// <returns>The metrics of the client; null if the program is not installed.</returns>
+    public static Metrics? MeasureProgram(int cpu, string program, Func<string, IEnumerable<string>> arguments, Func<string, IEnumerable<string>> clientCommand)
+    {
+        if (FindProgram(program) is not { } path)
+            return null;
+        var number = GetFreePort();
+        var port = number.ToString(CultureInfo.InvariantCulture);
+        using var server = Start(cpu, [path, .. arguments(port)]);
+        WaitForPort(number);
+        using var client = Start(cpu, clientCommand(port));
+        return client.ReadMetrics();
+    }
+
     /// <summary>Gets the command that runs this program with other arguments.</summary>
     public static string[] GetSelfCommand(params string[] arguments) => [Environment.ProcessPath!, .. arguments];
 
@@ -62,9 +80,9 @@ internal sealed class BenchmarkProcess : IDisposable
         ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended without output.");
 
     /// <summary>Writes a line to the standard input, and reads the response from the standard output.</summary>
-    public string Ask()
+    public string Ask(string line = "")
     {
-        _process.StandardInput.WriteLine();
+        _process.StandardInput.WriteLine(line);
         return ReadLine();
     }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 
 namespace PSPairChat.Bench;
 
@@ -40,16 +39,6 @@ internal static class PingPongBenchmark
     private static Metrics? Measure(IEnumerable<string>? serverCommand, Func<string, IEnumerable<string>>? clientCommand) =>
         serverCommand is null || clientCommand is null ? null : BenchmarkProcess.Measure(Cpu, serverCommand, clientCommand);
 
-    // The port is an argument of the server.
-    private static Metrics? MeasureProgram(string program, Func<string, IEnumerable<string>> arguments, Func<string, IEnumerable<string>>? clientCommand)
-    {
-        if (BenchmarkProcess.FindProgram(program) is not { } path || clientCommand is null)
-            return null;
-        var number = BenchmarkProcess.GetFreePort();
-        var port = number.ToString(CultureInfo.InvariantCulture);
-        using var server = BenchmarkProcess.Start(Cpu, [path, .. arguments(port)]);
-        BenchmarkProcess.WaitForPort(number);
-        using var client = BenchmarkProcess.Start(Cpu, clientCommand(port));
-        return client.ReadMetrics();
-    }
+    private static Metrics? MeasureProgram(string program, Func<string, IEnumerable<string>> arguments, Func<string, IEnumerable<string>>? clientCommand) =>
+        clientCommand is null ? null : BenchmarkProcess.MeasureProgram(Cpu, program, arguments, clientCommand);
 }

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography.X509Certificates;
 using PSPairChat.Security;
@@ -20,13 +22,15 @@ internal static class TlsBenchmark
         new("engine, plain", () => Measure(EnginePeer.Echo, EnginePeer.Ping)),
         new("engine, TLS", () => Measure(EnginePeer.SecureEcho, EnginePeer.SecurePing)),
         new("engine, TLS, resumable", () => Measure(EnginePeer.SecureEcho, EnginePeer.ResumablePing)),
-        new("C, OpenSSL", MeasureOpenSsl),
+        new("C, OpenSSL", () => MeasureOpenSsl((pem, program, client) => BenchmarkProcess.Measure(Cpu, [program, "echo", pem], client))),
+        new("socat, OpenSSL, client C", () => MeasureOpenSsl((pem, _, client) => BenchmarkProcess.MeasureProgram(
+            Cpu, "socat", port => [$"OPENSSL-LISTEN:{port},bind=127.0.0.1,fork,nodelay,verify=0,cert={pem}", "PIPE"], client))),
     ]);
 
     private static Metrics Measure(string serverRole, string clientRole) => BenchmarkProcess.Measure(
         Cpu, BenchmarkProcess.GetSelfCommand(serverRole), port => BenchmarkProcess.GetSelfCommand(clientRole, port, WarmUp, Count, Size));
 
-    private static Metrics? MeasureOpenSsl()
+    private static Metrics? MeasureOpenSsl(Func<string, string, Func<string, IEnumerable<string>>, Metrics?> measure)
     {
         if (CBaseline.TlsProgram is not { } program)
             return null;
@@ -35,7 +39,7 @@ internal static class TlsBenchmark
         {
             using var certificate = X509CertificateLoader.LoadPkcs12(CertificateFactory.CreatePfx(), null, X509KeyStorageFlags.Exportable);
             File.WriteAllText(pem, $"{certificate.ExportCertificatePem()}\n{certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()}\n");
-            return BenchmarkProcess.Measure(Cpu, [program, "echo", pem], port => [program, "ping", port, WarmUp, Count, Size]);
+            return measure(pem, program, port => [program, "ping", port, WarmUp, Count, Size]);
         }
         finally
         {
