@@ -50,7 +50,7 @@ public sealed class BackplaneRuleTests
     {
         var outbox = new Outbox(10, 1024);
         var members = new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 10, "host"));
-        var applier = new LogApplier(members, outbox, new DiscardingReceiver(), () => "server");
+        var applier = new LogApplier(members, outbox, new RecordingReceiver(), () => "server");
         var message = new PendingEntry(LogEntry.PrivateMessage, new RoomEntry(RoomEntryKind.PrivateMessage, null, "host", "secret"), 0);
         outbox.Add(message);
         applier.Apply(new LogEntry(5, LogEntry.PrivateMessage, "server", message.Number, "host", "", LogEntry.HostPrefix + "other", "secret"));
@@ -66,7 +66,7 @@ public sealed class BackplaneRuleTests
     public void A_private_message_stays_in_the_log_while_its_recipient_is_reconnecting()
     {
         var outbox = new Outbox(10, 1024);
-        var applier = new LogApplier(new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 10, "host")), outbox, new DiscardingReceiver(), () => "server");
+        var applier = new LogApplier(new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 10, "host")), outbox, new RecordingReceiver(), () => "server");
         using var connection = new ServerResumableConnection(InMemoryConnection.CreatePair().Left, new ResumeOptions(), ResumeToken.Create());
         using var member = new ResumableMemberConnection(connection, _ => { }, _ => { }, _ => { });
         applier.OnDelivered(5, new RoomMembership("Ann", "server", null, DateTime.UtcNow) { Connection = member });
@@ -456,19 +456,35 @@ public sealed class BackplaneRuleTests
         Assert.Null(members.Find("s1.2"));
     }
 
+    [Fact]
+    public void A_member_whose_server_claims_it_again_remains_reconnecting_and_one_that_has_moved_is_back()
+    {
+        var members = new BackplaneMembers(new NicknameRegistry<RoomMembership>(10, 10, "host"));
+        var room = new RecordingReceiver();
+        var applier = new LogApplier(members, new Outbox(10, 1024), room, () => "s1");
+        applier.Apply(new LogEntry(1, LogEntry.Joined, "s2", 1, "Ann", "s2.token", "", "flip2\n10.0.0.1:5\n1000"));
+        applier.Apply(new LogEntry(2, LogEntry.Reconnecting, "s2", 2, "Ann", "s2.token", "", ""));
+        applier.Apply(new LogEntry(3, LogEntry.Joined, "s3", 1, "Ann", "s3.token", "", "flip2\n10.0.0.1:5\n1000"));
+        Assert.True(members.FindByNickname("Ann")!.IsReconnecting);
+        Assert.Equal([RoomEntryKind.Joined, RoomEntryKind.Reconnecting], room.Kinds);
+        applier.Apply(new LogEntry(4, LogEntry.Joined, "s4", 1, "Ann", "s4.token", "", "flip3\n10.0.0.1:6\n2000"));
+        Assert.False(members.FindByNickname("Ann")!.IsReconnecting);
+        Assert.Equal([RoomEntryKind.Joined, RoomEntryKind.Reconnecting, RoomEntryKind.Reconnected], room.Kinds);
+    }
+
     private static MemoryStream CreateStream(string text) => new(Encoding.ASCII.GetBytes(text));
 
     private static PendingEntry CreateMessage(string text, object? origin = null) =>
         new(LogEntry.Message, new RoomEntry(RoomEntryKind.Message, null, "Ann", text) { Origin = origin }, 0);
 
-    /// <summary>A stream that returns its bytes in pieces.</summary>
-    private sealed class DiscardingReceiver : IBackplaneReceiver
+    /// <summary>A room that records the kinds of its entries.</summary>
+    private sealed class RecordingReceiver : IBackplaneReceiver
     {
+        public List<RoomEntryKind> Kinds { get; } = [];
+
         public bool IsBacklogged => false;
 
-        public void OnEntry(in RoomEntry entry)
-        {
-        }
+        public void OnEntry(in RoomEntry entry) => Kinds.Add(entry.Kind);
 
         public void OnHistory(string handle, string text)
         {
@@ -499,6 +515,7 @@ public sealed class BackplaneRuleTests
         }
     }
 
+    /// <summary>A stream that returns its bytes in pieces.</summary>
     private sealed class PieceStream(byte[] bytes, int pieceLength) : MemoryStream(bytes)
     {
         public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, pieceLength));
